@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KEEPER_ADMIN_H
+#define KEEPER_ADMIN_H
+
+#include "keeper/client.h"
+
+/* Ceremonies of the command line (decisions.md 1): the same connection type over the owner-only socket DIR/run/admin.sock. Without
+ * a running service the command starts amana-keeper itself under the lock DIR/run/lock (cli/service.c). No call gives content. */
+
+/* Make an instance in an empty DIR/keeper: instance id and secret, pepper, receipt salt, dummy slot, empty journal, pinned root.
+ * Runs in the command's own process before any keeper exists. E_CONFLICT when there is one already. */
+enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32], bool demo) MUST_CHECK;
+
+/* Founding: makes the organisation row and its officer's ticket (security.md 3). */
+struct new_organisation { struct id id; const char *name; };
+enum status admin_organisation(struct ctx *c, struct id organisation) MUST_CHECK;
+/* A new member: key pair, password slot, recovery slot. login unique in the instance. The recovery code comes back once. E_INPUT
+ * (weak password, forbidden pair of roles), E_CONFLICT (login taken). */
+struct new_member {
+	struct id user, organisation;
+	struct sv login, password;
+	uint32_t roles;
+	char recovery[32];       /* out */
+	uint8_t totp_secret[20]; /* out: show once as base32 */
+};
+enum status admin_member(struct ctx *c, struct new_member *m) MUST_CHECK;
+/* The organisation's identity key is made in its officer's session; the request is signed by the root and given back. */
+enum status admin_identity_request(struct ctx *c, struct sv officer_login, struct sv password, struct sv *request) MUST_CHECK;
+/* Sign a request with the programme root (pure; the root never enters the keeper). */
+enum status root_sign(struct arena *a, struct sv request, const uint8_t root_seed[32], int64_t now, struct sv *certificate) MUST_CHECK;
+enum status admin_identity_install(struct ctx *c, struct sv certificate) MUST_CHECK;
+/* The officer certifies a member; the member's compartments follow in the next session of anybody who holds them (the
+ * supervisor's first session makes them where none exist yet). */
+enum status admin_certify(struct ctx *c, struct sv officer_login, struct sv password, struct id user) MUST_CHECK;
+/* One attended session of a member, to work off what waits for it (compartments to make, wrap or certify). */
+enum status admin_attend(struct ctx *c, struct sv login, struct sv password) MUST_CHECK;
+/* Routing of web reports: region (0 = default) -> desk and fall-back desk. */
+enum status admin_route(struct ctx *c, uint8_t region, struct id desk, struct id fallback) MUST_CHECK;
+enum status admin_freeze(struct ctx *c, struct sv login, bool frozen) MUST_CHECK;
+
+/* --- verify without keys (cli/verify.c): opens DIR/keeper read-only ------------------------------------------------- */
+struct verify_report {
+	uint64_t leaves, objects, pending, wrong;
+	const char *first_wrong; /* a sentence, arena */
+};
+/* Looks a stored blob up in the main database: sets *found and its H. */
+typedef enum status verify_lookup(void *arg, struct id record, uint16_t type, uint8_t class, bool *found, uint64_t *version,
+				  uint8_t hash[32]);
+enum status keeper_verify(struct ctx *c, const char *dir, verify_lookup *lookup, void *arg, struct verify_report *out) MUST_CHECK;
+
+#endif

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -157,4 +158,23 @@ enum status sandbox_calls(const char *const *names, size_t n)
 out:
 	seccomp_release(filter);
 	return status;
+}
+
+static bool limit(__rlimit_resource_t what, uint64_t soft, uint64_t hard)
+{
+	struct rlimit r = { .rlim_cur = soft, .rlim_max = hard };
+
+	return setrlimit(what, &r) == 0;
+}
+
+enum status sandbox_limits(uint64_t memory, uint64_t file, unsigned seconds)
+{
+#ifdef AMANA_SANITIZE
+	memory = RLIM_INFINITY;
+#endif
+	if (!limit(RLIMIT_AS, memory, memory) || !limit(RLIMIT_FSIZE, file, file) || !limit(RLIMIT_CPU, seconds, seconds + 1))
+		return E_IO;
+	if (!limit(RLIMIT_NOFILE, 0, 0) || !limit(RLIMIT_NPROC, 0, 0) || !limit(RLIMIT_CORE, 0, 0))
+		return E_IO;
+	return OK;
 }

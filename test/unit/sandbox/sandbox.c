@@ -215,6 +215,28 @@ static void test_T_HOST_1_threads_started_before_are_bound(void **state)
 	expect_sigsys(thread_from_before);
 }
 
+static int memory_over_limit(void)
+{
+	if (sandbox_limits(UINT64_C(64) << 20, 1 << 20, 5) != OK)
+		return SETUP_FAILED;
+#ifdef AMANA_SANITIZE
+	return YES;
+#else
+	return mmap(NULL, (size_t)128 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? YES : NO;
+#endif
+}
+
+static int open_over_limit(void)
+{
+	return sandbox_limits(UINT64_C(1) << 40, 1 << 20, 5) == OK ? try_open(inside, "kept", O_RDONLY) : SETUP_FAILED;
+}
+
+static void test_T_UPL_2_limits_hold(void **state)
+{
+	expect_exit(memory_over_limit, YES);
+	expect_exit(open_over_limit, NO);
+}
+
 static int unknown_name(void)
 {
 	const char *names[] = { "no_such_call" };
@@ -257,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_T_HOST_1_calls_not_listed_kill),
 		cmocka_unit_test(test_T_HOST_1_listed_and_rare_calls_pass),
 		cmocka_unit_test(test_T_HOST_1_threads_started_before_are_bound),
+		cmocka_unit_test(test_T_UPL_2_limits_hold),
 		cmocka_unit_test(test_unknown_call_name_is_our_mistake),
 	};
 

@@ -16,12 +16,15 @@ struct new_organisation { struct id id; const char *name; };
 enum status admin_organisation(struct ctx *c, struct id organisation) MUST_CHECK;
 /* A new member: key pair, password slot, recovery slot. login unique in the instance. The recovery code comes back once. E_INPUT
  * (weak password, forbidden pair of roles), E_CONFLICT (login taken). */
+#define SHEET_CODES 40
+#define SHEET_DIGITS 8
 struct new_member {
 	struct id user, organisation;
 	struct sv login, password;
 	uint32_t roles;
 	char recovery[32];       /* out */
 	uint8_t totp_secret[20]; /* out: show once as base32 */
+	char sheet[SHEET_CODES][SHEET_DIGITS + 1]; /* out: the printed sheet of one-time codes (FACTOR_SHEET), each used once */
 };
 enum status admin_member(struct ctx *c, struct new_member *m) MUST_CHECK;
 /* The organisation's identity key is made in its officer's session; the request is signed by the root and given back. */

@@ -2,9 +2,10 @@
 /* The edge where text of people enters: strict UTF-8, no control characters, one normal form (NFC). The only file of base that uses
  * ICU, and therefore a library of its own (text_dep). Text whose code points all lie below U+0300 is in NFC already, which spares
  * ICU for French and English. */
+#include "base/heap.h"
 #include "base/text.h"
+#include "base/wipe.h"
 
-#include <string.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
@@ -46,32 +47,43 @@ static struct sv without_cr(struct arena *a, struct sv in)
 	return (struct sv){ out, n };
 }
 
-/* NFC of well-formed UTF-8. One code point becomes at most three UTF-16 units under NFC, and a unit at most three bytes. */
+/* UTF-16 of well-formed UTF-8, which has at most as many units as bytes. The caller wipes and frees. */
+static UChar *to_utf16(struct sv in, int32_t *n, UErrorCode *error)
+{
+	UChar *wide = heap_new(in.n + 1, sizeof *wide);
+
+	u_strFromUTF8(wide, (int32_t)in.n + 1, n, in.p, (int32_t)in.n, error);
+	return wide;
+}
+
+static struct sv to_utf8(struct arena *a, const UChar *wide, int32_t n, UErrorCode *error)
+{
+	int32_t room = 3 * n + 1, used = 0; /* a unit is at most three bytes */
+	char *bytes = arena_alloc(a, (size_t)room);
+
+	u_strToUTF8(bytes, room, &used, wide, n, error);
+	return (struct sv){ bytes, (size_t)used };
+}
+
+/* NFC of well-formed UTF-8. The wide copies are short-lived and stay out of the arena, which is sized for the text itself. */
 static enum status to_nfc(struct arena *a, struct sv in, struct sv *out)
 {
-	UErrorCode error = U_ZERO_ERROR;
+	UErrorCode error = U_ZERO_ERROR, sizing = U_ZERO_ERROR;
 	const UNormalizer2 *nfc = unorm2_getNFCInstance(&error);
-	int32_t n = (int32_t)in.n, wide_n = 0, done_n, out_n = 0;
-	UChar *wide = ARENA_ARRAY(a, UChar, in.n + 1), *done;
-	char *bytes;
-	UBool same;
+	int32_t n = 0, room;
+	UChar *wide = to_utf16(in, &n, &error), *done;
 
-	u_strFromUTF8(wide, n + 1, &wide_n, in.p, n, &error);
-	same = unorm2_isNormalized(nfc, wide, wide_n, &error);
-	if (U_FAILURE(error))
-		return E_INPUT;
-	if (same) {
-		*out = in;
-		return OK;
+	*out = in;
+	if (!unorm2_isNormalized(nfc, wide, n, &error) && U_SUCCESS(error)) {
+		room = unorm2_normalize(nfc, wide, n, NULL, 0, &sizing) + 1;
+		done = heap_new((size_t)room, sizeof *done);
+		*out = to_utf8(a, done, unorm2_normalize(nfc, wide, n, done, room, &error), &error);
+		wipe(done, (size_t)room * sizeof *done);
+		heap_free(done);
 	}
-	done = ARENA_ARRAY(a, UChar, 3 * (size_t)wide_n + 1);
-	done_n = unorm2_normalize(nfc, wide, wide_n, done, 3 * wide_n + 1, &error);
-	bytes = arena_alloc(a, 3 * (size_t)(done_n < 0 ? 0 : done_n) + 1);
-	u_strToUTF8(bytes, 3 * done_n + 1, &out_n, done, done_n, &error);
-	if (U_FAILURE(error))
-		return E_INPUT;
-	*out = (struct sv){ bytes, (size_t)out_n };
-	return OK;
+	wipe(wide, (in.n + 1) * sizeof *wide);
+	heap_free(wide);
+	return U_FAILURE(error) ? E_INPUT : OK;
 }
 
 enum status text_enter(struct arena *a, struct sv in, struct sv *out)

@@ -25,7 +25,8 @@ struct rows {
 	size_t n, columns;
 	struct value *cells; /* n * columns, in the arena */
 };
-/* At most `limit` rows are read (0 = 1 000); one more sets *more when given. E_STORE. */
+/* At most `limit` rows are read (0 = 1 000, never over 100 000): ask for one more than is shown to know whether there are more. Cells lie in
+ * the arena. E_STORE, E_LIMIT past 4 MiB in all, E_BUG when arguments and the statement's head disagree. SV_NONE binds as NULL. */
 enum status db_query(struct ctx *c, enum query q, const struct value *args, size_t arg_count, size_t limit, struct rows *out) MUST_CHECK;
 static inline const struct value *row_at(const struct rows *r, size_t row, size_t column) { return &r->cells[row * r->columns + column]; }
 int64_t row_int(const struct rows *r, size_t row, size_t column);    /* NULL = 0 */
@@ -56,7 +57,8 @@ struct write_set {
 	bool done;
 };
 /* Queue the set, wait for its fate. Sets waiting together share one COMMIT (synchronous=FULL), a savepoint each.
- * E_STORE also for a full disk: reading goes on. E_UNCERTAIN when the commit's own answer was lost. */
+ * E_STORE also for a full disk: reading goes on. E_UNCERTAIN when the commit's own answer was lost; the settle hook hears nothing of it.
+ * E_BUSY comes back without an error noted, for a runner that prepares again. */
 enum status store_apply(struct ctx *c, struct write_set *set) MUST_CHECK;
 
 /* --- the engine ------------------------------------------------------------------------------------------------------------ */
@@ -69,6 +71,7 @@ void store_close(struct store *s); /* ends the writer after its queue; NULL allo
 enum status store_connect(struct ctx *c, struct store *s, struct db **out) MUST_CHECK; /* a worker's read connection */
 void db_close(struct db *d);
 struct store *db_store(struct db *d);
+const char *store_dir(const struct store *s); /* where main.db lies; lives as long as the store */
 /* Tests only: fail the n-th call of the driver from now with E_STORE (0 = never), and how many calls there were. */
 void store_fail_at(struct store *s, uint64_t n);
 uint64_t store_calls(const struct store *s);

@@ -18,6 +18,7 @@ struct check {
 	struct template *m;
 	struct place place;
 	unsigned loops;
+	bool lost; /* after an error of position the rest says nothing */
 };
 
 static void walk(struct check *k, struct node *n, const struct scope *s);
@@ -25,6 +26,7 @@ static void walk(struct check *k, struct node *n, const struct scope *s);
 static void fail(struct check *k, const struct node *n, const char *why)
 {
 	tool_error(k->s->t, k->m->file, n->line, "%s", why);
+	k->lost = true;
 }
 
 static bool bind(struct check *k, const struct node *n, struct value *v, const struct scope *s)
@@ -55,6 +57,7 @@ static void literal(struct check *k, struct node *n)
 		for (size_t i = 0; i < at; i++)
 			line += n->literal.p[i] == '\n';
 		tool_error(k->s->t, k->m->file, line, "%s", why);
+		k->lost = true;
 	}
 	n->literal = (struct view){ out.p, out.n };
 }
@@ -182,7 +185,7 @@ static void section(struct check *k, struct node *n, const struct scope *s)
 	} else {
 		walk(k, n->inner, s);
 	}
-	if (!place_tag(&k->place, &(const char *){ NULL }) || !place_join(&k->place, &before))
+	if (!k->lost && (!place_tag(&k->place, &(const char *){ NULL }) || !place_join(&k->place, &before)))
 		tool_error(k->s->t, k->m->file, n->line, "section %s begins and ends in different places (text, tag, attribute or address)",
 			   n->value.name);
 }
@@ -225,7 +228,7 @@ static void one(struct check *k, struct node *n, const struct scope *s)
 
 static void walk(struct check *k, struct node *n, const struct scope *s)
 {
-	for (; n != NULL; n = n->next)
+	for (; n != NULL && !k->lost; n = n->next)
 		one(k, n, s);
 }
 

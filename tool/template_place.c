@@ -88,6 +88,15 @@ static const char *end_of_tag(struct place *p, struct text *out)
 	return NULL;
 }
 
+/* data: only as the empty icon of <link rel="icon" href="data:,">, which keeps browsers from asking for one. */
+static const char *scheme_named(struct place *p)
+{
+	bool icon = strcmp(p->scheme, "data") == 0 && strcmp(p->tag, "link") == 0;
+
+	p->url = strcmp(p->scheme, "tel") == 0 ? URL_OPEN : URL_FIXED;
+	return p->url == URL_OPEN || icon || strcmp(p->scheme, "https") == 0 ? NULL : "no other scheme than tel: and https:";
+}
+
 static const char *url_byte(struct place *p, char c)
 {
 	switch (p->url) {
@@ -100,8 +109,7 @@ static const char *url_byte(struct place *p, char c)
 	case URL_SCHEME:
 		if (c != ':')
 			return letter(c) && append(p->scheme, c) ? NULL : "an address begins with /, #, ?, tel: or https://";
-		p->url = strcmp(p->scheme, "tel") == 0 ? URL_OPEN : URL_FIXED;
-		return p->url == URL_OPEN || strcmp(p->scheme, "https") == 0 ? NULL : "no other scheme than tel: and https:";
+		return scheme_named(p);
 	case URL_PATH:
 		p->url = URL_OPEN;
 		return c == '?' || c == '#' || c == '&' ? NULL : "behind a path variable only ?, # or & can follow";
@@ -310,7 +318,10 @@ bool place_literal(struct place *p, struct view literal, struct text *out, const
 		} else if (literal.p[i] == 0) {
 			*why = "a zero byte";
 		} else {
+			bool kept = p->keep;
 			*why = byte(p, literal.p[i++], out);
+			if (p->keep && !kept && i < literal.n && literal.p[i] == '\n')
+				i++; /* leave_tag wrote it */
 		}
 	}
 	return *why == NULL;
@@ -356,8 +367,8 @@ bool place_value(struct place *p, enum kind kind, enum position *out, const char
 		*why = "a value stands in text or in a quoted attribute";
 	else if (p->state == PLACE_VALUE && p->url != URL_NONE)
 		*why = address_value(p, kind, out);
-	else if (kind == KIND_PATH)
-		*why = "a path stands in an address only";
+	else if (kind == KIND_PATH && strncmp(p->attribute, "data-", 5) == 0)
+		*out = POSITION_PATH; /* script will go there */
 	else if (p->state == PLACE_VALUE && one_of(p->attribute, fixed_attributes))
 		*why = "the words of this attribute stand in the template";
 	p->breaks = false;

@@ -97,9 +97,10 @@ struct report_head {
 	uint32_t messages;
 	/* opened */
 	struct report_facts facts;
-	struct sv channel, risk, subject, closure, wait_reason;
+	struct sv channel, risk, subject, closure;
+	struct sv wait_reason;        /* waiting: only in report_load; due_at is then the review */
 	bool danger_now, has_code;
-	int64_t received_at, review_at;
+	int64_t received_at;
 	uint32_t people_estimate;
 	struct id *excluded;
 	size_t excluded_n;
@@ -132,10 +133,11 @@ struct report_message {
 	enum audience audience;
 	int64_t at;
 	struct sv by;                 /* login; empty = the reporter */
-	struct sv text;               /* an event's text is empty; `closure` or `about` says it */
-	struct sv shown_state;        /* answers: the state the reporter sees since */
+	struct sv text;               /* events: the reason given; may be empty */
+	struct sv step;               /* events: report_steps */
+	struct sv about;              /* events: to whom it was assigned (login), to which organisation it went (name) */
 	struct sv closure;            /* closing: closure_reasons */
-	struct sv language;           /* to write text with its own lang; empty = not known */
+	struct sv shown_state;        /* answers: the state the reporter sees since */
 };
 struct report_file { struct id id; struct sv name, mime, by; uint64_t size; int64_t at; };
 struct report_change { int64_t at; struct sv by; const char *field; struct sv before, after; };

@@ -37,6 +37,7 @@ struct report_facts {
 	struct sv people_estimate;
 	struct sv contact_way;        /* contact_ways: none, mailbox, phone, messaging, email, through_person */
 	struct sv contact_hours, contact_message_ok, contact_word, contact_phone;
+	struct sv contact_details;    /* an e-mail address, or through whom */
 };
 
 /* --- arrival --------------------------------------------------------------------------------------------------------------------- */
@@ -154,7 +155,8 @@ enum call_rule {
 struct safe_contact {
 	enum call_rule call;
 	bool may_call, may_leave_message;
-	struct sv way, hours, word, phone; /* phone is empty unless may_call or the way is messaging */
+	struct sv way, hours, word, details;
+	struct sv phone;              /* empty unless may_call or the way is messaging */
 };
 /* Which acts this actor has now. What is false is not shown. */
 struct report_may {

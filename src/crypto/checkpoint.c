@@ -66,12 +66,16 @@ struct sv checkpoint_write(struct arena *a, struct sv name, uint64_t size, const
 	return buf_ok(&b) == OK ? buf_view(&b) : SV_NONE;
 }
 
-/* Exactly n bytes in the canonical spelling. */
+/* Exactly n bytes in the canonical spelling. libsodium 1.0.18 reads some bytes past 0x7f as if they were symbols, so the text is
+ * written again and compared. */
 static bool base64_parse(struct sv text, uint8_t *out, size_t n)
 {
+	char again[SIGNATURE_TEXT];
 	size_t found;
 
-	return sodium_base642bin(out, n, text.p, text.n, NULL, &found, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 && found == n;
+	if (sodium_base642bin(out, n, text.p, text.n, NULL, &found, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 || found != n)
+		return false;
+	return sv_is(text, sodium_bin2base64(again, sizeof again, out, n, sodium_base64_VARIANT_ORIGINAL));
 }
 
 /* A size has no leading zeros and no sign. */

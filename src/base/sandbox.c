@@ -78,7 +78,8 @@ enum status sandbox_paths(const char *const *read_write, size_t rw_count, const 
 	rules = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (rules < 0)
 		return E_IO;
-	if (allow_paths(rules, read_write, rw_count, WRITE_RIGHTS | move) != OK || allow_paths(rules, read_only, ro_count, READ_RIGHTS) != OK)
+	if (allow_paths(rules, read_write, rw_count, WRITE_RIGHTS | move) != OK ||
+	    allow_paths(rules, read_only, ro_count, READ_RIGHTS) != OK)
 		goto out;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0)
 		status = OK;
@@ -89,8 +90,25 @@ out:
 
 /* Memory, threads, signals, time, ending: harmless, and needed at moments nobody chooses. */
 static const char *const always[] = {
-	"brk", "clock_gettime", "exit", "exit_group", "futex", "getrandom", "gettid", "gettimeofday", "madvise", "mremap", "munmap",
-	"restart_syscall", "rseq", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_getaffinity", "sched_yield", "set_robust_list",
+	"brk",
+	"clock_gettime",
+	"exit",
+	"exit_group",
+	"futex",
+	"getrandom",
+	"gettid",
+	"gettimeofday",
+	"madvise",
+	"mremap",
+	"munmap",
+	"restart_syscall",
+	"rseq",
+	"rt_sigaction",
+	"rt_sigprocmask",
+	"rt_sigreturn",
+	"sched_getaffinity",
+	"sched_yield",
+	"set_robust_list",
 };
 /* SQLite at close and at a full sync; only for a process that opens files at all. */
 static const char *const with_files[] = { "fsync", "unlink" };
@@ -120,7 +138,8 @@ static enum status allow_calls(scmp_filter_ctx filter, const char *const *names,
 
 static enum status allow_threads(scmp_filter_ctx filter)
 {
-	if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) != 0)
+	if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) !=
+	    0)
 		return E_IO;
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 ? OK : E_IO;
 }

@@ -76,7 +76,9 @@ static bool ask(int to, uint32_t size, const int fds[2], struct media_reply *rep
 		char bytes[CMSG_SPACE(2 * sizeof(int))];
 	} control = { .bytes = { 0 } };
 	struct iovec part = { &q, sizeof(q) };
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
+	struct msghdr m = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes)
+	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	ssize_t n;
 

@@ -106,9 +106,7 @@ struct picture jpeg_decode(struct sv content)
 	return picture_turn(s.out, orientation);
 }
 
-static void sink_start(j_compress_ptr j)
-{
-}
+static void sink_start(j_compress_ptr j) {}
 
 /* Full: note it and let the rest run into a spill, so that the encoder ends in its own way and jpeg_encode answers 0. */
 struct sink {
@@ -127,16 +125,17 @@ static boolean sink_full(j_compress_ptr j)
 	return TRUE;
 }
 
-static void sink_end(j_compress_ptr j)
-{
-}
+static void sink_end(j_compress_ptr j) {}
 
 size_t jpeg_encode(const struct picture *in, uint8_t *out, size_t max)
 {
 	struct jpeg_compress_struct j = { 0 };
 	struct jpeg_error_mgr errors;
-	struct sink sink = { .base = { .next_output_byte = out, .free_in_buffer = max, .init_destination = sink_start,
-				       .empty_output_buffer = sink_full, .term_destination = sink_end } };
+	struct sink sink = { .base = { .next_output_byte = out,
+				       .free_in_buffer = max,
+				       .init_destination = sink_start,
+				       .empty_output_buffer = sink_full,
+				       .term_destination = sink_end } };
 
 	set_errors(&errors);
 	j.err = &errors;

@@ -31,7 +31,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	/* Landlock with nothing allowed: for this process and every child. */
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || media_listen(argv[1], uid, &fd) != OK || sandbox_paths(NULL, 0, NULL, 0) != OK) {
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || media_listen(argv[1], uid, &fd) != OK ||
+	    sandbox_paths(NULL, 0, NULL, 0) != OK) {
 		LOG_NOTE(LOG_START, "the socket or the sandbox could not be made");
 		return 1;
 	}

@@ -27,8 +27,8 @@
 #define CHILD_TIME (30 * SECOND_MS)
 
 struct peer {
-	int fd;        /* -1: free */
-	int child;     /* pidfd of its child, or -1 */
+	int fd;	   /* -1: free */
+	int child; /* pidfd of its child, or -1 */
 	pid_t pid;
 	int64_t until; /* clock_monotonic: the child is killed then */
 };
@@ -61,8 +61,8 @@ enum status media_listen(const char *path, unsigned peer_uid, int *fd)
 	if (*fd < 0)
 		return E_IO;
 	unlink(first.sun_path);
-	if (bind(*fd, (struct sockaddr *)&first, sizeof(first)) != 0 || chmod(first.sun_path, mode) != 0 || listen(*fd, PEERS_MAX) != 0 ||
-	    rename(first.sun_path, final.sun_path) != 0) {
+	if (bind(*fd, (struct sockaddr *)&first, sizeof(first)) != 0 || chmod(first.sun_path, mode) != 0 ||
+	    listen(*fd, PEERS_MAX) != 0 || rename(first.sun_path, final.sun_path) != 0) {
 		close(*fd);
 		return E_IO;
 	}
@@ -103,7 +103,9 @@ static bool receive(int fd, struct media_request *q, int fds[2])
 		char bytes[CMSG_SPACE(2 * sizeof(int))];
 	} control;
 	struct iovec part = { q, sizeof(*q) };
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
+	struct msghdr m = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes)
+	};
 	ssize_t n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
 	struct cmsghdr *c = n < 0 ? NULL : CMSG_FIRSTHDR(&m);
 	size_t count = 0;

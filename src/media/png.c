@@ -14,9 +14,7 @@ static void on_error(png_structp png, png_const_charp what)
 	picture_refuse(MEDIA_DAMAGED);
 }
 
-static void on_warning(png_structp png, png_const_charp what)
-{
-}
+static void on_warning(png_structp png, png_const_charp what) {}
 
 static void take(png_structp png, png_bytep out, size_t n)
 {
@@ -109,9 +107,7 @@ static void put(png_structp png, png_bytep bytes, size_t n)
 	sink->n += n;
 }
 
-static void flush(png_structp png)
-{
-}
+static void flush(png_structp png) {}
 
 size_t png_encode(const struct picture *in, uint8_t *out, size_t max)
 {

@@ -72,7 +72,8 @@ static bool is_text(struct sv s)
 	struct sv start = has(s, 0, "\xef\xbb\xbf", 3) ? (struct sv){ s.p + 3, s.n - 3 } : s;
 
 	start = sv_trim(start);
-	if (start.n == 0 || start.p[0] == '<' || sv_starts(start, SV("%PDF")) || sv_starts(start, SV("%!")) || sv_starts(start, SV("{\\rtf")))
+	if (start.n == 0 || start.p[0] == '<' || sv_starts(start, SV("%PDF")) || sv_starts(start, SV("%!")) ||
+	    sv_starts(start, SV("{\\rtf")))
 		return false;
 	if (!plain_bytes(s))
 		return false;

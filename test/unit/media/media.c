@@ -82,7 +82,8 @@ static void expect_corners(const struct picture *p, int top_left, int top_right,
 static void test_pictures_are_written_anew(void **state)
 {
 	struct media_answer png = look(sample_png(a, 320, 160, false)), interlaced = look(sample_png(a, 320, 160, true));
-	struct media_answer jpeg = look(sample_jpeg(a, 320, 160, SV_NONE, false)), progressive = look(sample_jpeg(a, 320, 160, SV_NONE, true));
+	struct media_answer jpeg = look(sample_jpeg(a, 320, 160, SV_NONE, false)),
+			    progressive = look(sample_jpeg(a, 320, 160, SV_NONE, true));
 	struct media_answer webp = look(sample_webp(a, 320, 160));
 	struct media_answer *all[] = { &png, &interlaced, &jpeg, &progressive, &webp };
 
@@ -193,7 +194,8 @@ static void test_T_UPL_1_cut_picture_is_refused(void **state)
 /* Any byte may be changed: an answer comes every time, and never from a dead service. */
 static void test_T_UPL_1_changed_bytes_always_have_an_answer(void **state)
 {
-	struct sv all[] = { sample_png(a, 64, 64, true), sample_jpeg(a, 64, 64, sample_exif(a, 6, true), true), sample_webp(a, 64, 64) };
+	struct sv all[] = { sample_png(a, 64, 64, true), sample_jpeg(a, 64, 64, sample_exif(a, 6, true), true),
+			    sample_webp(a, 64, 64) };
 	uint32_t random = 20240206;
 
 	for (size_t i = 0; i < 3; i++)
@@ -210,8 +212,13 @@ static void test_T_UPL_1_changed_bytes_always_have_an_answer(void **state)
 
 static void test_voice_is_kept_and_marked(void **state)
 {
-	struct { struct sv file; enum media_kind kind; } all[] = {
-		{ sample_ogg(a, "OpusHead"), MEDIA_OPUS }, { sample_m4a(a, "soun", "mp4a"), MEDIA_MP4 }, { sample_webm(a, "A_OPUS", 2), MEDIA_WEBM },
+	struct {
+		struct sv file;
+		enum media_kind kind;
+	} all[] = {
+		{ sample_ogg(a, "OpusHead"), MEDIA_OPUS },
+		{ sample_m4a(a, "soun", "mp4a"), MEDIA_MP4 },
+		{ sample_webm(a, "A_OPUS", 2), MEDIA_WEBM },
 	};
 
 	for (size_t i = 0; i < 3; i++) {
@@ -249,9 +256,14 @@ static int raw_connection(void)
 
 static ssize_t raw_ask(const void *q, size_t n, const int *fds, size_t count, struct media_reply *reply)
 {
-	union { struct cmsghdr align; char bytes[CMSG_SPACE(3 * sizeof(int))]; } control = { .bytes = { 0 } };
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(3 * sizeof(int))];
+	} control = { .bytes = { 0 } };
 	struct iovec part = { (void *)(uintptr_t)q, n };
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = count ? control.bytes : NULL,
+	struct msghdr m = { .msg_iov = &part,
+			    .msg_iovlen = 1,
+			    .msg_control = count ? control.bytes : NULL,
 			    .msg_controllen = count ? CMSG_SPACE(count * sizeof(int)) : 0 };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	int fd = raw_connection();
@@ -272,7 +284,8 @@ static ssize_t raw_ask(const void *q, size_t n, const int *fds, size_t count, st
 /* Requests that are none end their connection; memory that could still change under a child is not taken. */
 static void test_T_UPL_2_forged_requests_are_dropped(void **state)
 {
-	struct media_request good = { MEDIA_MAGIC, 4 }, magic = { 1, 4 }, size = { MEDIA_MAGIC, MEDIA_INPUT_MAX + 1 }, none = { MEDIA_MAGIC, 0 };
+	struct media_request good = { MEDIA_MAGIC, 4 }, magic = { 1, 4 }, size = { MEDIA_MAGIC, MEDIA_INPUT_MAX + 1 },
+			     none = { MEDIA_MAGIC, 0 };
 	struct media_reply reply;
 	int open_memory = memfd_create("x", MFD_ALLOW_SEALING), fds[3] = { open_memory, open_memory, open_memory };
 
@@ -338,18 +351,54 @@ static void expect_death(void (*try)(void))
 	assert_int_equal(WTERMSIG(status), SIGSYS);
 }
 
-static void try_open(void) { syscall(SYS_open, "/etc/passwd", O_RDONLY); }
-static void try_openat(void) { syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY); }
-static void try_unlink(void) { syscall(SYS_unlink, "/tmp/none"); }
-static void try_socket(void) { syscall(SYS_socket, AF_INET, SOCK_STREAM, 0); }
-static void try_socket_unix(void) { syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0); }
-static void try_fork(void) { syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0); }
-static void try_execve(void) { syscall(SYS_execve, "/bin/sh", NULL, NULL); }
-static void try_send(void) { syscall(SYS_sendto, 2, "x", 1, 0, NULL, 0); }
-static void try_read(void) { syscall(SYS_pread64, 0, NULL, 0, 0); }
-static void try_ptrace(void) { syscall(SYS_ptrace, 0, 0, 0, 0); }
-static void try_kill(void) { syscall(SYS_kill, getppid(), 0); }
-static void try_memory_write(void) { syscall(SYS_process_vm_writev, 1, NULL, 0, NULL, 0, 0); }
+static void try_open(void)
+{
+	syscall(SYS_open, "/etc/passwd", O_RDONLY);
+}
+static void try_openat(void)
+{
+	syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY);
+}
+static void try_unlink(void)
+{
+	syscall(SYS_unlink, "/tmp/none");
+}
+static void try_socket(void)
+{
+	syscall(SYS_socket, AF_INET, SOCK_STREAM, 0);
+}
+static void try_socket_unix(void)
+{
+	syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0);
+}
+static void try_fork(void)
+{
+	syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+static void try_execve(void)
+{
+	syscall(SYS_execve, "/bin/sh", NULL, NULL);
+}
+static void try_send(void)
+{
+	syscall(SYS_sendto, 2, "x", 1, 0, NULL, 0);
+}
+static void try_read(void)
+{
+	syscall(SYS_pread64, 0, NULL, 0, 0);
+}
+static void try_ptrace(void)
+{
+	syscall(SYS_ptrace, 0, 0, 0, 0);
+}
+static void try_kill(void)
+{
+	syscall(SYS_kill, getppid(), 0);
+}
+static void try_memory_write(void)
+{
+	syscall(SYS_process_vm_writev, 1, NULL, 0, NULL, 0, 0);
+}
 
 static void test_T_UPL_2_open_socket_fork_die(void **state)
 {

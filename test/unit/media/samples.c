@@ -29,9 +29,7 @@ static void to_buf(png_structp png, png_bytep p, size_t n)
 	buf_put(png_get_io_ptr(png), p, n);
 }
 
-static void flush(png_structp png)
-{
-}
+static void flush(png_structp png) {}
 
 struct sv sample_png(struct arena *a, uint32_t width, uint32_t height, bool interlaced)
 {
@@ -40,7 +38,9 @@ struct sv sample_png(struct arena *a, uint32_t width, uint32_t height, bool inte
 	struct buf out = buf_new(a, 1 << 16, 16 << 20);
 	uint8_t *p = pixels(a, width, height);
 	png_bytepp rows = arena_array(a, height, sizeof(*rows));
-	png_text text = { .compression = PNG_TEXT_COMPRESSION_NONE, .key = (char[]){ "Comment" }, .text = (char[]){ "<script>GPS" } };
+	png_text text = { .compression = PNG_TEXT_COMPRESSION_NONE,
+			  .key = (char[]){ "Comment" },
+			  .text = (char[]){ "<script>GPS" } };
 
 	for (uint32_t y = 0; y < height; y++)
 		rows[y] = p + (size_t)y * width * 3;
@@ -177,7 +177,8 @@ struct sv sample_m4a(struct arena *a, const char *handler, const char *codec)
 	buf_zeros(&hdlr, 12);
 	media = joined(a, boxed(a, "hdlr", buf_view(&hdlr)), boxed(a, "minf", boxed(a, "stbl", boxed(a, "stsd", buf_view(&stsd)))));
 	return joined(a, boxed(a, "ftyp", SV("M4A \0\0\0\0M4A mp42")),
-		      joined(a, boxed(a, "moov", joined(a, boxed(a, "mvhd", SV("0000")), boxed(a, "trak", boxed(a, "mdia", media)))),
+		      joined(a,
+			     boxed(a, "moov", joined(a, boxed(a, "mvhd", SV("0000")), boxed(a, "trak", boxed(a, "mdia", media)))),
 			     boxed(a, "mdat", SV("sound sound sound"))));
 }
 

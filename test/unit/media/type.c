@@ -11,7 +11,10 @@
 #include "media/type.h"
 #include "samples.h"
 
-#define BYTES(literal) { "" literal, sizeof(literal) - 1 }
+#define BYTES(literal)                          \
+	{                                       \
+		"" literal, sizeof(literal) - 1 \
+	}
 
 static struct arena *a;
 
@@ -44,7 +47,8 @@ static void test_T_UPL_1_kinds_refused(void **state)
 		BYTES("7z\xbc\xaf\x27\x1c"),
 		BYTES("GIF89a\x01\x00\x01\x00"),
 		BYTES("BM\x46\x00\x00\x00"),
-		BYTES("\x7f" "ELF\x02\x01\x01"),
+		BYTES("\x7f"
+		      "ELF\x02\x01\x01"),
 		BYTES("MZ\x90\x00"),
 		BYTES("{\\rtf1\\ansi}"),
 		BYTES("%!PS-Adobe-3.0"),
@@ -55,14 +59,22 @@ static void test_T_UPL_1_kinds_refused(void **state)
 		BYTES("RIFF\0\0\0\0WAVEfmt "),
 		BYTES("RIFF\0\0\0\0WEBP"),
 		BYTES("a\0b"),
-		BYTES("\xff\xfe" "h\0i\0"),
+		BYTES("\xff\xfe"
+		      "h\0i\0"),
 		BYTES("caf\xe9"),
 		BYTES("\xc0\xaf"),
 		BYTES("\x1b[2J"),
 	};
 	static const char *const markup[] = {
-		"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "  \n<!DOCTYPE html><p>x", "<html>", "\xef\xbb\xbf<p>x", "<?xml version='1.0'?>",
-		"text first <ScRiPt>alert(1)</script>", "hello <SVG onload=x>", "x <iframe src=y>", "From: a\n\n<HTML><body>",
+		"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>",
+		"  \n<!DOCTYPE html><p>x",
+		"<html>",
+		"\xef\xbb\xbf<p>x",
+		"<?xml version='1.0'?>",
+		"text first <ScRiPt>alert(1)</script>",
+		"hello <SVG onload=x>",
+		"x <iframe src=y>",
+		"From: a\n\n<HTML><body>",
 	};
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
@@ -80,7 +92,9 @@ static void test_T_UPL_1_containers_with_pictures_are_refused(void **state)
 	expect(sample_webm(a, "V_VP8", 1), MEDIA_NONE);
 	expect(sample_webm(a, "A_OPUS", 1), MEDIA_NONE);
 	expect(sample_webm(a, "A_VORBIS", 2), MEDIA_NONE);
-	expect(SV("\0\0\0\x18" "ftypheic\0\0\0\0mif1heic"), MEDIA_NONE);
+	expect(SV("\0\0\0\x18"
+		  "ftypheic\0\0\0\0mif1heic"),
+	       MEDIA_NONE);
 }
 
 /* What begins as one thing and goes on as another is judged by its beginning alone; magic that comes later counts for nothing. */
@@ -151,7 +165,9 @@ static void test_T_UPL_1_names_are_harmless(void **state)
 	expect_name(".htaccess", MEDIA_TEXT, "htaccess.txt");
 	expect_name("x\"; filename=\"y.html", MEDIA_PDF, "x filename=y.pdf");
 	expect_name("a\r\nSet-Cookie: s=1.png", MEDIA_PNG, "aSet-Cookie s=1.png");
-	expect_name("photo_\xe2\x80\xae" "gpj.exe", MEDIA_PDF, "photo_gpj.pdf");
+	expect_name("photo_\xe2\x80\xae"
+		    "gpj.exe",
+		    MEDIA_PDF, "photo_gpj.pdf");
 	expect_name("\xff\xfe.png", MEDIA_PNG, "file.png");
 	expect_name("<script>alert(1)</script>.png", MEDIA_PNG, "script.png");
 	expect_name("/srv/x.c", MEDIA_NONE, "x.bin");

@@ -72,11 +72,26 @@ static int try_open(const char *directory, const char *name, int flags)
 	return fd >= 0 ? YES : NO;
 }
 
-static int write_inside(void) { return shut_paths() ? try_open(inside, "new", O_CREAT | O_RDWR) : SETUP_FAILED; }
-static int write_other(void) { return shut_paths() ? try_open(other, "new", O_CREAT | O_RDWR) : SETUP_FAILED; }
-static int read_other(void) { return shut_paths() ? try_open(other, "old", O_RDONLY) : SETUP_FAILED; }
-static int read_only_read(void) { return shut_paths() ? try_open("/usr/bin", "env", O_RDONLY) : SETUP_FAILED; }
-static int read_only_write(void) { return shut_paths() ? try_open("/usr", "amana-sandbox-test", O_CREAT | O_RDWR) : SETUP_FAILED; }
+static int write_inside(void)
+{
+	return shut_paths() ? try_open(inside, "new", O_CREAT | O_RDWR) : SETUP_FAILED;
+}
+static int write_other(void)
+{
+	return shut_paths() ? try_open(other, "new", O_CREAT | O_RDWR) : SETUP_FAILED;
+}
+static int read_other(void)
+{
+	return shut_paths() ? try_open(other, "old", O_RDONLY) : SETUP_FAILED;
+}
+static int read_only_read(void)
+{
+	return shut_paths() ? try_open("/usr/bin", "env", O_RDONLY) : SETUP_FAILED;
+}
+static int read_only_write(void)
+{
+	return shut_paths() ? try_open("/usr", "amana-sandbox-test", O_CREAT | O_RDWR) : SETUP_FAILED;
+}
 
 static int list_other(void)
 {
@@ -118,16 +133,43 @@ static void test_T_HOST_1_paths_elsewhere_are_refused(void **state)
 	expect_exit(missing_path, YES);
 }
 
-static int shut_calls(void) { return sandbox_calls(calls, sizeof(calls) / sizeof(calls[0])) == OK; }
+static int shut_calls(void)
+{
+	return sandbox_calls(calls, sizeof(calls) / sizeof(calls[0])) == OK;
+}
 
-static int call_socket(void) { return shut_calls() ? socket(AF_INET, SOCK_STREAM, 0) : SETUP_FAILED; }
-static int call_connect(void) { return shut_calls() ? (int)syscall(SYS_connect, 0, NULL, 0) : SETUP_FAILED; }
-static int call_fork(void) { return shut_calls() ? fork() : SETUP_FAILED; }
-static int call_clone(void) { return shut_calls() ? (int)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) : SETUP_FAILED; }
-static int call_vfork(void) { return shut_calls() ? (int)syscall(SYS_vfork) : SETUP_FAILED; }
-static int call_ptrace(void) { return shut_calls() ? (int)syscall(SYS_ptrace, 0, 0, 0, 0) : SETUP_FAILED; }
-static int call_uring(void) { return shut_calls() ? (int)syscall(SYS_io_uring_setup, 1, NULL) : SETUP_FAILED; }
-static int call_kill(void) { return shut_calls() ? kill(getppid(), 0) : SETUP_FAILED; }
+static int call_socket(void)
+{
+	return shut_calls() ? socket(AF_INET, SOCK_STREAM, 0) : SETUP_FAILED;
+}
+static int call_connect(void)
+{
+	return shut_calls() ? (int)syscall(SYS_connect, 0, NULL, 0) : SETUP_FAILED;
+}
+static int call_fork(void)
+{
+	return shut_calls() ? fork() : SETUP_FAILED;
+}
+static int call_clone(void)
+{
+	return shut_calls() ? (int)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) : SETUP_FAILED;
+}
+static int call_vfork(void)
+{
+	return shut_calls() ? (int)syscall(SYS_vfork) : SETUP_FAILED;
+}
+static int call_ptrace(void)
+{
+	return shut_calls() ? (int)syscall(SYS_ptrace, 0, 0, 0, 0) : SETUP_FAILED;
+}
+static int call_uring(void)
+{
+	return shut_calls() ? (int)syscall(SYS_io_uring_setup, 1, NULL) : SETUP_FAILED;
+}
+static int call_kill(void)
+{
+	return shut_calls() ? kill(getppid(), 0) : SETUP_FAILED;
+}
 
 static int call_execve(void)
 {
@@ -257,7 +299,8 @@ static int make_directories(void **state)
 		return -1;
 	a = open(inside, O_PATH);
 	b = open(other, O_PATH);
-	return close(openat(a, "kept", O_CREAT | O_RDWR, 0600)) + close(openat(b, "old", O_CREAT | O_RDWR, 0600)) + close(a) + close(b);
+	return close(openat(a, "kept", O_CREAT | O_RDWR, 0600)) + close(openat(b, "old", O_CREAT | O_RDWR, 0600)) + close(a) +
+	       close(b);
 }
 
 static int remove_directories(void **state)

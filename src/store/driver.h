@@ -6,8 +6,7 @@
 #include "store/store.h"
 
 /* What an engine must do for store: a connection of one thread that runs named statements. SQLite (store/sqlite.c) now; store/fake.c wraps
- * one and fails on demand. Nothing here knows of requests: results go row by row to a callback. The keeper opens its own databases
- * through the same driver, with its own migration set; its statements stand in the same enum. */
+ * one and fails on demand. Nothing here knows of requests: results go row by row to a callback. */
 
 struct connection;
 enum connection_use { CONNECTION_WRITE, CONNECTION_READ };
@@ -62,6 +61,8 @@ struct db {
 	const struct driver *driver;
 	struct connection *connection;
 };
+/* Sets that wait for the writer (tests: to see that those which wait together share one COMMIT). */
+size_t store_queued(struct store *s);
 /* Do the bound values fit the statement's declared parameters? */
 bool args_fit(enum query q, const struct value *args, size_t n);
 

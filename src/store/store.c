@@ -293,6 +293,17 @@ enum status store_connect(struct ctx *c, struct store *s, struct db **out)
 	return OK;
 }
 
+size_t store_queued(struct store *s)
+{
+	size_t n = 0;
+
+	(void)pthread_mutex_lock(&s->lock);
+	for (const struct write_set *set = s->first; set; set = set->next)
+		n++;
+	(void)pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
 const char *store_dir(const struct store *s)
 {
 	return s->dir;

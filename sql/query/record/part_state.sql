@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What is stored of a part, for the keeper's question at start.
+-- $1 record id
+-- $2 class int
+-- = type int
+-- = version int
+-- = hash blob
+SELECT type, version, hash FROM part WHERE record = $1 AND class = $2;

@@ -2,7 +2,12 @@
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
+#include "base/clock.h"
 #include "base/context.h"
+#include "base/ticket.h"
+
+struct form; /* web/form.h: what a body held */
+struct web;  /* web/server.h: state of the process */
 
 /* What a handler sees. The frame (web/frame.c) has limited the body, checked host, session, CSRF, permission and rate before the
  * handler runs; on error it throws the handler's output away and answers from the one error table (web/error.c). */
@@ -54,6 +59,9 @@ struct response {
 	size_t cookie_count;
 	bool pad;                /* to 16 KiB steps: public form, answer, mailbox */
 	bool clear_site;         /* Clear-Site-Data */
+	const char *encoding;    /* Content-Encoding of a body that is packed already */
+	const char *allow;       /* with 405 */
+	uint32_t retry_s;        /* Retry-After */
 };
 struct request {
 	enum site site;
@@ -63,8 +71,20 @@ struct request {
 	struct id path_id;          /* {id} of the route */
 	struct sv path_word;        /* {word}: code list name, language … */
 	const void *in;             /* the route's struct; all members set, wrong ones empty with ctx.inputs filled */
+	const struct form *form;    /* every field as it came; see typed() */
+	struct form_proof {         /* what a ROUTE_TICKET form proved; without either, ctx.inputs holds field "ticket" */
+		bool ticket;        /* a form ticket of ours, at most 2 h old */
+		bool session;       /* the csrf field of the actor's own session */
+		int64_t age_ms;     /* of the ticket; sending needs TICKET_MIN_MS */
+		uint8_t id[16];     /* its random part: public_report.ticket */
+	} proof;
+	struct sv done;             /* GET: message key of what was just done, "" = nothing (response_go) */
+	struct sv referer;          /* path of the page on this host the request came from; may be empty */
+	uint64_t net;               /* the sender's network, hashed: for pace() only */
+	const struct web *web;
 	struct sv raw;              /* the body as it came, for drafts and for showing typed values again */
 	bool script;                /* the page said that script runs (x-part header) */
+	bool gzip;                  /* the browser takes gzip */
 	int64_t received;
 };
 typedef enum status handler(struct ctx *c, const struct request *r, struct response *out);
@@ -82,7 +102,8 @@ struct route {
 enum route_flags {
 	ROUTE_SHOWS_INPUT_ERRORS = 1, /* run the handler even with E_INPUT in ctx: it shows the form again with what was typed */
 	ROUTE_FILE = 2,
-	ROUTE_TICKET = 4              /* CSRF by form ticket instead of session (public form) */
+	ROUTE_TICKET = 4,             /* CSRF by form ticket instead of session (public form) */
+	ROUTE_KEPT = 8                /* answer may be kept by browsers for ever: address carries a content hash */
 };
 #define ROUTE(method_, site_, path_, run_, need_, params_, struct_, ...)                                                     \
 	{ .method = M_##method_, .site = site_, .path = path_, .run = run_, .need = need_, .params = params_,                 \
@@ -92,9 +113,26 @@ enum route_flags {
 /* One table a page file, listed in web/routes.c. */
 struct routes { const struct route *rows; size_t n; };
 
-/* Handlers' helpers (web/answer.c) */
-enum status response_go(struct ctx *c, const struct request *r, struct response *out, const char *path, const char *flash_key) MUST_CHECK; /* 303 */
-void response_cookie(struct response *out, const char *name, struct sv value, int64_t max_age_s);
+/* --- handlers' helpers (web/answer.c) -------------------------------------------------------------------------------- */
+/* 303 to path (of ours, without base). flash_key: message the next page shows through r->done, or NULL; staff pages only. */
+enum status response_go(struct ctx *c, const struct request *r, struct response *out, const char *path, const char *flash_key) MUST_CHECK;
+void response_cookie(struct response *out, const char *name, struct sv value, int64_t max_age_s); /* max_age_s 0 = until the browser ends */
+void response_cookie_clear(struct response *out, const char *name);
 struct sv token_text(struct arena *a, const struct token *t);
+struct sv csrf_text(const struct ctx *c);                                       /* value of the hidden field "csrf" of staff and mailbox forms */
+struct sv once_text(const struct ctx *c);                                       /* a new value for a hidden field of kind P_KEY16 */
+#define TICKET_MIN_MS (20 * SECOND_MS)
+#define TICKET_MAX_MS (2 * HOUR_MS)
+struct sv ticket_text(const struct ctx *c, const struct request *r);            /* a fresh form ticket: value of the hidden field "ticket" */
+/* What stands in the field as it was typed, whether right or wrong, made safe to show; SV_NONE when the body had no such field. */
+struct sv typed(const struct ctx *c, const struct request *r, const char *field);
+/* The n-th value of a field given several times (check boxes). */
+struct sv typed_at(const struct ctx *c, const struct request *r, const char *field, size_t n);
+const struct input_error *input_wrong(const struct ctx *c, const char *field);  /* NULL when the field is right */
+/* Read a stored body (a draft of keeper_drafts) into a route's struct again, wrong fields empty. E_INPUT when it is no form. */
+enum status form_again(struct ctx *c, struct sv body, const struct route *route, const void **in) MUST_CHECK;
+/* One more try of this kind from the sender's network: E_LIMIT with retry_s when there were too many (web/limit.c). */
+enum pace_kind { PACE_LOGIN, PACE_MAILBOX, PACE_PUBLIC, PACE_COUNT };
+enum status pace(struct ctx *c, const struct request *r, enum pace_kind kind) MUST_CHECK;
 
 #endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WEB_HEADERS_H
+#define WEB_HEADERS_H
+
+#include "web/exchange.h"
+
+/* From a handler's response to an answer with every header of the sealed design 13. route NULL: an answer to no route. */
+void headers_finish(struct arena *a, const struct exchange *x, struct response *r, struct answer *out);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every page file's table, in one list. A page that is not here does not exist. */
+#include "web/server.h"
+
+extern const struct routes page_login, page_system;
+
+const struct routes *const web_tables[] = {
+	&page_system,
+	&page_login,
+};
+const size_t web_table_count = sizeof(web_tables) / sizeof(web_tables[0]);

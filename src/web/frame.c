@@ -400,6 +400,7 @@ void frame_run(struct worker *k, struct exchange *x, struct answer *out)
 	frame_new(f, k->web, whole, x);
 	f->c.db = k->db;
 	f->c.keeper = k->keeper;
+	f->r.media = k->media;
 	s = handle(f);
 	if (s == OK)
 		s = buf_ok(&f->out.body);

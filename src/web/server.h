@@ -22,6 +22,7 @@ struct worker {
 	struct arena *arena;
 	struct db *db;
 	struct keeper *keeper;
+	struct media *media;
 };
 
 extern const struct routes *const web_tables[]; /* web/routes.c: every page table */

@@ -6,8 +6,9 @@
 #include "base/context.h"
 #include "base/ticket.h"
 
-struct form; /* web/form.h: what a body held */
-struct web;  /* web/server.h: state of the process */
+struct form;  /* web/form.h: what a body held */
+struct media;
+struct web;   /* web/server.h: state of the process */
 
 /* What a handler sees. The frame (web/frame.c) has limited the body, checked host, session, CSRF, permission and rate before the
  * handler runs; on error it throws the handler's output away and answers from the one error table (web/error.c). */
@@ -18,9 +19,10 @@ enum need_kind { NEED_PUBLIC = 1, /* nobody logged in: must be written out */
 		 NEED_SESSION,    /* any member */
 		 NEED_CLASS };    /* a role whose cell has the op in the class */
 struct need { enum need_kind kind; enum class class; uint8_t op; };
-#define PUBLIC ((struct need){ NEED_PUBLIC, 0, 0 })
-#define SESSION ((struct need){ NEED_SESSION, 0, 0 })
-#define MAY(class_, op_) ((struct need){ NEED_CLASS, (class_), (op_) })
+#define PUBLIC (NEED_PUBLIC, 0, 0)
+#define SESSION (NEED_SESSION, 0, 0)
+#define MAY(class_, op_) (NEED_CLASS, (class_), (op_))
+#define NEED_OF(kind_, class_, op_) { (kind_), (class_), (op_) }
 
 /* Parsed, bounded input of a request. Names of fields come from the route's own table; anything else in the body is refused. */
 enum param_kind { P_ID, P_U32, P_TEXT /* one line */, P_LONG /* lines */, P_CODE, P_CODES, P_FLAG, P_FILE, P_KEY16 /* 32 hex */ };
@@ -45,7 +47,8 @@ struct key16 { uint8_t b[16]; bool given; };
 #define PARAM_TYPE_P_FILE struct upload
 #define PARAM_TYPE_P_KEY16 struct key16
 /* A kind that does not match the member does not compile. */
-#define PARAM(struct_, member_, kind_, max_, ...)                                                                              \
+#define PARAM(...) PARAM_OF(__VA_ARGS__, )
+#define PARAM_OF(struct_, member_, kind_, max_, ...)                                                                           \
 	{ .name = #member_, .kind = kind_, .max = (max_),                                                                      \
 	  .offset = offsetof(struct_, member_) + 0 * sizeof((PARAM_TYPE_##kind_ *)0 == &((struct_ *)0)->member_), __VA_ARGS__ }
 
@@ -82,6 +85,7 @@ struct request {
 	struct sv referer;          /* path of the page on this host the request came from; may be empty */
 	uint64_t net;               /* the sender's network, hashed: for pace() only */
 	const struct web *web;
+	struct media *media;        /* media/client.h, this worker's connection; NULL when that process is away */
 	struct sv raw;              /* the body as it came, for drafts and for showing typed values again */
 	bool script;                /* the page said that script runs (x-part header) */
 	bool gzip;                  /* the browser takes gzip */
@@ -100,16 +104,20 @@ struct route {
 	uint32_t flags;
 };
 enum route_flags {
-	ROUTE_SHOWS_INPUT_ERRORS = 1, /* run the handler even with E_INPUT in ctx: it shows the form again with what was typed */
+	ROUTE_SHOWS_INPUT_ERRORS = 1, /* run the handler even when ctx.input_count > 0: it must look at that first, do nothing, and show
+				       * the form again with typed() and input_wrong() */
 	ROUTE_FILE = 2,
 	ROUTE_TICKET = 4,             /* CSRF by form ticket instead of session (public form) */
 	ROUTE_KEPT = 8                /* answer may be kept by browsers for ever: address carries a content hash */
 };
-#define ROUTE(method_, site_, path_, run_, need_, params_, struct_, ...)                                                     \
-	{ .method = M_##method_, .site = site_, .path = path_, .run = run_, .need = need_, .params = params_,                 \
+/* ROUTE(POST, SITE_STAFF, path, handler, MAY(REPORT, OP_WRITE), params, struct, .flags = …); ROUTE0 takes no fields. */
+#define ROUTE(...) ROUTE_OF(__VA_ARGS__, )
+#define ROUTE_OF(method_, site_, path_, run_, need_, params_, struct_, ...)                                                    \
+	{ .method = M_##method_, .site = site_, .path = path_, .run = run_, .need = NEED_OF need_, .params = params_,           \
 	  .param_count = sizeof(params_) / sizeof((params_)[0]), .in_size = sizeof(struct_), __VA_ARGS__ }
-#define ROUTE0(method_, site_, path_, run_, need_, ...)                                                                      \
-	{ .method = M_##method_, .site = site_, .path = path_, .run = run_, .need = need_, __VA_ARGS__ }
+#define ROUTE0(...) ROUTE0_OF(__VA_ARGS__, )
+#define ROUTE0_OF(method_, site_, path_, run_, need_, ...)                                                                     \
+	{ .method = M_##method_, .site = site_, .path = path_, .run = run_, .need = NEED_OF need_, __VA_ARGS__ }
 /* One table a page file, listed in web/routes.c. */
 struct routes { const struct route *rows; size_t n; };
 

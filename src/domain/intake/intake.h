@@ -69,6 +69,12 @@ struct staff_form {
 /* A call, letter, message or walk-in typed by a member into the own desk's queue. */
 enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct id *report) MUST_CHECK;
 
+/* Import of a log, line by line: `check` says all that is wrong with a line and writes nothing; `import` writes at most IMPORT_SET_MAX lines as
+ * one set, whole or not at all. The key of a line is a digest of its reference in the log: what was imported once is passed over. */
+#define IMPORT_SET_MAX 32
+enum status report_check(struct ctx *c, const struct staff_form *in) MUST_CHECK;
+enum status report_import(struct ctx *c, const struct staff_form *rows, size_t n, size_t *added) MUST_CHECK;
+
 struct contact_form {
 	struct sv kind;               /* contact_kinds whose becomes_report is 0; required */
 	struct sv language;

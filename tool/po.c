@@ -180,14 +180,16 @@ static struct text *target(struct reading *r)
 /* msgstr "…" or msgstr[2] "…" */
 static bool form_word(struct reading *r, struct view *v)
 {
-	r->index = 0;
+	unsigned index = 0;
+
 	if (v->n > 10 && memcmp(v->p, "msgstr[", 7) == 0 && v->p[7] >= '0' && v->p[7] < '0' + PO_FORMS_MAX && v->p[8] == ']') {
-		r->index = (unsigned)(v->p[7] - '0');
+		index = (unsigned)(v->p[7] - '0');
 		*v = trim((struct view){ v->p + 9, v->n - 9 });
 	} else if (!word(v, "msgstr")) {
 		return false;
 	}
-	r->form_seen |= 1U << r->index;
+	r->index = index;
+	r->form_seen |= 1U << index;
 	return true;
 }
 

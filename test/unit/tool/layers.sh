@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The gates of tool/ must be able to fail: each is given a file that breaks its rule and one that does not.
+set -eu
+root=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/src/web" "$work/src/domain/intake"
+cd "$work"
+bad=0
+
+refuses() { # NAME COMMAND…: must fail
+	name=$1
+	shift
+	if "$@" >/dev/null 2>&1; then echo "not refused: $name"; bad=1; fi
+}
+accepts() {
+	name=$1
+	shift
+	"$@" || { echo "not accepted: $name"; bad=1; }
+}
+layers() { printf '%s\n' "$2" >"src/$1"; awk -f "$root/tool/layers.awk" "$root/layers.txt" "src/$1"; }
+banned() { printf '%s\n' "$1" >src/web/a.c; awk -f "$root/tool/banned.awk" "$root/tool/banned.txt" src/web/a.c; }
+style() { printf '%s\n' "$1" >a.css; awk -f "$root/tool/style.awk" a.css; }
+words() { printf 'msgid "%s"\nmsgstr "%s"\n' "$1" "$2" >en.po; awk -f "$root/tool/words.awk" "$root/tool/words.txt" en.po; }
+keys() { printf 'msgid "a.b"\nmsgstr "x"\n' >fr.po; printf '%s\n' "$1" >src/web/a.c; awk -f "$root/tool/keys.awk" fr.po src/web/a.c; }
+
+refuses "web includes store" layers web/a.c '#include "store/store.h"'
+refuses "web includes the database" layers web/a.c '#include <sqlite3.h>'
+refuses "web includes the keeper's own" layers web/a.c '#include "keeper/admin.h"'
+refuses "domain includes web" layers domain/intake/a.c '#include "web/web.h"'
+refuses "domain room it may not use" layers domain/intake/a.c '#include "domain/screening/screening.h"'
+accepts "web includes record" layers web/a.c '#include "record/record.h"'
+accepts "domain room it may use" layers domain/intake/a.c '#include "domain/access/access.h"'
+refuses "strcpy" banned 'int f(void) { strcpy(a, b); }'
+refuses "free outside of base" banned 'int f(void) { free(a); }'
+refuses "unfinished" banned "/* TO""DO later */"
+accepts "a member of that name" banned 'int f(void) { x->free(a); y = "strcpy("; } /* strcpy( */'
+refuses "left" style 'p { margin-left: 1px; }'
+accepts "left in print" style '@media print { p { margin-left: 1px; } }'
+accepts "start" style 'p { margin-inline-start: 1px; }'
+refuses "blame" words public.a 'Why did you wait?'
+refuses "a long sentence" words public.a 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen'
+refuses "beneficiary" words staff.a 'The beneficiary came.'
+accepts "a plain text" words public.a 'You can stop at any time.'
+refuses "an unused key" keys 'int x;'
+refuses "an unknown key" keys 'ctx_input(c, "f", "a.c", 0); x = "a.b";'
+accepts "a used key" keys 'x = MSG_A_B;'
+exit $bad

@@ -266,7 +266,7 @@ void template_read(struct set *s, struct template *m)
 	while (find(&r, r.at, "{{", &open)) {
 		if (!find(&r, open + 2, "}}", &close)) {
 			fail(&r, "{{ without }}");
-			return;
+			break;
 		}
 		step(&r, open, close);
 	}

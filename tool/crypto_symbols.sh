@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # T-CRY-3: where cryptography may be called. AEAD and box functions of libsodium stand in one file, crypto/seal.c; libsodium as such
-# only in crypto/, keeper/slab.c, base/random.c and base/wipe.c. Looks at the sources and, where a build is given, at what the built
-# rooms really ask of the linker.
+# only in crypto/, keeper/slab.c, base/random.c, base/wipe.c and base/ticket.c (the form ticket of web, a room that may not reach
+# crypto/). Looks at the sources and, where a build is given, at what the built rooms really ask of the linker.
 # use: tool/crypto_symbols.sh ROOT [BUILD]
 set -u
 LC_ALL=C
@@ -26,10 +26,13 @@ for f in $(find . -name '*.c' -o -name '*.h' -o -name '*.def' | sed 's,^\./,,' |
 		say "$f seals by itself: AEAD and box belong to crypto/seal.c"
 	fi
 	case $f in
-	crypto/*.c | keeper/slab.c | base/random.c | base/wipe.c) ;;
+	crypto/*.c | keeper/slab.c | base/random.c | base/ticket.c | base/wipe.c) ;;
 	*)
 		if grep -Eq "$sodium" "$f"; then
 			say "$f uses libsodium"
+		fi
+		if grep -Eq '"crypto/(seal|bytes)\.h"' "$f"; then
+			say "$f reaches behind crypto/formats.h"
 		fi
 		;;
 	esac

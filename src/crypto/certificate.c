@@ -111,8 +111,3 @@ void ed25519_public(uint8_t pk[32], const uint8_t seed[32])
 	crypto_sign_seed_keypair(pk, sk, seed);
 	wipe(sk, sizeof sk);
 }
-
-void x25519_public(uint8_t pk[32], const uint8_t sk[32])
-{
-	crypto_scalarmult_base(pk, sk);
-}

@@ -3,8 +3,7 @@
  * whether it is the last stand in its nonce, so chunks can neither be moved nor the file cut short unseen. The header does not commit
  * to the key: the file id in the key derivation and the record that names the file do. */
 #include "crypto/bytes.h"
-
-#include <sodium.h>
+#include "crypto/seal.h"
 
 #define PREFIX_AT 44
 #define PREFIX 19
@@ -12,7 +11,7 @@
 #define AD_SIZE (13 + AMF1_HEAD + BIND_RECORD)
 
 _Static_assert(AMF1_HEAD == PREFIX_AT + PREFIX + RESERVED, "AMF1 header");
-_Static_assert(PREFIX + 5 == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "chunk nonce");
+_Static_assert(PREFIX + 5 == 24, "chunk nonce");
 _Static_assert(AMF1_TAG == TAG, "AEAD tag");
 
 enum status amf1_head(uint8_t out[AMF1_HEAD], uint8_t class, struct id key_id, struct id file, const uint8_t prefix[19])
@@ -83,8 +82,7 @@ enum status amf1_seal_chunk(uint8_t *out, const struct key *file_key, const uint
 	if (!size_good(plain.n, last))
 		return E_BUG;
 	TRY(chunk_frame(nonce, ad, head, bind, index, last));
-	crypto_aead_xchacha20poly1305_ietf_encrypt(out, NULL, (const uint8_t *)plain.p, plain.n, ad, sizeof ad, NULL, nonce,
-						   file_key->b);
+	aead_seal(out, plain.p, plain.n, sv_bytes(ad, sizeof ad), nonce, file_key->b);
 	return OK;
 }
 
@@ -96,8 +94,5 @@ enum status amf1_open_chunk(uint8_t *out, const struct key *file_key, const uint
 	if (sealed.n < TAG || !size_good(sealed.n - TAG, last))
 		return E_CRYPTO;
 	TRY(chunk_frame(nonce, ad, head, bind, index, last));
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, (const uint8_t *)sealed.p, sealed.n, ad, sizeof ad, nonce,
-						       file_key->b) != 0)
-		return E_CRYPTO;
-	return OK;
+	return aead_open(out, sealed, sv_bytes(ad, sizeof ad), nonce, file_key->b) ? OK : E_CRYPTO;
 }

@@ -3,6 +3,7 @@
  * swap of neighbours before anything is asked. From the code, the instance's salt and the pepper come a locator and a key pair; a PIN
  * as second secret gives another pair under the same locator. */
 #include "crypto/bytes.h"
+#include "crypto/seal.h"
 
 #include "base/random.h"
 #include "base/wipe.h"
@@ -71,12 +72,6 @@ static enum status stretch(uint8_t out[64], const char *secret, size_t n, const 
 	return crypto_pwhash(out, 64, secret, n, salt, ARGON_T, ARGON_M, crypto_pwhash_ALG_ARGON2ID13) == 0 ? OK : E_CRYPTO;
 }
 
-static void pair_from(struct receipt *out, const uint8_t b[64])
-{
-	_Static_assert(crypto_box_SEEDBYTES == 32 && crypto_box_SECRETKEYBYTES == 32, "reporter key");
-	crypto_box_seed_keypair(out->pk, out->sk, b + 32);
-}
-
 enum status receipt_derive(struct receipt *out, const char code[CODE_DIGITS], const uint8_t salt[16], const uint8_t pepper[32])
 {
 	uint8_t a[64], b[64];
@@ -84,7 +79,7 @@ enum status receipt_derive(struct receipt *out, const char code[CODE_DIGITS], co
 	TRY(stretch(a, code, CODE_DIGITS, salt));
 	KDF(b, sizeof b, "amana.receipt.01", pepper, 32, a, sizeof a);
 	memcpy(out->locator.b, b, 16);
-	pair_from(out, b);
+	pair_of_seed(out->pk, out->sk, b + 32);
 	wipe(a, sizeof a);
 	wipe(b, sizeof b);
 	return OK;
@@ -105,7 +100,7 @@ enum status receipt_derive_pin(struct receipt *out, const char code[CODE_DIGITS]
 	if (s == OK) {
 		KDF(b, sizeof b, "amana.receipt.02", pepper, 32, a, sizeof a);
 		out->locator = ID_ZERO;
-		pair_from(out, b);
+		pair_of_seed(out->pk, out->sk, b + 32);
 		wipe(a, sizeof a);
 		wipe(b, sizeof b);
 	}

@@ -3,17 +3,13 @@
  * used and the commitment come from one derivation over everything the record is bound to, so another key, row, version or class
  * fails before any byte is decrypted. The plaintext is padded in the output and encrypted in place: no copy is left. */
 #include "crypto/bytes.h"
+#include "crypto/seal.h"
 
 #include "base/wipe.h"
-
-#include <sodium.h>
 
 #define COMMITTED 48 /* header bytes before the commitment */
 
 _Static_assert(AMR1_HEAD == COMMITTED + 32, "AMR1 header");
-_Static_assert(TAG == crypto_aead_xchacha20poly1305_ietf_ABYTES, "AEAD tag");
-
-struct seal_keys { uint8_t key[32], commitment[32]; };
 
 void put_bind(struct buf *b, const struct record_bind *bind)
 {
@@ -57,7 +53,6 @@ static void derive(struct seal_keys *keys, const struct key *k, const uint8_t *n
 {
 	uint8_t message[24 + 32];
 
-	_Static_assert(sizeof *keys == 64, "key and commitment from one derivation");
 	memcpy(message, nonce, 24);
 	hash32(message + 24, ad, AD_SIZE);
 	KDF(keys, sizeof *keys, "amana.rec.key.01", k->b, KEY_SIZE, message, sizeof message);
@@ -86,7 +81,7 @@ enum status amr1_seal(uint8_t *out, const struct key *k, uint8_t class, struct i
 		memmove(body, plain.p, plain.n);
 	body[plain.n] = 0x80;
 	memset(body + plain.n + 1, 0, padded - plain.n - 1);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(body, NULL, body, padded, ad, sizeof ad, NULL, nonce, keys.key);
+	aead_seal(body, body, padded, sv_bytes(ad, sizeof ad), nonce, keys.key);
 	wipe(&keys, sizeof keys);
 	return buf_ok(&head);
 }
@@ -131,9 +126,7 @@ enum status amr1_open(uint8_t *plain_out, size_t *plain_n, const struct key *k, 
 	padded = blob.n - AMR1_HEAD - TAG;
 	associated(ad, in, bind);
 	derive(&keys, k, in + 24, ad);
-	if (equal_ct(keys.commitment, in + COMMITTED, 32) &&
-	    crypto_aead_xchacha20poly1305_ietf_decrypt(plain_out, NULL, NULL, in + AMR1_HEAD, padded + TAG, ad, sizeof ad, in + 24,
-						       keys.key) == 0)
+	if (committed_open(plain_out, sv_bytes(in + AMR1_HEAD, padded + TAG), sv_bytes(ad, sizeof ad), in + 24, &keys, in + COMMITTED))
 		s = unpad(plain_out, padded, plain_n);
 	wipe(&keys, sizeof keys);
 	if (s != OK)

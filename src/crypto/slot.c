@@ -2,6 +2,7 @@
 /* AMP1, the slot that holds a person's keys under a password, a recovery code or a PIN (sealed design 4.3). There is no other
  * password hash: to log in is to open the slot. The stretched secret passes through the pepper, which lies outside the databases. */
 #include "crypto/bytes.h"
+#include "crypto/seal.h"
 
 #include "base/wipe.h"
 
@@ -20,8 +21,6 @@
 
 _Static_assert(AMP1_SIZE == BODY_AT + PAYLOAD + TAG, "AMP1");
 
-struct slot_keys { uint8_t key[32], commitment[32]; };
-
 enum status slot_stretch(uint8_t i[32], struct sv secret, const uint8_t salt[16], uint32_t t, uint32_t m_kib)
 {
 	_Static_assert(crypto_pwhash_SALTBYTES == 16, "Argon2id salt");
@@ -37,7 +36,7 @@ void slot_stretch_recovery(uint8_t i[32], const uint8_t code16[16], struct id us
 	KDF(i, 32, "amana.reccode.01", code16, 16, user.b, 16);
 }
 
-static void derive(struct slot_keys *keys, const uint8_t *slot, const uint8_t i[32], const uint8_t pepper[32])
+static void derive(struct seal_keys *keys, const uint8_t *slot, const uint8_t i[32], const uint8_t pepper[32])
 {
 	uint8_t peppered[32], message[24 + 32], secret_and_user[48];
 
@@ -65,7 +64,7 @@ enum status amp1_seal(uint8_t out[AMP1_SIZE], const struct slot_head *head, cons
 		      const uint8_t pepper[32], const uint8_t payload[64])
 {
 	struct buf b = buf_over(out, AMP1_SIZE);
-	struct slot_keys keys;
+	struct seal_keys keys;
 
 	if (!head_good(head))
 		return E_BUG;
@@ -78,7 +77,7 @@ enum status amp1_seal(uint8_t out[AMP1_SIZE], const struct slot_head *head, cons
 	buf_put(&b, nonce, 24);
 	derive(&keys, out, i, pepper);
 	buf_put(&b, keys.commitment, 32);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(out + BODY_AT, NULL, payload, PAYLOAD, out, COVERED, NULL, nonce, keys.key);
+	aead_seal(out + BODY_AT, payload, PAYLOAD, sv_bytes(out, COVERED), nonce, keys.key);
 	wipe(&keys, sizeof keys);
 	return buf_ok(&b);
 }
@@ -101,17 +100,14 @@ enum status amp1_open(uint8_t payload[64], struct sv slot, const uint8_t i[32], 
 {
 	const uint8_t *in = (const uint8_t *)slot.p;
 	struct slot_head head;
-	struct slot_keys keys;
+	struct seal_keys keys;
 	enum status s = OK;
 
 	TRY(amp1_head(slot, &head));
 	derive(&keys, in, i, pepper);
-	if (!equal_ct(keys.commitment, in + COMMITMENT_AT, 32) ||
-	    crypto_aead_xchacha20poly1305_ietf_decrypt(payload, NULL, NULL, in + BODY_AT, PAYLOAD + TAG, in, COVERED, in + NONCE_AT,
-						       keys.key) != 0) {
-		wipe(payload, PAYLOAD);
+	if (!committed_open(payload, sv_bytes(in + BODY_AT, PAYLOAD + TAG), sv_bytes(in, COVERED), in + NONCE_AT, &keys,
+			    in + COMMITMENT_AT))
 		s = E_CRYPTO;
-	}
 	wipe(&keys, sizeof keys);
 	return s;
 }

@@ -3,10 +3,9 @@
  * commitment come from one derivation over both public keys and everything the wrap is bound to. The bind is never stored: who opens
  * builds it from the rights as they stand, so an edited purpose, organisation or end breaks the wrap. */
 #include "crypto/bytes.h"
+#include "crypto/seal.h"
 
 #include "base/wipe.h"
-
-#include <sodium.h>
 
 #define COVERED 40 /* header bytes the associated data covers */
 #define BIND_WRAP 58
@@ -16,8 +15,6 @@
 
 _Static_assert(AMW1_HEAD == COMMITMENT_AT + 32, "AMW1 header");
 _Static_assert(AMW1_SIZE(32) == AMW1_DEK, "a wrapped data key is 152 bytes");
-
-struct wrap_keys { uint8_t key[32], commitment[32]; };
 
 static const uint8_t nonce_zero[24]; /* the key is fresh for every wrap */
 
@@ -41,13 +38,12 @@ static void associated(uint8_t ad[AD_SIZE], const uint8_t *head, const struct wr
 }
 
 /* Agree between `secret` and `other`; epk and recipient_pk are the two public keys in their fixed order. */
-static enum status derive(struct wrap_keys *keys, const uint8_t secret[32], const uint8_t other[32], const uint8_t epk[32],
+static enum status derive(struct seal_keys *keys, const uint8_t secret[32], const uint8_t other[32], const uint8_t epk[32],
 			  const uint8_t recipient_pk[32], const uint8_t ad[AD_SIZE])
 {
 	uint8_t shared[32], message[96];
 
-	_Static_assert(sizeof *keys == 64, "key and commitment from one derivation");
-	if (crypto_scalarmult(shared, secret, other) != 0)
+	if (!agree(shared, secret, other))
 		return E_CRYPTO;
 	memcpy(message, epk, 32);
 	memcpy(message + 32, recipient_pk, 32);
@@ -62,7 +58,7 @@ enum status amw1_wrap(uint8_t *out, uint8_t kind, struct id wrapped_key, struct 
 {
 	struct buf head = buf_over(out, AMW1_HEAD);
 	uint8_t ad[AD_SIZE], epk[32];
-	struct wrap_keys keys;
+	struct seal_keys keys;
 
 	if (!kind_known(kind) || !n || n > UINT16_MAX)
 		return E_BUG;
@@ -74,7 +70,7 @@ enum status amw1_wrap(uint8_t *out, uint8_t kind, struct id wrapped_key, struct 
 	TRY(derive(&keys, ephemeral, recipient_pk, epk, recipient_pk, ad));
 	buf_put(&head, epk, 32);
 	buf_put(&head, keys.commitment, 32);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(out + AMW1_HEAD, NULL, payload, n, ad, sizeof ad, NULL, nonce_zero, keys.key);
+	aead_seal(out + AMW1_HEAD, payload, n, sv_bytes(ad, sizeof ad), nonce_zero, keys.key);
 	wipe(&keys, sizeof keys);
 	return buf_ok(&head);
 }
@@ -98,7 +94,7 @@ enum status amw1_open(void *payload, size_t n, uint8_t kind, const uint8_t recip
 	const uint8_t *in = (const uint8_t *)wrap.p;
 	uint8_t ad[AD_SIZE], pk[32], found_kind;
 	struct id wrapped_key, recipient;
-	struct wrap_keys keys;
+	struct seal_keys keys;
 	size_t found;
 	enum status s = OK;
 
@@ -108,12 +104,8 @@ enum status amw1_open(void *payload, size_t n, uint8_t kind, const uint8_t recip
 	associated(ad, in, bind);
 	x25519_public(pk, recipient_sk);
 	TRY(derive(&keys, recipient_sk, in + PK_AT, in + PK_AT, pk, ad));
-	if (!equal_ct(keys.commitment, in + COMMITMENT_AT, 32) ||
-	    crypto_aead_xchacha20poly1305_ietf_decrypt(payload, NULL, NULL, in + AMW1_HEAD, n + TAG, ad, sizeof ad, nonce_zero,
-						       keys.key) != 0) {
-		wipe(payload, n);
+	if (!committed_open(payload, sv_bytes(in + AMW1_HEAD, n + TAG), sv_bytes(ad, sizeof ad), nonce_zero, &keys, in + COMMITMENT_AT))
 		s = E_CRYPTO;
-	}
 	wipe(&keys, sizeof keys);
 	return s;
 }

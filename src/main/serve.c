@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parent: binds the socket, starts keeper, media and web beside this executable, and brings back what dies. It holds no key but the
+ * one of the form tickets, which must outlive a restart of web: a report sent again after one is then still the same report.
+ *
+ * Without host names it listens on this machine alone: the session cookies need TLS anywhere else. */
+#include "main/serve.h"
+
+#include <argp.h>
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/heap.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/wipe.h"
+#include "main/family.h"
+#include "main/place.h"
+#include "main/say.h"
+
+#define UIDS_DEFAULT 64000
+#define BACKLOG 512
+
+struct serve {
+	const char *data, *listen, *host[3], *exit_to, *pace, *workers;
+	unsigned uids;
+	bool as_me;
+	struct arena *a;
+	char address[64]; /* as bound, HOST:PORT */
+	int fd;
+	struct owners owners;
+};
+
+enum serve_key { KEY_DATA = 1000, KEY_LISTEN, KEY_PUBLIC, KEY_STAFF, KEY_FILES, KEY_EXIT, KEY_PACE, KEY_WORKERS, KEY_UIDS, KEY_AS_ME };
+static const struct argp_option options[] = {
+	{ "data", KEY_DATA, "DIR", 0, "the instance (made by `amana init`)", 0 },
+	{ "listen", KEY_LISTEN, "HOST:PORT", 0, "default 127.0.0.1:8080; port 0 takes a free one", 0 },
+	{ "public", KEY_PUBLIC, "HOST", 0, "host name of the public site; without host names all sites share one address", 0 },
+	{ "staff", KEY_STAFF, "HOST", 0, "host name of the staff site", 0 },
+	{ "files", KEY_FILES, "HOST", 0, "host name downloads come from", 0 },
+	{ "exit", KEY_EXIT, "ADDRESS", 0, "where the quick exit leads; default a neutral page of our own", 0 },
+	{ "pace", KEY_PACE, "PERCENT", 0, "limits of tries by network, 100 = as built, 0 = none (tests under load)", 0 },
+	{ "workers", KEY_WORKERS, "N", 0, "requests worked on at a time; default 4 for each core", 0 },
+	{ "uids", KEY_UIDS, "BASE", 0, "started as root: users BASE+1 web, +2 keeper, +3 media, group BASE; default 64000", 0 },
+	{ "as-me", KEY_AS_ME, NULL, 0, "started as root: all under this one user", 0 },
+	{ 0 },
+};
+
+static error_t on_option(int key, char *text, struct argp_state *state)
+{
+	struct serve *s = state->input;
+	uint64_t n;
+
+	switch (key) {
+	case KEY_DATA:
+		s->data = text;
+		return 0;
+	case KEY_LISTEN:
+		s->listen = text;
+		return 0;
+	case KEY_PUBLIC:
+	case KEY_STAFF:
+	case KEY_FILES:
+		s->host[key - KEY_PUBLIC] = text;
+		return 0;
+	case KEY_EXIT:
+		s->exit_to = text;
+		return 0;
+	case KEY_PACE:
+		s->pace = text;
+		return 0;
+	case KEY_WORKERS:
+		s->workers = text;
+		return 0;
+	case KEY_UIDS:
+		if (!sv_u64(sv_of(text), &n) || n < 1000 || n > 2000000000)
+			argp_error(state, "not a user number: %s", text);
+		s->uids = (unsigned)n;
+		return 0;
+	case KEY_AS_ME:
+		s->as_me = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (s->data == NULL)
+			argp_error(state, "--data DIR is needed");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* --- the socket ------------------------------------------------------------------------------------------------------------- */
+
+static bool is_loopback(const struct sockaddr *a)
+{
+	if (a->sa_family == AF_INET)
+		return (ntohl(((const struct sockaddr_in *)(const void *)a)->sin_addr.s_addr) >> 24) == 127;
+	return a->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
+}
+
+static void note_address(struct serve *s)
+{
+	struct sockaddr_storage bound;
+	socklen_t n = sizeof(bound);
+	char host[INET6_ADDRSTRLEN + 2], port[8];
+	struct buf b = buf_over(s->address, sizeof(s->address) - 1);
+
+	if (getsockname(s->fd, (struct sockaddr *)&bound, &n) != 0 ||
+	    getnameinfo((struct sockaddr *)&bound, n, host, sizeof(host), port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return;
+	buf_format(&b, bound.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+}
+
+static bool bind_to(struct serve *s, const struct addrinfo *where)
+{
+	const int on = 1;
+
+	s->fd = socket(where->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s->fd >= 0 && setsockopt(s->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+	    bind(s->fd, where->ai_addr, where->ai_addrlen) == 0 && listen(s->fd, BACKLOG) == 0)
+		return true;
+	if (s->fd >= 0)
+		close(s->fd);
+	return false;
+}
+
+/* HOST:PORT, IPv6 in brackets. False with a line said. */
+static bool open_socket(struct serve *s)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
+	const char *colon = strrchr(s->listen, ':');
+	struct sv host = { s->listen, colon == NULL ? 0 : (size_t)(colon - s->listen) };
+	struct addrinfo *found = NULL;
+	bool named = s->host[0] != NULL || s->host[1] != NULL || s->host[2] != NULL, bound = false;
+
+	if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+		host = (struct sv){ host.p + 1, host.n - 2 };
+	if (colon == NULL || host.n == 0 || getaddrinfo(arena_text(s->a, host), colon + 1, &hints, &found) != 0) {
+		say(2, "amana: --listen needs HOST:PORT, this is not one: %s", s->listen);
+		return false;
+	}
+	if (!named && !is_loopback(found->ai_addr)) {
+		say(2, "amana: without --public, --staff and --files this serves 127.0.0.1 alone: the session cookies need TLS elsewhere.");
+		say(2, "amana: give the host names and put a TLS proxy in front.");
+	} else if (!(bound = bind_to(s, found))) {
+		say(2, "amana: cannot listen on %s: is another service there?", s->listen);
+	} else {
+		note_address(s);
+	}
+	freeaddrinfo(found);
+	return bound;
+}
+
+/* --- the children ------------------------------------------------------------------------------------------------------------- */
+
+static void add(struct child *c, const char *arg)
+{
+	size_t n = 0;
+
+	while (n < CHILD_ARGS_MAX - 2 && c->args[n] != NULL)
+		n++;
+	c->args[n] = (char *)(uintptr_t)arg;
+}
+
+static void add_pair(struct child *c, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	add(c, name);
+	add(c, value);
+}
+
+static void make_web(struct serve *s, struct child *c, const char *data)
+{
+	static const char *const names[] = { "--public", "--staff", "--files" };
+
+	*c = (struct child){ .program = "amana-web", .fds = { s->fd }, .uid = s->owners.web, .gid = s->owners.group, .has_secret = true };
+	random_fill(c->secret, sizeof(c->secret));
+	add(c, c->program);
+	add_pair(c, "--data", s->data);
+	add_pair(c, "--codes", data);
+	for (size_t i = 0; i < 3; i++)
+		add_pair(c, names[i], s->host[i]);
+	add_pair(c, "--exit", s->exit_to);
+	add_pair(c, "--pace", s->pace);
+	add_pair(c, "--workers", s->workers);
+}
+
+static const char *number(struct serve *s, unsigned n)
+{
+	return arena_format(s->a, "%u", n).p;
+}
+
+static void make_keeper(struct serve *s, struct child *c)
+{
+	*c = (struct child){ .program = "amana-keeper", .uid = s->owners.keeper, .gid = s->owners.group };
+	add(c, c->program);
+	add(c, s->data);
+	if (s->owners.web != 0)
+		add(c, number(s, s->owners.web));
+}
+
+static void make_media(struct serve *s, struct child *c)
+{
+	*c = (struct child){ .program = "amana-media", .uid = s->owners.media, .gid = s->owners.group };
+	add(c, c->program);
+	add(c, arena_format(s->a, "%s/run/media.sock", s->data).p);
+	if (s->owners.web != 0)
+		add(c, number(s, s->owners.web));
+}
+
+enum { KEEPER, MEDIA, WEB, CHILDREN };
+
+/* Web cannot connect again by itself (no socket call in its sandbox): it is renewed when media has come back and stays. */
+static void on_settled(struct family *f, struct child *c)
+{
+	struct child *web = &f->children[WEB];
+
+	if (c == &f->children[MEDIA] && web->pid != 0 && web->started < c->started)
+		family_renew(web);
+}
+
+static void say_addresses(const struct serve *s)
+{
+	if (s->host[0] == NULL && s->host[1] == NULL && s->host[2] == NULL) {
+		say(1, "public  http://%s/", s->address);
+		say(1, "staff   http://%s/staff/", s->address);
+		return;
+	}
+	say(1, "listening on %s, behind a TLS proxy for:", s->address);
+	for (size_t i = 0; i < 3; i++)
+		if (s->host[i] != NULL)
+			say(1, "%s  https://%s/", (const char *const[]){ "public", "staff ", "files " }[i], s->host[i]);
+}
+
+static bool take_instance(struct serve *s)
+{
+	const char *closed = NULL;
+	enum status got = instance_take(s->a, s->data);
+
+	if (got == E_NOTFOUND)
+		say(2, "amana: there is no instance in %s: make one with `amana init`", s->data);
+	else if (got == E_STATE)
+		say(2, "amana: %s is served already", s->data);
+	else if (got != OK)
+		say(2, "amana: %s/run cannot be used", s->data);
+	if (got != OK)
+		return false;
+	if (geteuid() != 0 || s->as_me) {
+		say(1, "all processes run under one user; as root they take four");
+		return true;
+	}
+	got = instance_hand_over(s->a, s->data, s->uids, &s->owners, &closed);
+	if (got == E_DENIED)
+		say(2, "amana: %s lets no other user pass; choose another place, or --as-me to run all under one user", closed);
+	else if (got != OK)
+		say(2, "amana: the folders in %s cannot be handed to users %u to %u", s->data, s->uids + 1, s->uids + 3);
+	return got == OK;
+}
+
+static int run(struct serve *s)
+{
+	struct child *children = heap_new(CHILDREN, sizeof(*children));
+	struct family family = { .children = children, .n = CHILDREN, .directory = program_directory(s->a), .settled = on_settled };
+	enum status end;
+
+	if (family.directory == NULL || !take_instance(s) || !open_socket(s))
+		return 1;
+	make_keeper(s, &children[KEEPER]);
+	make_media(s, &children[MEDIA]);
+	make_web(s, &children[WEB], data_directory(s->a, family.directory));
+	say_addresses(s);
+	end = family_run(&family);
+	if (end != OK)
+		say(2, "amana: amana-web, amana-keeper and amana-media must lie beside this program, in %s", family.directory);
+	heap_free(children);
+	return end == OK ? 0 : 1;
+}
+
+int serve_command(int argc, char **argv)
+{
+	static const struct argp argp = { options, on_option, NULL, "Serves an instance.", NULL, NULL, NULL };
+	struct serve s = { .listen = "127.0.0.1:8080", .uids = UIDS_DEFAULT, .fd = -1 };
+	int end;
+
+	process_harden();
+	log_open("serve");
+	argp_parse(&argp, argc, argv, 0, NULL, &s);
+	s.a = arena_new(0);
+	end = run(&s);
+	arena_free(s.a);
+	return end;
+}

@@ -40,6 +40,9 @@ struct report_facts {
 	struct sv contact_details;    /* an e-mail address, or through whom */
 };
 
+/* Reads the allowed changes of state (data_dir/codes/transitions.csv): once at start, after codes_load, before threads and sandbox. */
+enum status intake_start(struct ctx *c, const char *data_dir) MUST_CHECK;
+
 /* --- arrival --------------------------------------------------------------------------------------------------------------------- */
 struct public_form {
 	struct report_facts facts;

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- $1 record id
+DELETE FROM history WHERE record = $1;

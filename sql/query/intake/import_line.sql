@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- $1 key id
+INSERT INTO import_line (key) VALUES ($1);

@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- $1 id id
+-- = id id
+-- = organisation id
+-- = fallback id
+-- = state text
+-- = open int
+-- = messages int
+-- = urgent int
+-- = due_hour int
+-- = ring_at int
+-- = assignee id
+-- = locked int
+-- = version int
+SELECT id, organisation, fallback, state, open, messages, urgent, due_hour, ring_at, assignee, locked, version
+FROM report
+WHERE id = $1;

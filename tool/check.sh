@@ -131,12 +131,6 @@ fuzz() {
 
 libraries() { tool/libraries.sh "$gcc_build" | diff -u test/golden/libraries.txt -; }
 npm_lock() { (cd test/web && sha256sum -c --quiet ../golden/npm.sha256); }
-room_gates() {
-	local script
-	for script in tool/crypto_symbols.sh tool/key_inventory.sh; do
-		[ -x "$script" ] && gate "$script" "$script" "$gcc_build"
-	done
-}
 
 web_tests() {
 	if [ ! -f test/web/run.mjs ]; then
@@ -163,7 +157,6 @@ if gate "build with gcc" build "$gcc_build" gcc --buildtype=debugoptimized; then
 	gate "every header compiles alone" headers_alone
 	gate "T-DEP-1 shared libraries" libraries
 	gate "T-DEP-1 npm lock" npm_lock
-	room_gates
 	unit_tests "$gcc_build" gcc
 fi
 

@@ -198,7 +198,7 @@ static void save_until_refused(struct kit *k, enum status *refusal)
 /* In a child, because limits and mounts are its own. */
 static int in_child(void (*body)(void))
 {
-	int status;
+	int status = 0;
 	pid_t child;
 
 	(void)fflush(NULL);

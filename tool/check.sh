@@ -88,7 +88,7 @@ setup() {
 	shift 2
 	[ -e "$dir/build.ninja" ] || CC=$cc meson setup "$dir" -Dtests=true "$@"
 }
-build() { setup "$@" && ninja -C "$1"; }
+build() { setup "$@" && ninja -k 0 -C "$1"; }
 
 # unit_tests BUILD PREFIX [NAMES…]: run meson's tests and count cmocka's own results; a program of another kind counts as one.
 unit_tests() {

@@ -9,6 +9,7 @@ function field(name,    from) {
 }
 {
 	program = field("name")
+	sub(/^amana:/, "", program)
 	result = field("result")
 	output = field("stdout") "\\n" field("stderr")
 	if (program == "")

@@ -46,12 +46,14 @@ struct record_type {
 /* A typed value. text also carries codes, phones and references. */
 struct field_value { bool set; struct sv text; int64_t number; };
 
-/* Parse what a person typed for this field. Adds to c->inputs (field name, message key, limit) and gives E_INPUT. Empty = unset. */
+/* Parse what a person typed for this field. Adds to c->inputs (field name, message key, limit) and gives E_INPUT. Empty = unset, or
+ * E_INPUT for a required one. Codes must stand in their list; CODES come out in list order. YESNO is kept as its word. */
 enum status field_parse(struct ctx *c, const struct field *f, struct sv typed, struct field_value *out) MUST_CHECK;
 struct sv field_format(struct arena *a, const struct field *f, const struct field_value *v); /* canonical text; parse is its inverse */
 
-/* Deterministic CBOR of the fields of one class: map of number -> value, ascending, unset left out. E_CRYPTO on bytes that are not
- * exactly such a map with known types (unknown numbers are an error: a newer schema). */
+/* Deterministic CBOR of the fields of one class: map of number -> value, ascending, unset left out. Encoding a value its field cannot
+ * have is E_BUG. Decoding: E_CRYPTO on bytes that are not exactly such a map with known types (unknown numbers are an error: a newer
+ * schema); values point into the bytes; those of other classes stay. */
 enum status part_encode(struct arena *a, const struct record_type *t, enum class class, const struct field_value *values, struct sv *out) MUST_CHECK;
 enum status part_decode(struct ctx *c, const struct record_type *t, enum class class, struct sv cbor, struct field_value *values) MUST_CHECK;
 
@@ -63,10 +65,12 @@ struct code {
 	uint16_t number;          /* row, from 1: stable because rows are never deleted or reordered */
 };
 struct code_list { const char *name; const struct code *codes; size_t n; const char *const *columns; size_t column_count; };
-enum status codes_load(struct ctx *c, const char *data_dir) MUST_CHECK; /* E_INPUT names file and line through LOG */
+/* Once, before threads start (again in tests: the lists of before are gone). E_INPUT names file and line through LOG; E_IO. A file with a
+ * column of groups gives several lists: "states.report", "publication_groups.zone". Memory lives as long as the process. */
+enum status codes_load(struct ctx *c, const char *data_dir) MUST_CHECK;
 const struct code_list *codes_of(const char *name);                     /* NULL when there is no such list */
 const struct code *code_find(const struct code_list *l, struct sv code);
-const char *code_label(const char *list, struct sv code, enum language l); /* the code itself when unknown */
+const char *code_label(const char *list, struct sv code, enum language l); /* "?" when unknown */
 const char *code_extra(const struct code_list *l, const struct code *code, const char *column);
 
 #endif

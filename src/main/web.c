@@ -220,12 +220,15 @@ static enum status read_tickets(struct process *p)
 	return n == (ssize_t)sizeof(k->b) ? OK : E_IO;
 }
 
-static void fill_web(struct process *p)
+static enum status fill_web(struct process *p)
 {
 	struct setup *s = &p->setup;
+	struct instance instance;
 
 	memcpy(p->web.host, s->host, sizeof(p->web.host));
 	p->web.exit_to = s->exit_to;
+	TRY(keeper_instance(&p->c, &instance));
+	p->web.demo = instance.demo;
 	p->web.limits = limits_new(s->pace);
 	p->web.tables = web_tables;
 	p->web.table_count = web_table_count;
@@ -233,6 +236,7 @@ static void fill_web(struct process *p)
 		p->workers[i].web = &p->web;
 		p->workers[i].arena = arena_new(0);
 	}
+	return OK;
 }
 
 /* Signals are read from a descriptor: blocked before any thread starts. */
@@ -259,7 +263,7 @@ static enum status begin(struct process *p)
 	TRY(connect_keeper(p));
 	connect_media(p);
 	TRY(open_store(p));
-	fill_web(p);
+	TRY(fill_web(p));
 	TRY(http_start(&p->web, p->workers, p->setup.workers, &http, &p->http));
 	return sandbox_calls(calls, sizeof(calls) / sizeof(calls[0]));
 }

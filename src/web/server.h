@@ -10,6 +10,7 @@ struct web {
 	/* Host names without port; NULL = not served by name. All NULL: one host, sites by path prefix, loopback names only. */
 	const char *host[SITE_ANY];
 	const char *exit_to;              /* where the quick exit leads: an address, or "/w" */
+	bool demo;                        /* pages say that everybody in them is invented */
 	struct ticket_key tickets;        /* given by the parent, so that open forms outlive a restart of this process */
 	struct limits *limits;
 	const struct routes *const *tables;

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// T-UX-3: what a device still holds after a report and the quick exit. T-UX-4: the exit from any step, with the network cut too.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, existsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as hands from './lib/hands.mjs';
+import { assert, wait } from './lib/suite.mjs';
+
+const SECRET = 'vitres nettoyées à minuit chez les voisins';
+const ANSWERS = { who: 'other', danger: 'yes', tell: `${SECRET}.` };
+
+function history(profile) {
+	const file = join(profile, 'Default', 'History');
+	if (!existsSync(file))
+		return null;
+	const rows = execFileSync('sqlite3', ['-json', `file:${file}?immutable=1`, 'select url, title from urls'], { encoding: 'utf8' });
+	return rows.trim() ? JSON.parse(rows) : [];
+}
+
+// Every file of the profile that holds these bytes, in the two encodings a browser stores text in.
+function holding(folder, text) {
+	const found = [];
+	const needles = [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le'), Buffer.from(encodeURIComponent(text).replace(/%20/g, '+'))];
+	for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+		const path = join(entry.parentPath ?? entry.path, entry.name);
+		if (!entry.isFile() || statSync(path).size > 200e6)
+			continue;
+		const bytes = execFileSync('cat', [path], { maxBuffer: 300e6 });
+		if (needles.some(needle => bytes.includes(needle)))
+			found.push(path.slice(folder.length));
+	}
+	return found;
+}
+
+async function leave(page, script) {
+	if (script) {
+		await page.click('#exit');
+		await page.waitForURL(url => !/^\/(fr|ar|en)/.test(url.pathname) || url.hostname !== '127.0.0.1');
+	} else {
+		await Promise.all([page.waitForNavigation(), page.click('#exit')]);
+	}
+}
+
+const content = page => page.evaluate(() => document.documentElement.innerText + [...document.querySelectorAll('input, textarea')].map(e => e.value).join(' '));
+
+async function afterwards(world, script) {
+	const { suite, browser, base } = world, words = `script ${script ? 'on' : 'off'}`;
+	const profile = mkdtempSync(join(tmpdir(), 'amana-exit-'));
+	const context = await browser.context({ profile, script, language: 'fr' });
+	const page = context.pages()[0];
+	let code = null;
+	try {
+		await suite.test(`T-UX-3 ${words}: Back after the exit shows no content`, async () => {
+			await page.goto(new URL('/fr', base).href);
+			({ code } = await hands.report(page, ANSWERS));
+			await leave(page, script);
+			for (let i = 0; i < 12; i++) {
+				await page.goBack({ timeout: 5000 }).catch(() => null);
+				const shown = await content(page);
+				assert.ok(!shown.includes('minuit') && !shown.replace(/\D/g, '').includes(code), `shown after Back: ${shown.slice(0, 100)}`);
+				if (/ERR_CACHE_MISS|about:blank/.test(page.url()))
+					break;
+			}
+		});
+		await suite.test(`T-UX-3 ${words}: storage is empty`, async () => {
+			await page.goto(new URL('/fr', base).href);
+			if (script) {
+				const kept = await page.evaluate(async () => ({
+					local: localStorage.length, session: sessionStorage.length, databases: (await indexedDB.databases()).length,
+					caches: globalThis.caches ? (await caches.keys()).length : 0,
+					workers: navigator.serviceWorker ? (await navigator.serviceWorker.getRegistrations()).length : 0,
+				}));
+				assert.deepEqual(kept, { local: 0, session: 0, databases: 0, caches: 0, workers: 0 });
+			}
+			assert.deepEqual((await context.cookies()).map(c => c.name), []);
+		});
+	} finally {
+		await context.close();
+	}
+	await suite.test(`T-UX-3 ${words}: history holds one address with a neutral title`, () => {
+		const rows = history(profile);
+		assert.ok(rows, 'the profile has a history');
+		const ours = rows.filter(row => row.url.startsWith(base) && new URL(row.url).pathname !== world.exitPath);
+		assert.deepEqual(ours.map(row => new URL(row.url).pathname + new URL(row.url).search), ['/fr']);
+		for (const row of rows)
+			assert.ok(!/traite|victim|report|signal|help|aide|exploit/i.test(row.title), `title: ${row.title}`);
+	});
+	await suite.test(`T-UX-3 ${words}: no file of the profile holds what was written or the code`, () => {
+		assert.deepEqual(holding(profile, 'vitres nettoyées'), []);
+		assert.deepEqual(code ? holding(profile, code) : ['no code'], []);
+	});
+	rmSync(profile, { recursive: true, force: true });
+}
+
+// Control: words typed into a page without care do show up where T-UX-3 looks.
+async function control(world) {
+	const profile = mkdtempSync(join(tmpdir(), 'amana-exit-'));
+	const context = await world.browser.context({ profile });
+	const page = context.pages()[0];
+	await page.goto(new URL('/fr', world.base).href);
+	await page.evaluate(() => { localStorage.setItem('k', 'vitres nettoyees a minuit'); history.pushState(null, '', '/fr?leaked'); document.title = 'victim'; });
+	await wait(500);
+	await context.close();
+	await world.suite.test('T-UX-3 control: what a careless page leaves is found', () => {
+		assert.ok(history(profile).some(row => row.url.endsWith('?leaked')));
+		assert.notDeepEqual(holding(profile, 'vitres nettoyees'), []);
+	});
+	rmSync(profile, { recursive: true, force: true });
+}
+
+const WAYS = {
+	button: page => page.click('#exit', { noWaitAfter: true }),
+	'Escape three times': async page => { for (let i = 0; i < 3; i++) await page.keyboard.press('Escape'); },
+	'Shift three times': async page => { for (let i = 0; i < 3; i++) await page.keyboard.press('Shift'); },
+};
+
+// Everything that could still be read must be gone before anything waits for the network.
+async function cut(world) {
+	const { suite, browser, base } = world, context = await browser.context({ language: 'fr' });
+	const ways = Object.entries(WAYS);
+	const steps = ['who', 'where', 'what', 'danger', 'number', 'tell', 'contact', 'relation', 'exclude', 'send'];
+	for (const [at, stopBefore] of steps.entries()) {
+		const [way, act] = ways[at % ways.length];
+		await suite.test(`T-UX-4 exit by ${way} from step ${stopBefore} with the network cut`, async () => {
+			const page = await context.newPage();
+			await page.goto(new URL('/fr', base).href);
+			const reached = [];
+			await hands.report(page, ANSWERS, { stopBefore, visit: async step => { reached.push(step); } });
+			assert.equal(reached.at(-1), stopBefore, `reached ${reached.join(' ')}`);
+			if (stopBefore === 'tell')
+				await page.fill('#tell', SECRET);
+			await context.setOffline(true);
+			// the document is looked at in the very task that follows the act, before any answer could come
+			await page.evaluate(() => {
+				globalThis.seenAfter = new Promise(done => new MutationObserver((_, o) => {
+					if (document.body.childElementCount === 0) {
+						o.disconnect();
+						done([document.body.innerText, document.title]);
+					}
+				}).observe(document.body, { childList: true }));
+			});
+			const seen = page.evaluate(() => globalThis.seenAfter).catch(() => ['', 'gone']);
+			await act(page);
+			const [text, title] = await seen;
+			assert.equal(text, '');
+			assert.ok(['Information', 'gone'].includes(title), title);
+			const later = await content(page).catch(() => '');
+			assert.ok(!later.includes('minuit'));
+			await context.setOffline(false);
+			await page.close();
+		});
+	}
+	await context.forget();
+}
+
+export default async function exit(world) {
+	await control(world);
+	await afterwards(world, true);
+	await afterwards(world, false);
+	await cut(world);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// T-UX-1: the primary job of reporter, operator and desk, with script and without, in each language; the number of steps the design allows.
+import * as hands from './lib/hands.mjs';
+import { assert } from './lib/suite.mjs';
+
+const WORDS = {
+	fr: 'On lui a pris son téléphone, elle travaille dans une villa et ne sort plus.',
+	ar: 'أخذوا هاتفها، تعمل في فيلا ولا تخرج.',
+	en: 'They took her phone, she works in a house and does not come out.',
+};
+const FIVE = { who: 'other', danger: 'no' };
+
+async function reporter(world, page, language) {
+	const { base } = world;
+	await page.goto(new URL(`/${language}`, base).href);
+	const what = await firstTile(page, language, base);
+	const { code, taps } = await hands.report(page, { ...FIVE, what: [what], tell: `${WORDS[language]} ${world.mark}`, stop: 'tell' });
+	assert.match(code, /^\d{20}$/);
+	assert.ok(taps <= 8, `${taps} taps`);
+	return code;
+}
+
+// The first tile of "what"; read once by walking to it.
+async function firstTile(page, language, base) {
+	await hands.report(page, FIVE, { stopBefore: 'what' });
+	const value = await page.locator('main input[name=what]').first().getAttribute('value');
+	await page.goto(new URL(`/${language}`, base).href);
+	return value;
+}
+
+async function operator(world, page, language, script) {
+	const { base, accounts } = world;
+	await hands.login(page, base, accounts.operator);
+	await page.locator(`button[name=language][value=${language}]`).click();
+	await page.waitForLoadState();
+	await page.goto(new URL(world.console, base).href);
+	await page.locator('#statement').focus();
+	await page.keyboard.type(`${WORDS[language]} ${world.mark}`);
+	for (const [name, value] of Object.entries(world.call ?? {}))
+		await page.locator(`main [name="${name}"]`).first().selectOption(value).catch(() => page.locator(`main [name="${name}"][value="${value}"]`).check());
+	if (script)
+		await Promise.all([page.waitForNavigation(), page.keyboard.press('F8')]);
+	else
+		await Promise.all([page.waitForNavigation(), page.locator('main button[data-key=F8]').click()]);
+	assert.equal(await page.locator('#errors').count(), 0, await page.locator('#errors').textContent().catch(() => ''));
+	assert.equal(await page.locator('main .note.ok').count() > 0, true, 'the page says that it was saved');
+	assert.equal(await page.locator('#statement').inputValue(), '', 'a blank call is open');
+}
+
+async function desk(world, page, language, code) {
+	const { base, accounts } = world;
+	await hands.login(page, base, accounts.desk);
+	await page.locator(`button[name=language][value=${language}]`).click();
+	await page.waitForLoadState();
+	const row = page.locator('main a', { hasText: WORDS[language].slice(0, 30) }).first();
+	await Promise.all([page.waitForNavigation(), row.click()]);
+	assert.ok((await page.locator('main').textContent()).includes(world.mark), 'the statement is shown');
+	const answer = page.locator('form[action$="/answer"]');
+	await answer.locator('textarea').fill(`${WORDS[language]} ✓ ${world.mark}`);
+	const state = answer.locator('select');
+	if (await state.count())
+		await state.selectOption({ index: 1 });
+	else
+		await answer.locator('input[type=radio]').first().check();
+	await Promise.all([page.waitForNavigation(), answer.locator('button').last().click()]);
+	assert.equal(await page.locator('#errors').count(), 0, await page.locator('#errors').textContent().catch(() => ''));
+	await hands.openMailbox(page, base, language, code);
+	assert.ok((await page.locator('.message').textContent()).includes('✓'), 'the reporter reads the answer');
+}
+
+export default async function jobs(world) {
+	const { suite, browser } = world;
+	for (const language of world.languages)
+		for (const script of [true, false]) {
+			const words = `${language}, script ${script ? 'on' : 'off'}`;
+			const context = await browser.context({ script, language, size: [1366, 768] });
+			let code = null;
+			const fresh = async run => {
+				const page = await context.newPage();
+				try {
+					return await run(page);
+				} finally {
+					await page.close();
+					await context.clearCookies();
+				}
+			};
+			world.mark = `m${Math.floor(process.hrtime()[1])}${script ? 's' : 'n'}`;
+			await suite.test(`T-UX-1 reporter, ${words}: a report in at most 8 taps`, () => fresh(async page => { code = await reporter(world, page, language); }));
+			await suite.test(`T-UX-1 desk, ${words}: opens, answers, and the reporter reads it`, () => fresh(page => desk(world, page, language, code)));
+			await suite.test(`T-UX-1 operator, ${words}: a call saved by keyboard`, () => fresh(page => operator(world, page, language, script)));
+			await context.forget();
+		}
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A fresh demo instance, served by the real program, ended by its own process id.
+import { spawn, execFileSync, execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { request } from './client.mjs';
+import { until } from './suite.mjs';
+
+export const ROOT = resolve(fileURLToPath(import.meta.url), '../../../..');
+export const BUILD = resolve(process.env.AMANA_BUILD ?? join(ROOT, 'build'));
+
+// AMANA_PORT, counted up for each instance, or one the system has free.
+let nextPort = Number(process.env.AMANA_PORT ?? 0);
+function freePort() {
+	if (nextPort)
+		return Promise.resolve(nextPort++);
+	return new Promise((done, fail) => {
+		const probe = net.createServer().on('error', fail).listen(0, '127.0.0.1', () => {
+			const { port } = probe.address();
+			probe.close(() => done(port));
+		});
+	});
+}
+
+export function amana(args, options = {}) {
+	return new Promise(done => execFile(join(BUILD, 'amana'), args, { encoding: 'utf8', maxBuffer: 64e6, ...options },
+		(error, stdout, stderr) => done({ code: error ? error.code ?? -1 : 0, stdout, stderr })));
+}
+
+function children(pid) {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/).filter(p => p).map(Number);
+	} catch {
+		return [];
+	}
+}
+
+const nameOf = pid => {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0].split('/').pop();
+	} catch {
+		return '';
+	}
+};
+
+export class Instance {
+	log = '';
+
+	static async make(options = {}) {
+		const instance = new Instance();
+		instance.options = options;
+		instance.parent = mkdtempSync(join(tmpdir(), 'amana-test-'));
+		chmodSync(instance.parent, 0o711); // started as root the service's own users must pass
+		instance.dir = join(instance.parent, 'demo');
+		const made = await amana(['init', '--demo', instance.dir]);
+		if (made.code !== 0)
+			throw new Error(`amana init --demo: ${made.code} ${made.stderr} ${made.stdout}`);
+		instance.said = made.stdout;
+		instance.accounts = accountsOf(made.stdout, instance.dir);
+		instance.port = await freePort();
+		instance.base = `http://127.0.0.1:${instance.port}`;
+		return instance;
+	}
+	// Serve it; ready when the public page answers.
+	async serve() {
+		const log = chunk => { this.log += chunk; };
+		this.process = spawn(join(BUILD, 'amana'), ['serve', '--data', this.dir, '--listen', `127.0.0.1:${this.port}`, ...this.options.serve ?? ['--pace', '0']],
+			{ stdio: ['ignore', 'pipe', 'pipe'] });
+		this.process.stdout.on('data', log);
+		this.process.stderr.on('data', log);
+		this.ended = new Promise(done => this.process.on('exit', (code, signal) => done({ code, signal })));
+		await this.ready();
+	}
+	async ready() {
+		await until(`an answer of ${this.base}\n${this.log.slice(-2000)}`, async () => {
+			if (this.process.exitCode !== null)
+				throw new Error(`amana serve ended: ${this.log.slice(-2000)}`);
+			return request(this.base, 'GET', '/en').then(a => a.status === 200, () => false);
+		});
+	}
+	// { parent, web, keeper, media }: process ids, 0 when it is not there
+	pids() {
+		const found = { parent: this.process.pid, web: 0, keeper: 0, media: 0 };
+		for (const pid of children(this.process.pid))
+			for (const name of ['web', 'keeper', 'media'])
+				if (nameOf(pid) === `amana-${name}`)
+					found[name] = pid;
+		return found;
+	}
+	async stop(signal = 'SIGTERM') {
+		if (this.process && this.process.exitCode === null && this.process.signalCode === null) {
+			const left = Object.values(this.pids()).filter(pid => pid);
+			this.process.kill(signal);
+			await this.ended;
+			// after a kill the children end by themselves when their parent is gone; wait until the port and lock are free
+			await until('the children to end', () => left.every(pid => pid === this.process.pid || !nameOf(pid).startsWith('amana')));
+		}
+	}
+	async verify() {
+		return amana(['verify', this.dir]);
+	}
+	files() {
+		const list = folder => readdirSync(folder, { withFileTypes: true }).flatMap(e => e.isDirectory() ? list(join(folder, e.name)) : e.isFile() ? [join(folder, e.name)] : []);
+		return existsSync(this.dir) ? list(this.dir) : [];
+	}
+	async remove() {
+		await this.stop();
+		rmSync(this.parent, { recursive: true, force: true });
+	}
+}
+
+function accountsOf() {
+	throw new Error('not known yet');
+}
+
+export function haveBuild() {
+	return ['amana', 'amana-web', 'amana-keeper', 'amana-media'].every(name => existsSync(join(BUILD, name)));
+}
+
+export function npmReady() {
+	const here = join(ROOT, 'test/web');
+	if (!existsSync(join(here, 'node_modules/playwright-core')) || !existsSync(join(here, 'node_modules/axe-core')))
+		execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] });
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tests that need the whole running system: screens in Chromium, the cases as their actors, crashes, leaks. One line a test, a count at the
+// end. AMANA_BUILD names the build folder; --suites a,b chooses; --full takes the long forms.
+import { npmReady, haveBuild, BUILD, Instance, ROOT } from './lib/instance.mjs';
+import { Suite, option } from './lib/suite.mjs';
+
+const full = process.argv.includes('--full');
+const ALL = ['contrast', 'controls', 'jobs', 'screens', 'exit', 'budget', 'scenario', 'crash', 'leak'];
+const wanted = option('suites', ALL.join(',')).split(',');
+const suite = new Suite();
+
+npmReady();
+if (!haveBuild()) {
+	console.log(`not ok the executables lie in ${BUILD}`);
+	process.exit(1);
+}
+
+async function withInstance(run) {
+	const instance = await Instance.make();
+	try {
+		await instance.serve();
+		await run(instance);
+	} finally {
+		await instance.remove();
+	}
+}
+
+async function browserSuites(names) {
+	const { Browser } = await import('./lib/browser.mjs');
+	await withInstance(async instance => {
+		const browser = new Browser();
+		const world = { suite, browser, instance, base: instance.base, accounts: instance.accounts, languages: ['fr', 'ar', 'en'], full, root: ROOT,
+			console: '/staff/call', exitPath: '/out', channel: 'phone' };
+		for (const name of names)
+			await suite.test(`suite ${name} ran to its end`, async () => (await import(`./${name}.mjs`)).default(world));
+		await suite.test('T-WEB-1 no page broke its content policy, no script failed', () => {
+			if (browser.complaints.length)
+				throw new Error([...new Set(browser.complaints)].join('\n'));
+		});
+	});
+}
+
+if (wanted.includes('contrast'))
+	await (await import('./contrast.mjs')).default({ suite, root: ROOT });
+if (wanted.includes('controls')) {
+	const { Browser } = await import('./lib/browser.mjs');
+	await (await import('./screens.mjs')).controls({ suite, browser: new Browser() });
+}
+const browsing = wanted.filter(name => ['jobs', 'screens', 'exit', 'budget'].includes(name));
+if (browsing.length)
+	await suite.test('the demo instance for the browser was made and served', () => browserSuites(browsing));
+if (wanted.includes('scenario'))
+	await suite.test('suite scenario ran to its end', async () => (await import('../scenario/cases.mjs')).default({ suite, withInstance }));
+if (wanted.includes('crash'))
+	await suite.test('suite crash ran to its end', async () => (await import('../crash/crash.mjs')).default({ suite, rounds: full ? 200 : 10 }));
+if (wanted.includes('leak'))
+	await suite.test('suite leak ran to its end', async () => (await import('../leak/leak.mjs')).default({ suite }));
+process.exit(suite.end());

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// T-UX-6 and T-UX-11 over every screen: one walk in each language through the public form, the mailbox, the desk and the console; at each
+// stop the boxes are measured at three sizes, axe runs at one of them in one theme, and the keyboard goes through it.
+import { SIZES } from './lib/browser.mjs';
+import { measure } from './geometry.mjs';
+import { walk } from './keyboard.mjs';
+import { violations } from './axe.mjs';
+import * as hands from './lib/hands.mjs';
+import { assert, wait } from './lib/suite.mjs';
+
+const LONG = { fr: 'Elle ne sort jamais, elle nettoie les vitres à minuit. ', ar: 'لا تخرج أبدا، تنظف النوافذ في منتصف الليل. ', en: 'She never goes out, she cleans windows at midnight. ' };
+const PUBLIC_TARGET = 48, STAFF_TARGET = 44;
+
+class Visitor {
+	stops = 0;
+	constructor(world, page, language) {
+		Object.assign(this, { world, page, language });
+	}
+	async look(name) {
+		const { suite } = this.world, page = this.page, staff = new URL(page.url()).pathname.startsWith('/staff');
+		const label = `${this.language} ${staff ? 'staff' : 'public'} ${name}`;
+		await suite.test(`T-UX-6 ${label}: no overlap, no cut text, no sideways scroll`, async () => {
+			const wrong = [];
+			for (const [width, height] of SIZES) {
+				await page.setViewportSize({ width, height });
+				const least = width > 400 ? 0 : staff ? STAFF_TARGET : PUBLIC_TARGET;
+				wrong.push(...(await page.evaluate(measure, least)).map(w => `${width}: ${w}`));
+			}
+			assert.deepEqual(wrong, []);
+		});
+		const [width, height] = SIZES[this.stops % 2 ? 0 : 2], dark = this.stops % 3 === 1;
+		await page.setViewportSize({ width, height });
+		await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+		await suite.test(`T-UX-11 ${label}: axe at ${width}${dark ? ' dark' : ''}`, async () => assert.deepEqual(await violations(page), []));
+		await suite.test(`T-UX-11 ${label}: keyboard at ${width}`, async () => assert.deepEqual(await walk(page), []));
+		await page.emulateMedia({ colorScheme: 'light' });
+		this.stops++;
+	}
+}
+
+async function publicScreens(world, visitor, language) {
+	const { page } = visitor, { base } = world;
+	const answers = { who: 'other', danger: 'yes', tell: LONG[language].repeat(12), channel: world.channel, address: '+212 500 000 017', hours: '15:00', word: 'pharmacie' };
+	await page.goto(new URL(`/${language}`, base).href);
+	// What is refused keeps what was typed and says what is wrong.
+	const { code } = await hands.report(page, answers, { visit: async step => {
+		if (step === 'tell') {
+			await page.fill('#tell', '');
+			await hands.press(page, ['go', 'next']);
+			await visitor.look('step tell refused');
+		} else if (step !== 'wait') {
+			await visitor.look(`step ${step}`);
+		}
+	} });
+	await visitor.look('code');
+	await hands.openMailbox(page, base, language, '00000 00000 00000 00000'.replace(/\s/g, ''));
+	await visitor.look('code refused');
+	await hands.openMailbox(page, base, language, code);
+	await visitor.look('mailbox');
+	await hands.press(page, ['go', 'reply']);
+	await visitor.look('mailbox refused');
+	await page.goto(new URL(`/${language}/nowhere`, base).href);
+	await visitor.look('not found');
+	return code;
+}
+
+async function links(page, pattern) {
+	return page.locator('main a, nav a, header a').evaluateAll((all, source) => [...new Set(all.map(a => a.getAttribute('href')))].filter(h => new RegExp(source).test(h)), pattern);
+}
+
+async function staffScreens(world, visitor, language) {
+	const { page } = visitor, { base, accounts } = world;
+	await page.goto(new URL('/staff/', base).href);
+	await page.locator(`button[name=language][value=${language}]`).click();
+	await page.waitForLoadState();
+	await visitor.look('login');
+	await page.fill('#login', 'nobody');
+	await page.fill('#password', 'wrong wrong wrong');
+	await Promise.all([page.waitForNavigation(), page.locator('main form button.button').first().click()]);
+	await visitor.look('login refused');
+	await page.fill('#login', accounts.desk.login);
+	await page.fill('#password', accounts.desk.password);
+	await Promise.all([page.waitForNavigation(), page.locator('main form button.button').first().click()]);
+	await visitor.look('second step');
+	await Promise.all([page.waitForNavigation(), page.locator('button[name=kind][value=demo]').click()]);
+	await visitor.look('queue');
+	const [report] = await links(page, '/reports?/[0-9a-f]{32}$');
+	assert.ok(report, 'a report stands in the queue');
+	await page.goto(new URL(report, base).href);
+	await visitor.look('report');
+	for (const act of ['assign', 'redirect', 'wait', 'close']) {
+		const [address] = await links(page, `/${act}$`);
+		if (!address)
+			continue;
+		await page.goto(new URL(address, base).href);
+		await visitor.look(act);
+		await page.goto(new URL(report, base).href);
+	}
+	for (const address of await links(page, '^/staff/(help|drafts|shift|call|calls|console|contacts)')) {
+		await page.goto(new URL(address, base).href);
+		await visitor.look(address.replace('/staff/', ''));
+	}
+}
+
+async function consoleScreens(world, visitor, language) {
+	const { page } = visitor, { base, accounts } = world;
+	await hands.login(page, base, accounts.operator);
+	await page.locator(`button[name=language][value=${language}]`).click();
+	await page.waitForLoadState();
+	const [address] = world.console ? [world.console] : await links(page, '/(call|calls|console)(/new)?$');
+	assert.ok(address, 'the console is linked');
+	await page.goto(new URL(address, base).href);
+	await visitor.look('console');
+	await page.keyboard.press('F8');
+	await page.waitForLoadState();
+	await wait(200);
+	await visitor.look('console refused');
+}
+
+export default async function screens(world) {
+	const { suite, browser } = world;
+	for (const language of world.languages) {
+		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens]]) {
+			const context = await browser.context({ language });
+			try {
+				const page = context.pages()[0] ?? await context.newPage(), visitor = new Visitor(world, page, language);
+				await suite.test(`T-UX-6 ${language} ${name}: every screen was reached`, async () => { await part(world, visitor, language); });
+			} finally {
+				await context.forget();
+			}
+		}
+	}
+}
+
+// The measures must find what is wrong on a page made wrong on purpose.
+export async function controls({ suite, browser }) {
+	const context = await browser.context({ size: [360, 640] });
+	const page = await context.newPage();
+	const show = html => page.setContent(`<!DOCTYPE html><html lang="en"><title>t</title><main><h1>t</h1>${html}</main></html>`);
+	const finds = async (html, pattern) => {
+		await show(html);
+		assert.match((await page.evaluate(measure, 44)).join('\n'), pattern);
+	};
+	await suite.test('T-UX-6 control: each kind of wrong box is found', async () => {
+		await finds('<p style="white-space:nowrap">' + 'wide '.repeat(60), /sideways scroll/);
+		await finds('<div style="overflow:hidden;width:50px;white-space:nowrap">a long line of text', /cut/);
+		await finds('<p>one line of text</p><p style="margin-top:-32px">another line', /text on text/);
+		await finds('<button style="height:48px;width:90px">a</button><button style="height:48px;width:90px;margin-left:-40px">b</button>', /target on target/);
+		await finds('<button style="height:20px">a</button>', /small target/);
+		await show('<p>Good</p><button style="height:48px;width:90px">a</button>');
+		assert.deepEqual(await page.evaluate(measure, 44), []);
+	});
+	await suite.test('T-UX-11 control: a trap, a hidden focus and a missing label are found', async () => {
+		await show('<button style="outline:none">a</button><button>b</button>');
+		assert.match((await walk(page)).join('\n'), /no visible focus/);
+		await show('<a href="#x">a</a><button style="position:relative;top:0" onkeydown="event.preventDefault()">b</button><button>c</button>');
+		assert.match((await walk(page)).join('\n'), /held by/);
+		await show('<input type="text">');
+		assert.match((await violations(page)).join('\n'), /label/);
+	});
+	await context.forget();
+}

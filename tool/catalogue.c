@@ -5,7 +5,6 @@
  * With --pseudo each text is made 40 % longer (the second language keeps its direction): interface design R6, for layout tests. */
 #include "po.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,20 +27,11 @@ static void check_pair(struct catalogue *c, size_t a, size_t b)
 		if (other == NULL)
 			tool_error(c->t, c->po[b].file, 1, "%s is missing (it stands in %s:%d)", e->key, c->po[a].file, e->line);
 		else if (other->plural != e->plural)
-			tool_error(c->t, other->plural ? c->po[b].file : c->po[a].file, other->line, "%s has plural forms in one language only",
-				   e->key);
+			tool_error(c->t, other->plural ? c->po[b].file : c->po[a].file, other->line,
+				   "%s has plural forms in one language only", e->key);
 		else if ((e->placeholders | optional) != (other->placeholders | optional))
-			tool_error(c->t, c->po[b].file, other->line, "%s does not have the placeholders of %s:%d", e->key, c->po[a].file,
-				   e->line);
-	}
-}
-
-static void enum_name(struct text *out, const char *key)
-{
-	text_add(out, "MSG_");
-	for (; *key != 0; key++) {
-		char c = *key == '.' ? '_' : (char)toupper((unsigned char)*key);
-		text_put(out, &c, 1);
+			tool_error(c->t, c->po[b].file, other->line, "%s does not have the placeholders of %s:%d", e->key,
+				   c->po[a].file, e->line);
 	}
 }
 
@@ -51,7 +41,7 @@ static void write_header(const struct catalogue *c, struct text *h)
 		    "#ifndef MESSAGES_H\n#define MESSAGES_H\n\n#include \"base/language.h\"\n\nenum message {\n\tMSG_NONE = 0,\n");
 	for (size_t i = 0; i < c->po[0].n; i++) {
 		text_add(h, "\t");
-		enum_name(h, c->po[0].entries[i].key);
+		text_message(h, c->po[0].entries[i].key);
 		text_add(h, ",\n");
 	}
 	text_add(h, "\tMESSAGE_COUNT\n};\n\n"
@@ -100,7 +90,7 @@ static void write_forms(const struct catalogue *c, struct text *out, const char 
 		if (!po->entries[i].plural)
 			continue;
 		text_add(out, "\t[");
-		enum_name(out, po->entries[i].key);
+		text_message(out, po->entries[i].key);
 		text_add(out, "] = (const struct sv[]){ ");
 		for (unsigned f = 0; f < po->forms; f++) {
 			write_text(c, out, po->entries[i].form[f]);
@@ -114,12 +104,13 @@ static void write_language(const struct catalogue *c, struct text *out, size_t l
 {
 	const struct po *po = &c->po[l];
 
-	text_format(out, "\nstatic unsigned form_%s(uint64_t n)\n{\n\tunsigned f = (unsigned)(%s);\n\n\treturn f < %u ? f : %u;\n}\n", name_of[l],
-		    po->rule, po->forms, po->forms - 1);
+	text_format(out,
+		    "\nstatic unsigned form_%s(uint64_t n)\n{\n\tunsigned f = (unsigned)(%s);\n\n\treturn f < %u ? f : %u;\n}\n",
+		    name_of[l], po->rule, po->forms, po->forms - 1);
 	text_format(out, "static const struct sv text_%s[MESSAGE_COUNT] = {\n\t[MSG_NONE] = { \"\", 0 },\n", name_of[l]);
 	for (size_t i = 0; i < po->n; i++) {
 		text_add(out, "\t[");
-		enum_name(out, po->entries[i].key);
+		text_message(out, po->entries[i].key);
 		text_add(out, "] = ");
 		write_text(c, out, po->entries[i].form[0]);
 		text_add(out, ",\n");

@@ -2,6 +2,7 @@
 /* Memory is a list of blocks freed at the end: a build program runs for milliseconds and never gives back earlier. */
 #include "common.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -148,6 +149,52 @@ void text_literal(struct text *t, struct view bytes)
 			text_put(t, (const char *)&c, 1);
 	}
 	text_add(t, "\"");
+}
+
+void text_message(struct text *t, const char *key)
+{
+	text_add(t, "MSG_");
+	for (; *key != 0; key++) {
+		char c = *key == '.' ? '_' : (char)toupper((unsigned char)*key);
+		text_put(t, &c, 1);
+	}
+}
+
+bool view_line(struct view *rest, struct view *line)
+{
+	const char *end = rest->n > 0 ? memchr(rest->p, '\n', rest->n) : NULL;
+	size_t n = end != NULL ? (size_t)(end - rest->p) : rest->n;
+	size_t skip = end != NULL ? n + 1 : n;
+
+	if (rest->n == 0)
+		return false;
+	*line = (struct view){ rest->p, n };
+	*rest = (struct view){ rest->p + skip, rest->n - skip };
+	return true;
+}
+
+static bool space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+size_t view_words(struct tool *t, struct view v, char **word, size_t max)
+{
+	size_t count = 0, i = 0;
+
+	for (;;) {
+		size_t from;
+		while (i < v.n && space(v.p[i]))
+			i++;
+		from = i;
+		while (i < v.n && !space(v.p[i]))
+			i++;
+		if (i == from)
+			return count;
+		if (count == max)
+			return max + 1;
+		word[count++] = tool_copy(t, (struct view){ v.p + from, i - from });
+	}
 }
 
 void names_add(struct names *l, const char *s)

@@ -47,6 +47,10 @@ void text_put(struct text *t, const char *p, size_t n);
 void text_add(struct text *t, const char *s);
 void text_format(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_literal(struct text *t, struct view bytes); /* as a C string literal with its quotes */
+void text_message(struct text *t, const char *key);   /* MSG_QUEUE_TITLE for queue.title */
+bool view_line(struct view *rest, struct view *line); /* cuts the next line off; false at the end */
+/* The words of a text between white space, copied; at most max. More than max counts as max + 1. */
+size_t view_words(struct tool *t, struct view v, char **word, size_t max);
 
 void names_add(struct names *l, const char *s);
 void names_sort(struct names *l);

@@ -14,8 +14,12 @@ struct type_row {
 	const char *extension, *type;
 };
 static const struct type_row types[] = {
-	{ "css", "text/css; charset=utf-8" }, { "js", "text/javascript; charset=utf-8" }, { "svg", "image/svg+xml" },
-	{ "png", "image/png" },		      { "ico", "image/x-icon" },		   { "woff2", "font/woff2" },
+	{ "css", "text/css; charset=utf-8" },
+	{ "js", "text/javascript; charset=utf-8" },
+	{ "svg", "image/svg+xml" },
+	{ "png", "image/png" },
+	{ "ico", "image/x-icon" },
+	{ "woff2", "font/woff2" },
 	{ "txt", "text/plain; charset=utf-8" },
 };
 
@@ -79,7 +83,8 @@ static void one_file(struct embedding *e, const char *path, const char *name)
 	if (strcmp(name, "meson.build") == 0 || strcmp(name, "README.md") == 0)
 		return;
 	if (type == NULL || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.") != strlen(name)) {
-		tool_error(e->t, path, 0, "not a file this server gives out: lower case name ending in css, js, svg, png, ico, woff2 or txt");
+		tool_error(e->t, path, 0,
+			   "not a file this server gives out: lower case name ending in css, js, svg, png, ico, woff2 or txt");
 		return;
 	}
 	if (!file_read(e->t, path, &bytes)) {
@@ -91,8 +96,8 @@ static void one_file(struct embedding *e, const char *path, const char *name)
 	hash_of(bytes, hash);
 	write_bytes(e, "plain", bytes);
 	write_bytes(e, "gzip", small);
-	text_format(&e->table, "\t{ \"%.*s.%s%s\", \"%s\", plain_%zu, %zu, gzip_%zu, %zu },\n", (int)(dot - name), name, hash, dot, type,
-		    e->count, bytes.n, e->count, small.n);
+	text_format(&e->table, "\t{ \"%.*s.%s%s\", \"%s\", plain_%zu, %zu, gzip_%zu, %zu },\n", (int)(dot - name), name, hash, dot,
+		    type, e->count, bytes.n, e->count, small.n);
 	text_format(&e->list, "%s /s/%.*s.%s%s\n", name, (int)(dot - name), name, hash, dot);
 	e->count++;
 }
@@ -118,7 +123,9 @@ static void write_all(struct embedding *e, char **path)
 int main(int argc, char **argv)
 {
 	struct tool t = { 0 };
-	struct embedding e = { .t = &t, .source = { .tool = &t }, .table = { .tool = &t }, .list = { .tool = &t }, .depends = { .tool = &t } };
+	struct embedding e = {
+		.t = &t, .source = { .tool = &t }, .table = { .tool = &t }, .list = { .tool = &t }, .depends = { .tool = &t }
+	};
 	struct names files = { .tool = &t };
 
 	if (argc != 6 || sodium_init() < 0) {

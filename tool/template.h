@@ -48,13 +48,14 @@ struct node {
 	struct node *inner, *next;
 };
 
-struct template {
-	const char *file;    /* for errors */
+struct template
+{
+	const char *file; /* for errors */
 	const char *subject, *name;
 	struct view source;
 	struct fields *fields; /* the template's own struct, then those of its lists */
 	struct node *nodes;
-	int state;             /* while looking for circles of includes */
+	int state; /* while looking for circles of includes */
 };
 
 struct known_message {

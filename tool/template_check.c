@@ -76,7 +76,8 @@ static bool bind_args(struct check *k, struct node *n, const struct scope *s)
 		case KIND_PATH:
 		case KIND_LIST:
 		case KIND_USE:
-			tool_error(k->s->t, k->m->file, n->line, "%s cannot stand in a text: only text, number and message can", n->args[i].name);
+			tool_error(k->s->t, k->m->file, n->line, "%s cannot stand in a text: only text, number and message can",
+				   n->args[i].name);
 			return false;
 		}
 	}
@@ -92,7 +93,8 @@ static void value(struct check *k, struct node *n, const struct scope *s)
 		return;
 	kind = n->value.variable->kind;
 	if (kind == KIND_FLAG || kind == KIND_LIST || kind == KIND_USE)
-		tool_error(k->s->t, k->m->file, n->line, "%s is no value to write: it opens a section or an include", n->value.name);
+		tool_error(k->s->t, k->m->file, n->line, "%s is no value to write: it opens a section or an include",
+			   n->value.name);
 	else if (n->arg_count > 0 && kind != KIND_MESSAGE)
 		tool_error(k->s->t, k->m->file, n->line, "%s is no message, so nothing can follow it", n->value.name);
 	else if (!place_value(&k->place, kind, &n->position, &why))
@@ -120,7 +122,8 @@ static void message(struct check *k, struct node *n, const struct scope *s)
 	}
 	wanted = plural && m->placeholders == 0 ? 1 : m->placeholders;
 	if (m->plural != plural)
-		tool_error(k->s->t, k->m->file, n->line, "%s %s", n->word, plural ? "has no plural forms: use t" : "has plural forms: use tn");
+		tool_error(k->s->t, k->m->file, n->line, "%s %s", n->word,
+			   plural ? "has no plural forms: use t" : "has plural forms: use tn");
 	else if (n->arg_count != wanted)
 		tool_error(k->s->t, k->m->file, n->line, "%s takes %u arguments, not %zu", n->word, wanted, n->arg_count);
 	else if (bind_args(k, n, s) && plural && n->args[0].variable->kind != KIND_NUMBER)
@@ -186,8 +189,8 @@ static void section(struct check *k, struct node *n, const struct scope *s)
 		walk(k, n->inner, s);
 	}
 	if (!k->lost && (!place_tag(&k->place, &(const char *){ NULL }) || !place_join(&k->place, &before)))
-		tool_error(k->s->t, k->m->file, n->line, "section %s begins and ends in different places (text, tag, attribute or address)",
-			   n->value.name);
+		tool_error(k->s->t, k->m->file, n->line,
+			   "section %s begins and ends in different places (text, tag, attribute or address)", n->value.name);
 }
 
 static void one(struct check *k, struct node *n, const struct scope *s)

@@ -28,13 +28,18 @@ static bool one_of(const char *word, const char *const *list)
 	return false;
 }
 
-static const char *const refused_tags[] = { "style", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "xmp", "plaintext",
-	"noembed", "noframes", "template", "animate", "set", "animatetransform", "animatemotion", "foreignobject", "math", NULL };
-static const char *const refused_attributes[] = { "style", "srcdoc", "srcset", "ping", "background", "nonce", "is", "attributename", NULL };
-static const char *const address_attributes[] = { "href", "src", "action", "formaction", "cite", "poster", "data", "manifest", "xlink:href", NULL };
+static const char *const refused_tags[] = { "style",    "iframe",  "frame", "frameset",         "object",        "embed",
+					    "applet",   "base",    "xmp",   "plaintext",        "noembed",       "noframes",
+					    "template", "animate", "set",   "animatetransform", "animatemotion", "foreignobject",
+					    "math",     NULL };
+static const char *const refused_attributes[] = { "style", "srcdoc", "srcset",        "ping", "background",
+						  "nonce", "is",     "attributename", NULL };
+static const char *const address_attributes[] = { "href",   "src",  "action",   "formaction", "cite",
+						  "poster", "data", "manifest", "xlink:href", NULL };
 /* Their words steer the browser, so they stand in the template as they are. */
-static const char *const fixed_attributes[] = { "rel", "target", "http-equiv", "content", "charset", "method", "formmethod", "enctype",
-	"formenctype", "formtarget", "sandbox", "allow", "integrity", "crossorigin", "referrerpolicy", "download", NULL };
+static const char *const fixed_attributes[] = { "rel",        "target",      "http-equiv",     "content",    "charset", "method",
+						"formmethod", "enctype",     "formenctype",    "formtarget", "sandbox", "allow",
+						"integrity",  "crossorigin", "referrerpolicy", "download",   NULL };
 
 static bool append(char name[PLACE_NAME_MAX], char c)
 {
@@ -102,7 +107,9 @@ static const char *url_byte(struct place *p, char c)
 	switch (p->url) {
 	case URL_START:
 		p->url = c == '/' ? URL_SLASH : c == '#' || c == '?' ? URL_OPEN : URL_SCHEME;
-		return p->url != URL_SCHEME || (letter(c) && append(p->scheme, c)) ? NULL : "an address begins with /, #, ?, tel: or https://";
+		return p->url != URL_SCHEME || (letter(c) && append(p->scheme, c))
+			       ? NULL
+			       : "an address begins with /, #, ?, tel: or https://";
 	case URL_SLASH:
 		p->url = URL_OPEN;
 		return c == '/' || c == '\\' ? "an address of another host begins with https://" : NULL;
@@ -390,7 +397,7 @@ bool place_join(struct place *p, const struct place *before)
 		a.state = b.state = PLACE_AFTER;
 	p->state = a.state;
 	p->breaks = a.breaks && b.breaks;
-	return a.state == b.state && a.url == b.url && a.quote == b.quote && a.closing == b.closing && a.keep == b.keep && a.script == b.script &&
-	       a.has_source == b.has_source && strcmp(a.tag, b.tag) == 0 &&
+	return a.state == b.state && a.url == b.url && a.quote == b.quote && a.closing == b.closing && a.keep == b.keep &&
+	       a.script == b.script && a.has_source == b.has_source && strcmp(a.tag, b.tag) == 0 &&
 	       (a.state != PLACE_VALUE || strcmp(a.attribute, b.attribute) == 0) && strcmp(a.scheme, b.scheme) == 0;
 }

@@ -9,12 +9,12 @@ enum place_state {
 	PLACE_TEXT,
 	PLACE_TAG_START, /* behind < */
 	PLACE_TAG_NAME,
-	PLACE_INSIDE,    /* behind white space in a tag: an attribute may begin */
-	PLACE_AFTER,     /* behind a name or value in a tag: white space, / or > must follow */
-	PLACE_NAME,      /* in the name of an attribute */
-	PLACE_EQUALS,    /* behind = */
-	PLACE_VALUE,     /* in a quoted value */
-	PLACE_MARKUP     /* in a doctype */
+	PLACE_INSIDE, /* behind white space in a tag: an attribute may begin */
+	PLACE_AFTER,  /* behind a name or value in a tag: white space, / or > must follow */
+	PLACE_NAME,   /* in the name of an attribute */
+	PLACE_EQUALS, /* behind = */
+	PLACE_VALUE,  /* in a quoted value */
+	PLACE_MARKUP  /* in a doctype */
 };
 enum url_state {
 	URL_NONE,   /* not an address */
@@ -31,11 +31,11 @@ struct place {
 	enum url_state url;
 	char tag[PLACE_NAME_MAX], attribute[PLACE_NAME_MAX], scheme[PLACE_NAME_MAX];
 	char quote;
-	bool closing;     /* in </… */
-	bool keep;        /* inside pre or textarea: white space stays */
-	bool script;      /* inside <script src=…>: only its end may follow */
-	bool has_source;  /* the tag had src */
-	bool breaks;      /* what was written last is a line end; not part of a comparison */
+	bool closing;    /* in </… */
+	bool keep;       /* inside pre or textarea: white space stays */
+	bool script;     /* inside <script src=…>: only its end may follow */
+	bool has_source; /* the tag had src */
+	bool breaks;     /* what was written last is a line end; not part of a comparison */
 };
 
 /* Walk over a literal; *out gets what is to be written (comments out, white space with a line end as one line end). False and *why on what

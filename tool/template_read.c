@@ -66,28 +66,6 @@ static void widen(const struct reading *r, size_t *from, size_t *to)
 	}
 }
 
-static size_t split(struct reading *r, struct view tag, char *word[8])
-{
-	size_t n = 0, i = 0;
-
-	while (i < tag.n) {
-		size_t from;
-		while (i < tag.n && (blank(tag.p[i]) || tag.p[i] == '\n'))
-			i++;
-		from = i;
-		while (i < tag.n && !blank(tag.p[i]) && tag.p[i] != '\n')
-			i++;
-		if (i == from)
-			break;
-		if (n == 8) {
-			fail(r, "a tag has too many words");
-			break;
-		}
-		word[n++] = tool_copy(r->s->t, (struct view){ tag.p + from, i - from });
-	}
-	return n;
-}
-
 static void args(struct reading *r, struct node *n, char **word, size_t count)
 {
 	n->args = tool_memory(r->s->t, (count + 1) * sizeof *n->args);
@@ -122,8 +100,8 @@ static void section_close(struct reading *r, char **word, size_t n)
 		return;
 	}
 	if (strcmp(r->open[r->depth]->value.name, word[0]) != 0)
-		tool_error(r->s->t, r->m->file, r->line, "{{/%s}} closes {{#%s}} of line %d", word[0], r->open[r->depth]->value.name,
-			   r->open[r->depth]->line);
+		tool_error(r->s->t, r->m->file, r->line, "{{/%s}} closes {{#%s}} of line %d", word[0],
+			   r->open[r->depth]->value.name, r->open[r->depth]->line);
 	r->depth--;
 }
 
@@ -210,8 +188,12 @@ static void tag(struct reading *r, struct view t)
 {
 	char *word[8];
 	size_t skip = t.n > 0 && strchr("#^?/>", t.p[0]) != NULL && t.p[0] != 0 ? 1 : 0;
-	size_t n = split(r, (struct view){ t.p + skip, t.n - skip }, word);
+	size_t n = view_words(r->s->t, (struct view){ t.p + skip, t.n - skip }, word, 8);
 
+	if (n > 8) {
+		fail(r, "a tag has too many words");
+		return;
+	}
 	switch (skip == 1 ? t.p[0] : 0) {
 	case '#':
 		section_open(r, NODE_EACH, word, n);

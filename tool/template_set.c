@@ -4,54 +4,27 @@
 
 #include <string.h>
 
-/* The next word of a list file; false at the end of the line. */
-static bool word(struct set *s, struct view *line, char **out)
-{
-	size_t n = 0;
-
-	while (line->n > 0 && line->p[0] == ' ')
-		*line = (struct view){ line->p + 1, line->n - 1 };
-	while (n < line->n && line->p[n] != ' ')
-		n++;
-	*out = tool_copy(s->t, (struct view){ line->p, n });
-	*line = (struct view){ line->p + n, line->n - n };
-	return n > 0;
-}
-
-static bool next_line(struct view *list, struct view *line)
-{
-	size_t n = 0;
-
-	if (list->n == 0)
-		return false;
-	while (n < list->n && list->p[n] != '\n')
-		n++;
-	*line = (struct view){ list->p, n };
-	n += n < list->n;
-	*list = (struct view){ list->p + n, list->n - n };
-	return true;
-}
-
 void set_messages(struct set *s, struct view list)
 {
 	struct view line;
-	char *key, *count, *plural;
+	char *word[3];
 
 	s->messages = tool_memory(s->t, (list.n + 1) * sizeof *s->messages / 4);
-	while (next_line(&list, &line))
-		if (word(s, &line, &key) && word(s, &line, &count) && word(s, &line, &plural))
-			s->messages[s->message_count++] = (struct known_message){ key, (unsigned)(count[0] - '0'), plural[0] == '1' };
+	while (view_line(&list, &line))
+		if (view_words(s->t, line, word, 3) == 3)
+			s->messages[s->message_count++] =
+				(struct known_message){ word[0], (unsigned)(word[1][0] - '0'), word[2][0] == '1' };
 }
 
 void set_assets(struct set *s, struct view list)
 {
 	struct view line;
-	char *name, *address;
+	char *word[2];
 
 	s->assets = tool_memory(s->t, (list.n + 1) * sizeof *s->assets / 2);
-	while (next_line(&list, &line))
-		if (word(s, &line, &name) && word(s, &line, &address))
-			s->assets[s->asset_count++] = (struct known_asset){ name, address };
+	while (view_line(&list, &line))
+		if (view_words(s->t, line, word, 2) == 2)
+			s->assets[s->asset_count++] = (struct known_asset){ word[0], word[1] };
 }
 
 void set_add(struct set *s, const char *file, const char *subject, const char *name, struct view source)

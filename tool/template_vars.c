@@ -15,9 +15,11 @@ struct block {
 	int line;
 };
 
-static const char *const c_words[] = { "auto", "bool", "break", "case", "char", "class", "const", "continue", "default", "do", "double",
-	"else", "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short",
-	"signed", "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "vars" };
+static const char *const c_words[] = { "auto",     "bool",   "break",    "case",   "char",   "class",    "const",    "continue",
+				       "default",  "do",     "double",   "else",   "enum",   "extern",   "float",    "for",
+				       "goto",     "if",     "inline",   "int",    "long",   "register", "restrict", "return",
+				       "short",    "signed", "sizeof",   "static", "struct", "switch",   "typedef",  "union",
+				       "unsigned", "void",   "volatile", "while",  "vars" };
 
 bool name_is_plain(const char *name)
 {
@@ -61,8 +63,12 @@ static struct variable *variable_new(struct block *b, const char *name)
 
 static bool simple_kind(const char *word, enum kind *out)
 {
-	static const struct { const char *word; enum kind kind; } rows[] = {
-		{ "text", KIND_TEXT }, { "number", KIND_NUMBER }, { "flag", KIND_FLAG }, { "path", KIND_PATH }, { "message", KIND_MESSAGE },
+	static const struct {
+		const char *word;
+		enum kind kind;
+	} rows[] = {
+		{ "text", KIND_TEXT }, { "number", KIND_NUMBER },   { "flag", KIND_FLAG },
+		{ "path", KIND_PATH }, { "message", KIND_MESSAGE },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -111,42 +117,19 @@ static void one_line(struct block *b, char **word, size_t n)
 	}
 }
 
-static size_t split(struct set *s, struct view line, char *word[5])
-{
-	size_t n = 0, i = 0;
-
-	while (i < line.n && n < 5) {
-		size_t from;
-		while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t' || line.p[i] == '\r'))
-			i++;
-		from = i;
-		while (i < line.n && line.p[i] != ' ' && line.p[i] != '\t' && line.p[i] != '\r')
-			i++;
-		if (i > from)
-			word[n++] = tool_copy(s->t, (struct view){ line.p + from, i - from });
-	}
-	return n;
-}
-
 void template_vars(struct set *s, struct template *m, struct view block, int line)
 {
 	struct block b = { .s = s, .m = m, .line = line };
-	size_t from = 0;
+	struct view row;
+	char *word[4];
 
 	m->fields = NULL;
 	b.tail = &m->fields;
 	b.stack[0] = fields_new(&b, NULL);
-	for (size_t i = 0; i <= block.n; i++) {
-		char *word[5];
-		size_t n;
-
-		if (i < block.n && block.p[i] != '\n')
-			continue;
-		n = split(s, (struct view){ block.p + from, i - from }, word);
+	for (; view_line(&block, &row); b.line++) {
+		size_t n = view_words(s->t, row, word, 4);
 		if (n > 0)
 			one_line(&b, word, n);
-		b.line++;
-		from = i + 1;
 	}
 	if (b.depth > 0)
 		tool_error(s->t, m->file, line, "a list of the variables is not closed with }");

@@ -2,7 +2,6 @@
 /* Prints checked templates as C: one struct per template and row, one function each. Neighbouring literals become one call. */
 #include "template.h"
 
-#include <ctype.h>
 #include <string.h>
 
 struct writing {
@@ -52,8 +51,8 @@ static void structs(struct text *h, const struct template *m)
 			member(h, &f->list[i]);
 		text_add(h, f->n == 0 ? "\tchar none;\n};\n" : "};\n");
 	}
-	text_format(h, "void render_%s_%s(struct buf *b, enum language l, const struct tpl_%s_%s *v);\n\n", m->subject, m->name, m->subject,
-		    m->name);
+	text_format(h, "void render_%s_%s(struct buf *b, enum language l, const struct tpl_%s_%s *v);\n\n", m->subject, m->name,
+		    m->subject, m->name);
 }
 
 static void indent(struct writing *w)
@@ -78,15 +77,6 @@ static void line(struct writing *w, const char *text)
 	flush(w);
 	indent(w);
 	text_add(w->out, text);
-}
-
-static void message_name(struct text *out, const char *key)
-{
-	text_add(out, "MSG_");
-	for (; *key != 0; key++) {
-		char c = *key == '.' ? '_' : (char)toupper((unsigned char)*key);
-		text_put(out, &c, 1);
-	}
 }
 
 static void arguments(struct writing *w, const struct node *n)
@@ -131,7 +121,7 @@ static void value(struct writing *w, const struct node *n)
 static void message(struct writing *w, const struct node *n)
 {
 	line(w, n->kind == NODE_PLURAL ? "html_plural(b, l, " : "html_message(b, l, ");
-	message_name(w->out, n->word);
+	text_message(w->out, n->word);
 	if (n->kind == NODE_PLURAL)
 		text_format(w->out, ", %s", n->args[0].expression);
 	text_add(w->out, ", ");
@@ -230,7 +220,9 @@ static void nodes(struct writing *w, const struct node *n)
 
 void templates_write(struct set *s, struct text *header, struct text *source)
 {
-	text_add(header, "/* Made by tool/template from template/. */\n#ifndef TEMPLATES_H\n#define TEMPLATES_H\n\n#include \"html/html.h\"\n\n");
+	text_add(
+		header,
+		"/* Made by tool/template from template/. */\n#ifndef TEMPLATES_H\n#define TEMPLATES_H\n\n#include \"html/html.h\"\n\n");
 	text_add(source, "/* Made by tool/template from template/. */\n#include \"templates.h\"\n");
 	for (size_t i = 0; i < s->n; i++)
 		structs(header, &s->list[i]);
@@ -239,8 +231,10 @@ void templates_write(struct set *s, struct text *header, struct text *source)
 		const struct template *m = &s->list[i];
 		struct writing w = { .s = s, .out = source, .pending = { .tool = s->t }, .indent = 1 };
 
-		text_format(source, "\nvoid render_%s_%s(struct buf *b, enum language l, const struct tpl_%s_%s *v)\n{\n\t(void)l;\n\t(void)v;\n",
-			    m->subject, m->name, m->subject, m->name);
+		text_format(
+			source,
+			"\nvoid render_%s_%s(struct buf *b, enum language l, const struct tpl_%s_%s *v)\n{\n\t(void)l;\n\t(void)v;\n",
+			m->subject, m->name, m->subject, m->name);
 		nodes(&w, m->nodes);
 		flush(&w);
 		text_add(source, "}\n");

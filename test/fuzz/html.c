@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	b.n = 0;
 	html_path(&b, in);
 	out = buf_view(&b);
-	hold(!marks(out) && out.n > 0 && (out.p[0] == '#' || (out.p[0] == '/' && (out.n == 1 || (out.p[1] != '/' && out.p[1] != '\\')))));
+	hold(!marks(out) && out.n > 0 &&
+	     (out.p[0] == '#' || (out.p[0] == '/' && (out.n == 1 || (out.p[1] != '/' && out.p[1] != '\\')))));
 	arena_free(a);
 	return 0;
 }

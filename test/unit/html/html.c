@@ -65,8 +65,9 @@ static struct page draw(enum language l, struct sv value)
 	struct arena *a = arena_new(0);
 	struct buf b = buf_new(a, 4096, 1 << 20);
 	const struct tpl_sample_every_row rows[] = { { value }, { value } };
-	const struct tpl_sample_every v = { .text = value, .address = value, .count = -7, .on = true, .state = MSG_ERROR_TOO_LONG, .rows = rows,
-					    .rows_n = 2 };
+	const struct tpl_sample_every v = {
+		.text = value, .address = value, .count = -7, .on = true, .state = MSG_ERROR_TOO_LONG, .rows = rows, .rows_n = 2
+	};
 
 	render_sample_every(&b, l, &v);
 	assert_int_equal(buf_ok(&b), OK);
@@ -143,7 +144,8 @@ static void test_T_WEB_3_url(void **state)
 		html_url(&b, sv_of(hostile[i]));
 		out = buf_view(&b);
 		for (size_t k = 0; k < out.n; k++)
-			assert_non_null(memchr("%-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", out.p[k], 67));
+			assert_non_null(
+				memchr("%-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", out.p[k], 67));
 	}
 	struct buf b = buf_over(room, sizeof room);
 	html_url(&b, SV("a/b ?\xd8\xa3"));
@@ -160,8 +162,8 @@ static struct sv path(char room[256], struct sv in)
 
 static void test_T_WEB_3_path(void **state)
 {
-	static const char *const refused[] = { "",	  "x",	    "javascript:alert(1)", "//host", "/\\host", "/\t/host", "\n/x",
-					       "/a b",	  "/\x7f",  "https://host/",	   "?x",     "///",	"/a\\b",    "\\/x" };
+	static const char *const refused[] = { "",     "x",     "javascript:alert(1)", "//host", "/\\host", "/\t/host", "\n/x",
+					       "/a b", "/\x7f", "https://host/",       "?x",     "///",     "/a\\b",    "\\/x" };
 	char room[256];
 
 	(void)state;
@@ -183,7 +185,8 @@ static void test_compiled_page(void **state)
 	struct page p = draw(LANG_EN, SV("/a&b"));
 
 	(void)state;
-	assert_true(holds(p.bytes, "<title>/a&amp;b</title>\n<p class=\"a /a&amp;b\" title='/a&amp;b' data-to=\"/a&amp;b\">/a&amp;b</p>\n"));
+	assert_true(holds(p.bytes,
+			  "<title>/a&amp;b</title>\n<p class=\"a /a&amp;b\" title='/a&amp;b' data-to=\"/a&amp;b\">/a&amp;b</p>\n"));
 	assert_true(holds(p.bytes, "<a href=\"/a&amp;b\">This text is longer than the limit of /a&amp;b characters.</a>"));
 	assert_true(holds(p.bytes, "<a href=\"/x/%2fa%26b?y=%2fa%26b&amp;n=-7#%2fa%26b\">"));
 	assert_true(holds(p.bytes, "<input name=\"i\" value=\"/a&amp;b\" checked>"));
@@ -220,8 +223,11 @@ static void test_messages(void **state)
 /* The rule of each PO header: French counts 0 and 1 as one, English 1 alone, Arabic has six forms. */
 static void test_plural_rules(void **state)
 {
-	static const struct { int64_t n; unsigned fr, ar, en; } rows[] = {
-		{ 0, 0, 0, 1 },	 { 1, 0, 1, 0 },   { 2, 1, 2, 1 },   { 3, 1, 3, 1 },   { 10, 1, 3, 1 },	 { 11, 1, 4, 1 },
+	static const struct {
+		int64_t n;
+		unsigned fr, ar, en;
+	} rows[] = {
+		{ 0, 0, 0, 1 },  { 1, 0, 1, 0 },   { 2, 1, 2, 1 },   { 3, 1, 3, 1 },   { 10, 1, 3, 1 },  { 11, 1, 4, 1 },
 		{ 99, 1, 4, 1 }, { 100, 1, 5, 1 }, { 102, 1, 5, 1 }, { 103, 1, 3, 1 }, { 111, 1, 4, 1 }, { 1000, 1, 5, 1 },
 	};
 
@@ -254,9 +260,10 @@ static void test_plural_messages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_T_WEB_3_structure), cmocka_unit_test(test_T_WEB_3_text), cmocka_unit_test(test_T_WEB_3_url),
-		cmocka_unit_test(test_T_WEB_3_path),	  cmocka_unit_test(test_compiled_page), cmocka_unit_test(test_messages),
-		cmocka_unit_test(test_plural_rules),	  cmocka_unit_test(test_plural_messages),
+		cmocka_unit_test(test_T_WEB_3_structure), cmocka_unit_test(test_T_WEB_3_text),
+		cmocka_unit_test(test_T_WEB_3_url),       cmocka_unit_test(test_T_WEB_3_path),
+		cmocka_unit_test(test_compiled_page),     cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_plural_rules),      cmocka_unit_test(test_plural_messages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

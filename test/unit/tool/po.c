@@ -15,10 +15,12 @@ void test_po_good(void **state)
 	const struct po_entry *e;
 
 	(void)state;
-	po_parse(&t, "fr.po",
-		 view_of(HEAD "# a comment\nmsgid \"b.two\"\nmsgid_plural \"b.two\"\nmsgstr[0] \"{0} a\"\nmsgstr[1] \"{0} \"\n\"b\\\"\\n\"\n"
-			      "\nmsgid \"a.one\"\nmsgstr \"x {1}\"\n"),
-		 &po);
+	po_parse(
+		&t, "fr.po",
+		view_of(HEAD
+			"# a comment\nmsgid \"b.two\"\nmsgid_plural \"b.two\"\nmsgstr[0] \"{0} a\"\nmsgstr[1] \"{0} \"\n\"b\\\"\\n\"\n"
+			"\nmsgid \"a.one\"\nmsgstr \"x {1}\"\n"),
+		&po);
 	assert_int_equal(t.error_count, 0);
 	assert_int_equal(po.n, 2);
 	assert_int_equal(po.forms, 2);
@@ -33,7 +35,9 @@ void test_po_good(void **state)
 
 void test_po_refusals(void **state)
 {
-	static const struct { const char *source, *says; } rows[] = {
+	static const struct {
+		const char *source, *says;
+	} rows[] = {
 		{ "msgid \"a.b\"\nmsgstr \"x\"\n", "no header" },
 		{ "msgid \"\"\nmsgstr \"Plural-Forms: nplurals=2; plural=system(n);\\n\"\n", "rule of n" },
 		{ "msgid \"\"\nmsgstr \"Plural-Forms: nplurals=7; plural=0;\\n\"\n", "rule of n" },

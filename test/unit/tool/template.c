@@ -33,7 +33,9 @@ static void forget(struct tool *t)
 
 void test_template_refusals(void **state)
 {
-	static const struct { const char *body, *says; } rows[] = {
+	static const struct {
+		const char *body, *says;
+	} rows[] = {
 		{ "<p class={{x}}>", "a tag can stand" },
 		{ "<p class=a>", "in quotes" },
 		{ "<p onclick=\"a\">", "handlers" },
@@ -112,7 +114,8 @@ void test_template_refusals(void **state)
 
 		compile(&t, rows[i].body, &source);
 		if (t.error_count == 0 || strstr(t.errors[0], rows[i].says) == NULL)
-			fail_msg("%s: \"%s\" instead of \"%s\"", rows[i].body, t.error_count > 0 ? t.errors[0] : "accepted", rows[i].says);
+			fail_msg("%s: \"%s\" instead of \"%s\"", rows[i].body, t.error_count > 0 ? t.errors[0] : "accepted",
+				 rows[i].says);
 		assert_memory_equal(t.errors[0], "t.html:", 7);
 		forget(&t);
 	}
@@ -120,7 +123,9 @@ void test_template_refusals(void **state)
 
 void test_template_output(void **state)
 {
-	static const struct { const char *body, *holds; } rows[] = {
+	static const struct {
+		const char *body, *holds;
+	} rows[] = {
 		{ "<p>{{x}}</p>", "html_text(b, v->x);" },
 		{ "<p title=\"{{x}}\">", "html_text(b, v->x);\n\tbuf_put(b, \"\\\">\", 2);" },
 		{ "<a href=\"/a?b={{x}}\">", "html_url(b, v->x);" },
@@ -168,7 +173,9 @@ static void one(struct tool *t, const char *name, const char *source)
 
 void test_template_lines(void **state)
 {
-	static const struct { const char *source, *says; } rows[] = {
+	static const struct {
+		const char *source, *says;
+	} rows[] = {
 		{ "{{# vars }}\nx text\n{{/ vars }}\n\n<p>\n{{x}}{{y}}", "a.html:6: y is not" },
 		{ "{{# vars }}\nx text\nx flag\n{{/ vars }}\n{{x}}", "a.html:3: x stands twice" },
 		{ "{{# vars }}\nx colour\n{{/ vars }}\n{{x}}", "a.html:2: a line is" },

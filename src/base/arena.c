@@ -137,6 +137,8 @@ struct sv arena_format(struct arena *a, const char *format, ...)
 	int n;
 	char *p;
 
+	if (!format)
+		process_end("arena: no format");
 	va_start(args, format);
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);

@@ -11,8 +11,11 @@
 
 void *heap_new(size_t count, size_t size)
 {
-	void *p = calloc(count ? count : 1, size ? size : 1);
+	size_t total;
+	void *p = NULL;
 
+	if (!__builtin_mul_overflow(count, size, &total))
+		p = calloc(total ? total : 1, 1);
 	if (!p)
 		process_end("out of memory");
 	return p;

@@ -12,7 +12,7 @@ bool peek(const void *p, void *out, size_t n)
 	volatile uintptr_t address = (uintptr_t)p;
 	struct iovec here = { out, n }, there = { (void *)address, n };
 
-	return syscall(SYS_process_vm_readv, getpid(), &here, 1, &there, 1, 0) == (ssize_t)n;
+	return syscall(SYS_process_vm_readv, (long)getpid(), &here, 1UL, &there, 1UL, 0UL) == (ssize_t)n;
 }
 
 void assert_zero(const void *p, size_t n)

@@ -297,23 +297,28 @@ static void test_wipe(void **state)
 	wipe(NULL, 0);
 }
 
-/* A worker leaves a secret deep in its stack and returns. Gives the address of what it left. */
-__attribute__((noinline)) static uintptr_t leave_behind(void)
+/* A worker leaves a secret deep in its stack and returns. */
+static volatile uintptr_t left;
+
+__attribute__((noinline)) static void leave_behind(void)
 {
-	volatile char deep[4096];
+	volatile char deep[16384];
 
 	for (size_t i = 0; i < sizeof deep; i++)
 		deep[i] = 's';
-	return (uintptr_t)&deep[2048];
+	left = (uintptr_t)&deep[2048];
 }
 
 static void test_wipe_stack(void **state)
 {
-	uintptr_t left = leave_behind();
+	char seen[64];
 
 	(void)state;
+	leave_behind();
+	assert_true(peek((const void *)left, seen, sizeof seen));
+	assert_int_equal(seen[0], 's');
 	wipe_stack();
-	assert_zero((const void *)left, 64);
+	assert_zero((const void *)left, sizeof seen);
 }
 
 static void hardened(void)

@@ -45,3 +45,8 @@ bool equal_secret(const void *a, const void *b, size_t n)
 {
 	return sodium_memcmp(a, b, n) == 0;
 }
+
+void sha256_of(const void *p, size_t n, uint8_t out[32])
+{
+	crypto_hash_sha256(out, p, n);
+}

@@ -21,5 +21,7 @@ void ticket_make(const struct ticket_key *k, int64_t now, uint8_t out[TICKET_SIZ
 bool ticket_read(const struct ticket_key *k, const uint8_t in[TICKET_SIZE], struct ticket *out);
 /* In the same time whatever differs. For tokens compared with what a request brought. */
 bool equal_secret(const void *a, const void *b, size_t n);
+/* SHA-256 of a file as it came, for its record: web may not reach crypto/. */
+void sha256_of(const void *p, size_t n, uint8_t out[32]);
 
 #endif

@@ -219,5 +219,7 @@ enum status form_bind(struct ctx *c, const struct form *f, const struct param *p
 			(void)!ctx_input(c, "form", "error.unknown_field", 0);
 			break;
 		}
+	if (f->cut && c->input_count == before)
+		(void)!ctx_input(c, "form", "error.too_large", 0);
 	return c->input_count == before ? OK : E_INPUT;
 }

@@ -74,12 +74,11 @@ static enum status parse_urlencoded(struct arena *a, struct sv body, bool cut, s
 
 		if (pair.n == 0)
 			continue;
-		if (!sv_cut(&value, '=', &name))
-			return E_INPUT;
+		(void)sv_cut(&value, '=', &name);
+		if (value.p == NULL)
+			return field.cut ? OK : E_INPUT; /* cut within a name: that field is not told */
 		TRY(percent_decode(a, name, true, field.cut, &field.name));
 		TRY(percent_decode(a, value, true, field.cut, &field.value));
-		if (field.cut && value.p == NULL)
-			break; /* cut within the name */
 		TRY(add_field(out, &field));
 	}
 	return OK;

@@ -38,7 +38,7 @@
 
 struct arena {
 	char *memory;
-	size_t cap;  /* multiple of a page */
+	size_t cap; /* multiple of a page */
 	size_t used;
 	size_t high; /* most used since pages were last given back */
 };

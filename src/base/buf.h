@@ -28,7 +28,10 @@ void buf_zeros(struct buf *b, size_t n);
 void buf_decimal(struct buf *b, int64_t v);
 void buf_hex(struct buf *b, const void *p, size_t n);
 void buf_format(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static inline struct sv buf_view(const struct buf *b) { return (struct sv){ b->p, b->n }; }
+static inline struct sv buf_view(const struct buf *b)
+{
+	return (struct sv){ b->p, b->n };
+}
 enum status buf_ok(const struct buf *b) MUST_CHECK; /* E_LIMIT after overflow */
 
 /* Reading back, bounded: every get checks; after the first failure `bad` stays set and gets give zeros. */

@@ -159,8 +159,8 @@ bool date_parse(struct sv s, int64_t *ms)
 	if (!take_digits(&s, 4, &year) || !take_char(&s, '-', '-') || !take_digits(&s, 2, &month) || !take_char(&s, '-', '-') ||
 	    !take_digits(&s, 2, &day))
 		return false;
-	if (s.n && (!take_char(&s, ' ', 'T') || !take_digits(&s, 2, &hour) || !take_char(&s, ':', ':') ||
-	    !take_digits(&s, 2, &minute)))
+	if (s.n &&
+	    (!take_char(&s, ' ', 'T') || !take_digits(&s, 2, &hour) || !take_char(&s, ':', ':') || !take_digits(&s, 2, &minute)))
 		return false;
 	if (s.n || year < 1 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59)
 		return false;

@@ -13,7 +13,10 @@ int64_t clock_monotonic(void); /* ms, for waiting only */
 #define DAY_MS (24 * HOUR_MS)
 
 /* Civil date in UTC (proleptic Gregorian). */
-struct date { int year, month, day, hour, minute, second; int weekday; /* 1 Monday .. 7 Sunday */ };
+struct date {
+	int year, month, day, hour, minute, second;
+	int weekday; /* 1 Monday .. 7 Sunday */
+};
 struct date date_of(int64_t ms);
 int64_t date_ms(int year, int month, int day, int hour, int minute);
 /* "2026-W47": ISO 8601 week, the finest date a clear column may keep for a creation. out holds 9 bytes. */

@@ -25,12 +25,12 @@ struct actor {
 	enum actor_kind kind;
 	struct id user;
 	struct id organisation;
-	uint32_t roles;         /* ROLE_BIT */
+	uint32_t roles; /* ROLE_BIT */
 	struct token token;
 	uint8_t csrf[16];
-	struct id dossier;      /* ACTOR_REPORTER: the one dossier the code opens */
-	struct id recipient;    /* certificate id wraps to this person are made for; a reporter's locator */
-	char login[64];         /* zero-terminated; login name, no real name */
+	struct id dossier;   /* ACTOR_REPORTER: the one dossier the code opens */
+	struct id recipient; /* certificate id wraps to this person are made for; a reporter's locator */
+	char login[64];      /* zero-terminated; login name, no real name */
 	enum language language;
 	int64_t idle_until, until; /* when the session ends without use, and in any case (ms) */
 };
@@ -55,11 +55,11 @@ struct input_error {
 /* One context a request, command or job. No globals but constant tables and the log sink. */
 struct ctx {
 	struct arena *arena;
-	struct db *db;             /* this worker's read connection */
-	struct keeper *keeper;     /* this worker's keeper connection */
-	struct changes *changes;   /* while record_run prepares; else NULL */
-	const struct actor *who;   /* never NULL: an ACTOR_NONE when nobody is logged in */
-	int64_t now;               /* one clock reading a request; tests set it */
+	struct db *db;           /* this worker's read connection */
+	struct keeper *keeper;   /* this worker's keeper connection */
+	struct changes *changes; /* while record_run prepares; else NULL */
+	const struct actor *who; /* never NULL: an ACTOR_NONE when nobody is logged in */
+	int64_t now;             /* one clock reading a request; tests set it */
 	enum language language;
 	struct error error;
 	struct input_error inputs[INPUT_ERRORS_MAX];

@@ -9,8 +9,22 @@
 /* A log line is an event of this list, integers and ids: no text of a request or record has a way in (T-LOG-1).
  * One line: second, process, event, status, up to four numbers. Written to stderr. */
 enum log_event {
-	LOG_START, LOG_READY, LOG_STOP, LOG_CHILD_ENDED, LOG_CHILD_STARTED, LOG_REQUEST, LOG_REFUSED, LOG_DATABASE, LOG_KEEPER,
-	LOG_SANDBOX, LOG_ALARM, LOG_RECOVERY, LOG_DISK, LOG_UPLOAD, LOG_COMMAND, LOG_EVENT_COUNT
+	LOG_START,
+	LOG_READY,
+	LOG_STOP,
+	LOG_CHILD_ENDED,
+	LOG_CHILD_STARTED,
+	LOG_REQUEST,
+	LOG_REFUSED,
+	LOG_DATABASE,
+	LOG_KEEPER,
+	LOG_SANDBOX,
+	LOG_ALARM,
+	LOG_RECOVERY,
+	LOG_DISK,
+	LOG_UPLOAD,
+	LOG_COMMAND,
+	LOG_EVENT_COUNT
 };
 void log_open(const char *process); /* a constant name: "web", "keeper" */
 void log_event(enum log_event e, enum status s, int64_t a, int64_t b, int64_t c, int64_t d);

@@ -5,8 +5,8 @@
 /* What a fallible function answers. The HTTP code, message key and log level of each stand in one table (web/error.c). */
 enum status {
 	OK = 0,
-	E_INPUT,     /* the caller's data is wrong; ctx.inputs says which field and why */
-	E_DENIED,    /* not allowed; from outside the same as E_NOTFOUND where existence must not show */
+	E_INPUT,  /* the caller's data is wrong; ctx.inputs says which field and why */
+	E_DENIED, /* not allowed; from outside the same as E_NOTFOUND where existence must not show */
 	E_NOTFOUND,
 	E_STALE,     /* the record changed since it was shown */
 	E_STATE,     /* not possible in the present state */
@@ -25,11 +25,11 @@ enum status {
 
 /* Return from the calling function on error. Never used in a function that owns a descriptor, statement, lock or secret:
  * those have one `out:` exit. */
-#define TRY(call)                                  \
-	do {                                       \
-		enum status try_status_ = (call);  \
-		if (try_status_ != OK)             \
-			return try_status_;        \
+#define TRY(call)                                 \
+	do {                                      \
+		enum status try_status_ = (call); \
+		if (try_status_ != OK)            \
+			return try_status_;       \
 	} while (0)
 
 /* A short constant name ("stale"), for logs and JSON. Never NULL. */

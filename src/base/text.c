@@ -12,9 +12,9 @@
 #define TEXT_MAX ((size_t)64 << 20)
 
 struct scan {
-	bool refused;  /* a control character that no text needs */
+	bool refused; /* a control character that no text needs */
 	bool has_cr;
-	bool simple;   /* every code point below U+0300 */
+	bool simple; /* every code point below U+0300 */
 };
 
 static struct scan look(struct sv in)

@@ -13,7 +13,7 @@ size_t utf8_count(struct sv s);                  /* code points */
 struct sv utf8_first(struct sv s, size_t count); /* the first `count` code points */
 
 /* Without ICU (base/encode.c): */
-struct sv base64url(struct arena *a, struct sv bytes); /* no padding */
+struct sv base64url(struct arena *a, struct sv bytes);     /* no padding */
 bool base64url_parse(struct sv text, void *out, size_t n); /* exactly n bytes, canonical */
 struct sv hex(struct arena *a, struct sv bytes);
 bool hex_parse(struct sv text, void *out, size_t n);

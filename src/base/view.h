@@ -20,7 +20,7 @@ struct sv sv_bytes(const void *p, size_t n);
 bool sv_equal(struct sv a, struct sv b);
 bool sv_is(struct sv a, const char *literal);
 bool sv_starts(struct sv a, struct sv prefix);
-struct sv sv_trim(struct sv a); /* ASCII white space at both ends */
+struct sv sv_trim(struct sv a);           /* ASCII white space at both ends */
 int sv_compare(struct sv a, struct sv b); /* by bytes, as memcmp */
 /* Cut `*rest` at the first `sep`: gives the part before, moves *rest behind it. False when *rest was SV_NONE (p NULL). */
 bool sv_cut(struct sv *rest, char sep, struct sv *part);

@@ -106,8 +106,8 @@ enum status checkpoint_verify(struct sv text, const uint8_t pk[32], uint64_t *si
 	if (!sv_cut(&rest, '\n', &name) || !sv_cut(&rest, '\n', &size_line) || !sv_cut(&rest, '\n', &root_line) ||
 	    !sv_cut(&rest, '\n', &signature_line) || !rest.p || rest.n)
 		return E_CRYPTO;
-	if (!name_good(name) || !size_parse(size_line, size) || root_line.n != ROOT_TEXT - 1 || !base64_parse(root_line, root, 32) ||
-	    !signature_parse(signature_line, name, signature))
+	if (!name_good(name) || !size_parse(size_line, size) || root_line.n != ROOT_TEXT - 1 ||
+	    !base64_parse(root_line, root, 32) || !signature_parse(signature_line, name, signature))
 		return E_CRYPTO;
 	key_id(id, name, pk);
 	body = (size_t)(signature_line.p - text.p);

@@ -50,8 +50,8 @@ void amf1_key(struct key *out, const struct key *k, struct id file)
 }
 
 /* What a chunk is sealed with: its nonce and its associated data. E_CRYPTO for a header or bind that cannot be one of ours. */
-static enum status chunk_frame(uint8_t nonce[24], uint8_t ad[AD_SIZE], const uint8_t head[AMF1_HEAD], const struct record_bind *bind,
-			       uint32_t index, bool last)
+static enum status chunk_frame(uint8_t nonce[24], uint8_t ad[AD_SIZE], const uint8_t head[AMF1_HEAD],
+			       const struct record_bind *bind, uint32_t index, bool last)
 {
 	struct buf n = buf_over(nonce, 24), b = buf_over(ad, AD_SIZE);
 	struct id key_id, file;

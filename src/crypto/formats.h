@@ -12,13 +12,15 @@
  * Secrets pass through caller's memory only and the temporaries are wiped. */
 
 #define KEY_SIZE 32
-struct key { uint8_t b[KEY_SIZE]; };
+struct key {
+	uint8_t b[KEY_SIZE];
+};
 
 /* label: exactly 16 bytes, a literal; longer is a compile error. n = 16, 32 or 64. */
-#define KDF(out, n, label, key, keylen, msg, msglen)                                          \
-	do {                                                                                  \
-		_Static_assert(sizeof(label) == 17, "KDF label must be 16 bytes");            \
-		kdf_((out), (n), (label), (key), (keylen), (msg), (msglen));                  \
+#define KDF(out, n, label, key, keylen, msg, msglen)                               \
+	do {                                                                       \
+		_Static_assert(sizeof(label) == 17, "KDF label must be 16 bytes"); \
+		kdf_((out), (n), (label), (key), (keylen), (msg), (msglen));       \
 	} while (0)
 void kdf_(void *out, size_t n, const char label[16], const void *key, size_t keylen, const void *msg, size_t msglen);
 void hash32(uint8_t out[32], const void *p, size_t n); /* BLAKE2b-256, unkeyed: H(x) */
@@ -35,13 +37,13 @@ struct id dek_id(const struct key *s, uint8_t class, struct id dossier, struct i
 #define AMR1_HEAD 80
 #define AMR1_MAX_PLAIN (1u << 20)
 struct record_bind {
-	uint16_t type;       /* | 0x8000 for history rows */
+	uint16_t type; /* | 0x8000 for history rows */
 	struct id record, dossier, origin;
 	uint64_t version;
 	uint32_t schema;
 };
-size_t padded_size(size_t plain);          /* bytes after padding (4.1) */
-size_t amr1_size(size_t plain);            /* whole sealed size */
+size_t padded_size(size_t plain); /* bytes after padding (4.1) */
+size_t amr1_size(size_t plain);   /* whole sealed size */
 /* out has amr1_size(plain.n) bytes. nonce: 24 random bytes (given so that vectors can be computed). E_LIMIT past the maximum. */
 enum status amr1_seal(uint8_t *out, const struct key *k, uint8_t class, struct id key_id, const uint8_t nonce[24],
 		      const struct record_bind *bind, struct sv plain) MUST_CHECK;
@@ -53,9 +55,20 @@ enum status amr1_peek(struct sv blob, uint8_t *class, struct id *key_id) MUST_CH
 
 /* --- AMW1 wrapped secret ---------------------------------------------------------------------------------------- */
 enum wrap_kind {
-	WRAP_COMPARTMENT_MEMBER = 1, WRAP_DEK_COMPARTMENT = 2, WRAP_DEK_PERSON = 3, WRAP_ITEM = 4, WRAP_DEK_REPORTER = 5,
-	WRAP_OLD_EPOCH = 6, WRAP_PAIR_INNER = 7, WRAP_PAIR_OUTER = 8, WRAP_INDEX = 10, WRAP_DROP = 11, WRAP_BACKUP = 12,
-	WRAP_DRAFT = 13, WRAP_IDENTITY = 14, WRAP_CUSTODY = 15
+	WRAP_COMPARTMENT_MEMBER = 1,
+	WRAP_DEK_COMPARTMENT = 2,
+	WRAP_DEK_PERSON = 3,
+	WRAP_ITEM = 4,
+	WRAP_DEK_REPORTER = 5,
+	WRAP_OLD_EPOCH = 6,
+	WRAP_PAIR_INNER = 7,
+	WRAP_PAIR_OUTER = 8,
+	WRAP_INDEX = 10,
+	WRAP_DROP = 11,
+	WRAP_BACKUP = 12,
+	WRAP_DRAFT = 13,
+	WRAP_IDENTITY = 14,
+	WRAP_CUSTODY = 15
 };
 #define AMW1_HEAD 104
 #define AMW1_SIZE(payload) (AMW1_HEAD + (payload) + 16)
@@ -95,8 +108,15 @@ enum status amp1_open(uint8_t payload[64], struct sv slot, const uint8_t i[32], 
 
 /* --- AMC1 certificate ------------------------------------------------------------------------------------------- */
 #define AMC1_SIZE 248
-enum cert_type { CERT_ORGANISATION = 1, CERT_MEMBER = 2, CERT_CUSTODIAN = 4, CERT_WITNESS = 5, CERT_SERVICE = 7,
-	CERT_COMPARTMENT = 8, CERT_DEVICE = 9 };
+enum cert_type {
+	CERT_ORGANISATION = 1,
+	CERT_MEMBER = 2,
+	CERT_CUSTODIAN = 4,
+	CERT_WITNESS = 5,
+	CERT_SERVICE = 7,
+	CERT_COMPARTMENT = 8,
+	CERT_DEVICE = 9
+};
 struct cert {
 	uint8_t type;
 	uint16_t flags; /* type 8: compartment */
@@ -108,6 +128,7 @@ struct cert {
 };
 enum status amc1_sign(uint8_t out[AMC1_SIZE], const struct cert *cert, const uint8_t issuer_seed[32]) MUST_CHECK;
 enum status amc1_read(struct sv bytes, struct cert *out) MUST_CHECK; /* form only, no signature */
+/* E_CRYPTO: not of this form or not signed by this key; E_STATE: genuine, but now is before not_before or not before not_after. */
 enum status amc1_verify(struct sv bytes, const uint8_t issuer_pk[32], uint64_t now_s, struct cert *out) MUST_CHECK;
 void ed25519_public(uint8_t pk[32], const uint8_t seed[32]);
 void x25519_public(uint8_t pk[32], const uint8_t sk[32]);
@@ -132,15 +153,20 @@ char damm_digit(const char *digits, size_t n);
 /* Spaces and hyphens are dropped, Arabic and Persian digits become ASCII. E_INPUT unless 20 digits with a right check digit. */
 enum status code_read(struct sv typed, char out[CODE_DIGITS + 1]) MUST_CHECK;
 void code_new(char out[CODE_DIGITS + 1]);
-struct receipt { struct id locator; uint8_t pk[32], sk[32]; };
+struct receipt {
+	struct id locator;
+	uint8_t pk[32], sk[32];
+};
 /* Argon2id t=3 m=64 MiB over the 20 digits, then the pepper. Slow (77 ms): only in an Argon thread. */
-enum status receipt_derive(struct receipt *out, const char code[CODE_DIGITS], const uint8_t salt[16], const uint8_t pepper[32]) MUST_CHECK;
+enum status receipt_derive(struct receipt *out, const char code[CODE_DIGITS], const uint8_t salt[16],
+			   const uint8_t pepper[32]) MUST_CHECK;
+/* The second pair, by code and PIN (six digits, else E_INPUT); the locator stays the code's own and is left zero here. */
 enum status receipt_derive_pin(struct receipt *out, const char code[CODE_DIGITS], struct sv pin, const uint8_t salt[16],
 			       const uint8_t pepper[32]) MUST_CHECK;
 
 /* --- recovery code ---------------------------------------------------------------------------------------------- */
 #define RECOVERY_SYMBOLS 25
-void recovery_new(uint8_t code16[16], char text[RECOVERY_SYMBOLS + 2]); /* with check symbol, zero-terminated */
+void recovery_new(uint8_t code16[16], char text[RECOVERY_SYMBOLS + 2]);    /* with check symbol, zero-terminated */
 enum status recovery_read(struct sv typed, uint8_t code16[16]) MUST_CHECK; /* hyphens, spaces, case, O I L accepted */
 /* Any bytes as base32 groups of 5 with one Crockford check symbol at the end (tickets, root, certificate requests). */
 struct sv groups_write(struct arena *a, struct sv bytes);
@@ -163,7 +189,10 @@ void leaf_hash(uint8_t out[32], const uint8_t leaf[AMJ1_SIZE]);
 void node_hash(uint8_t out[32], const uint8_t left[32], const uint8_t right[32]);
 /* The right edge of the RFC 9162 tree: the hashes of its perfect subtrees, largest first. Append is amortised one hash. */
 #define TREE_LEVELS 48
-struct tree { uint64_t size; uint8_t edge[TREE_LEVELS][32]; };
+struct tree {
+	uint64_t size;
+	uint8_t edge[TREE_LEVELS][32];
+};
 void tree_append(struct tree *t, const uint8_t leaf_hash[32]);
 void tree_root(uint8_t out[32], const struct tree *t); /* empty: SHA-256("") */
 /* Proofs over a reader of leaf hashes; out holds up to 64 hashes. RFC 9162 2.1.3 / 2.1.4. */
@@ -174,7 +203,7 @@ bool tree_verify_inclusion(const uint8_t leaf[32], uint64_t index, uint64_t size
 			   const uint8_t root[32]);
 bool tree_verify_consistency(uint64_t from, uint64_t to, const uint8_t (*proof)[32], size_t n, const uint8_t first[32],
 			     const uint8_t second[32]);
-/* The four lines of a checkpoint. name: "amana/<instance id in hex>". */
+/* The four lines of a checkpoint. name: "amana/<instance id in hex>"; SV_NONE when it is not one line of at most 256 bytes. */
 struct sv checkpoint_write(struct arena *a, struct sv name, uint64_t size, const uint8_t root[32], const uint8_t seed[32]);
 enum status checkpoint_verify(struct sv text, const uint8_t pk[32], uint64_t *size, uint8_t root[32]) MUST_CHECK;
 

@@ -126,7 +126,8 @@ enum status amr1_open(uint8_t *plain_out, size_t *plain_n, const struct key *k, 
 	padded = blob.n - AMR1_HEAD - TAG;
 	associated(ad, in, bind);
 	derive(&keys, k, in + 24, ad);
-	if (committed_open(plain_out, sv_bytes(in + AMR1_HEAD, padded + TAG), sv_bytes(ad, sizeof ad), in + 24, &keys, in + COMMITTED))
+	if (committed_open(plain_out, sv_bytes(in + AMR1_HEAD, padded + TAG), sv_bytes(ad, sizeof ad), in + 24, &keys,
+			   in + COMMITTED))
 		s = unpad(plain_out, padded, plain_n);
 	wipe(&keys, sizeof keys);
 	if (s != OK)

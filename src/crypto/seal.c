@@ -22,8 +22,8 @@ bool aead_open(void *out, struct sv sealed, struct sv ad, const uint8_t nonce[24
 {
 	if (sealed.n < TAG_SIZE)
 		return false;
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, (const uint8_t *)sealed.p, sealed.n, (const uint8_t *)ad.p, ad.n,
-						       nonce, key) == 0)
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, (const uint8_t *)sealed.p, sealed.n, (const uint8_t *)ad.p,
+						       ad.n, nonce, key) == 0)
 		return true;
 	wipe(out, sealed.n - TAG_SIZE);
 	return false;

@@ -7,7 +7,9 @@
 /* For this room alone: the one file that calls AEAD and box functions (T-CRY-3). XChaCha20-Poly1305-IETF. */
 
 /* What the formats with a commitment derive at once. */
-struct seal_keys { uint8_t key[32], commitment[32]; };
+struct seal_keys {
+	uint8_t key[32], commitment[32];
+};
 _Static_assert(sizeof(struct seal_keys) == 64, "key and commitment from one derivation");
 
 /* out has n + 16 bytes; plain may be out itself. */

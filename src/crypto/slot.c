@@ -26,7 +26,8 @@ enum status slot_stretch(uint8_t i[32], struct sv secret, const uint8_t salt[16]
 	_Static_assert(crypto_pwhash_SALTBYTES == 16, "Argon2id salt");
 	if (t < ARGON_T_MIN || t > ARGON_T_MAX || m_kib < ARGON_M_MIN_KIB || m_kib > ARGON_M_MAX_KIB)
 		return E_LIMIT;
-	if (crypto_pwhash(i, 32, secret.n ? secret.p : "", secret.n, salt, t, (size_t)m_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
+	if (crypto_pwhash(i, 32, secret.n ? secret.p : "", secret.n, salt, t, (size_t)m_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) !=
+	    0)
 		return E_CRYPTO;
 	return OK;
 }

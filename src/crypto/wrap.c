@@ -104,7 +104,8 @@ enum status amw1_open(void *payload, size_t n, uint8_t kind, const uint8_t recip
 	associated(ad, in, bind);
 	x25519_public(pk, recipient_sk);
 	TRY(derive(&keys, recipient_sk, in + PK_AT, in + PK_AT, pk, ad));
-	if (!committed_open(payload, sv_bytes(in + AMW1_HEAD, n + TAG), sv_bytes(ad, sizeof ad), nonce_zero, &keys, in + COMMITMENT_AT))
+	if (!committed_open(payload, sv_bytes(in + AMW1_HEAD, n + TAG), sv_bytes(ad, sizeof ad), nonce_zero, &keys,
+			    in + COMMITMENT_AT))
 		s = E_CRYPTO;
 	wipe(&keys, sizeof keys);
 	return s;

@@ -12,10 +12,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define HOLDS(condition) \
-	do { \
+#define HOLDS(condition)          \
+	do {                      \
 		if (!(condition)) \
-			abort(); \
+			abort();  \
 	} while (0)
 
 static void counting(uint8_t *p, uint8_t first, size_t n)
@@ -205,8 +205,8 @@ static void fuzz_encodings(struct arena *a, struct sv in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const parsers[])(struct arena *, struct sv) = {
-		fuzz_record, fuzz_wrap, fuzz_slot, fuzz_certificate, fuzz_file, fuzz_leaf, fuzz_proofs, fuzz_checkpoint, fuzz_code,
-		fuzz_recovery, fuzz_groups, fuzz_text, fuzz_encodings,
+		fuzz_record,     fuzz_wrap, fuzz_slot,     fuzz_certificate, fuzz_file, fuzz_leaf,      fuzz_proofs,
+		fuzz_checkpoint, fuzz_code, fuzz_recovery, fuzz_groups,      fuzz_text, fuzz_encodings,
 	};
 	static struct arena *a;
 	char *exact;

@@ -40,11 +40,16 @@ static void test_every_day(void **state)
 
 static void test_week_edges(void **state)
 {
-	static const struct { int year, month, day; const char *week; } table[] = {
-		{ 2005, 1, 1, "2004-W53" }, { 2005, 1, 2, "2004-W53" }, { 2005, 1, 3, "2005-W01" }, { 2005, 12, 31, "2005-W52" },
-		{ 2007, 1, 1, "2007-W01" }, { 2007, 12, 30, "2007-W52" }, { 2007, 12, 31, "2008-W01" }, { 2008, 12, 28, "2008-W52" },
-		{ 2008, 12, 29, "2009-W01" }, { 2009, 12, 31, "2009-W53" }, { 2010, 1, 3, "2009-W53" }, { 2010, 1, 4, "2010-W01" },
-		{ 2020, 12, 31, "2020-W53" }, { 2021, 1, 3, "2020-W53" }, { 2026, 11, 21, "2026-W47" }, { 1970, 1, 1, "1970-W01" },
+	static const struct {
+		int year, month, day;
+		const char *week;
+	} table[] = {
+		{ 2005, 1, 1, "2004-W53" },   { 2005, 1, 2, "2004-W53" },   { 2005, 1, 3, "2005-W01" },
+		{ 2005, 12, 31, "2005-W52" }, { 2007, 1, 1, "2007-W01" },   { 2007, 12, 30, "2007-W52" },
+		{ 2007, 12, 31, "2008-W01" }, { 2008, 12, 28, "2008-W52" }, { 2008, 12, 29, "2009-W01" },
+		{ 2009, 12, 31, "2009-W53" }, { 2010, 1, 3, "2009-W53" },   { 2010, 1, 4, "2010-W01" },
+		{ 2020, 12, 31, "2020-W53" }, { 2021, 1, 3, "2020-W53" },   { 2026, 11, 21, "2026-W47" },
+		{ 1970, 1, 1, "1970-W01" },
 	};
 
 	(void)state;
@@ -62,9 +67,29 @@ static void test_week_edges(void **state)
 static void test_date_parse(void **state)
 {
 	static const char *const bad[] = {
-		"", "2024", "2024-02", "2024-2-06", "2024-02-30", "2023-02-29", "1900-02-29", "2024-04-31", "2024-13-01", "2024-00-10",
-		"2024-01-00", "0000-01-01", "2024-02-06 ", "2024-02-06 24:00", "2024-02-06 21:60", "2024-02-06 21:4", "2024-02-06 21:40:00",
-		"2024-02-06x21:40", "2024/02/06", " 2024-02-06", "-024-02-06", "+024-02-06", "2024-02-06Z",
+		"",
+		"2024",
+		"2024-02",
+		"2024-2-06",
+		"2024-02-30",
+		"2023-02-29",
+		"1900-02-29",
+		"2024-04-31",
+		"2024-13-01",
+		"2024-00-10",
+		"2024-01-00",
+		"0000-01-01",
+		"2024-02-06 ",
+		"2024-02-06 24:00",
+		"2024-02-06 21:60",
+		"2024-02-06 21:4",
+		"2024-02-06 21:40:00",
+		"2024-02-06x21:40",
+		"2024/02/06",
+		" 2024-02-06",
+		"-024-02-06",
+		"+024-02-06",
+		"2024-02-06Z",
 	};
 	int64_t ms;
 	char text[17];
@@ -110,11 +135,8 @@ static void test_clocks_run(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_day),
-		cmocka_unit_test(test_week_edges),
-		cmocka_unit_test(test_date_parse),
-		cmocka_unit_test(test_round_up),
-		cmocka_unit_test(test_clocks_run),
+		cmocka_unit_test(test_every_day), cmocka_unit_test(test_week_edges), cmocka_unit_test(test_date_parse),
+		cmocka_unit_test(test_round_up),  cmocka_unit_test(test_clocks_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

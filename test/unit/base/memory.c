@@ -326,7 +326,8 @@ static void hardened(void)
 	struct rlimit core;
 
 	process_harden();
-	if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur != 0 || core.rlim_max != 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+	if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur != 0 || core.rlim_max != 0 ||
+	    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		fputs("not hardened", stderr);
 	if (prctl(PR_GET_DUMPABLE) != 0)
 		fputs("dumpable", stderr);

@@ -37,7 +37,9 @@ static void test_views(void **state)
 
 static void test_numbers(void **state)
 {
-	static const char *const bad[] = { "", "-", "+1", "1 ", " 1", "0x1", "1a", "--1", "9223372036854775808", "-9223372036854775809" };
+	static const char *const bad[] = {
+		"", "-", "+1", "1 ", " 1", "0x1", "1a", "--1", "9223372036854775808", "-9223372036854775809"
+	};
 	uint64_t u;
 	int64_t i;
 
@@ -122,7 +124,7 @@ static void test_status_names(void **state)
 			assert_string_not_equal(status_name((enum status)i), status_name((enum status)k));
 	}
 	assert_string_equal(status_name((enum status)STATUS_COUNT), "unknown");
-	assert_string_equal(status_name((enum status)-1), "unknown");
+	assert_string_equal(status_name((enum status) - 1), "unknown");
 }
 
 static enum status fails_second(struct ctx *c)
@@ -213,14 +215,9 @@ static void test_log_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_views),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_random),
-		cmocka_unit_test(test_languages),
-		cmocka_unit_test(test_status_names),
-		cmocka_unit_test(test_context_errors),
-		cmocka_unit_test(test_log_lines),
+		cmocka_unit_test(test_views),          cmocka_unit_test(test_numbers),   cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_random),         cmocka_unit_test(test_languages), cmocka_unit_test(test_status_names),
+		cmocka_unit_test(test_context_errors), cmocka_unit_test(test_log_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

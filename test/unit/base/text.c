@@ -51,12 +51,12 @@ static void test_text_normalised(void **state)
 	(void)state;
 	ENTERS("e\u0301", "\u00e9");
 	ENTERS("c\u0327a", "\u00e7a");
-	ENTERS("\u0627\u0653", "\u0622");             /* alef and madda above */
+	ENTERS("\u0627\u0653", "\u0622"); /* alef and madda above */
 	ENTERS("\u0648\u0654 \u064a\u0654", "\u0624 \u0626");
-	ENTERS("\u0651\u064e", "\u064e\u0651");       /* shadda and fatha: canonical order */
+	ENTERS("\u0651\u064e", "\u064e\u0651"); /* shadda and fatha: canonical order */
 	ENTERS("\u212b", "\u00c5");
-	ENTERS("\u0958", "\u0915\u093c");             /* grows */
-	ENTERS("\ufb2c", "\u05e9\u05bc\u05c1");       /* grows threefold */
+	ENTERS("\u0958", "\u0915\u093c");       /* grows */
+	ENTERS("\ufb2c", "\u05e9\u05bc\u05c1"); /* grows threefold */
 	ENTERS("\U0001D160", "\U0001D158\U0001D165\U0001D16E");
 	ENTERS("\u1112\u1161\u11ab", "\ud55c");
 	ENTERS("q\u0307\u0323", "q\u0323\u0307");
@@ -84,7 +84,8 @@ static void test_text_refuses_controls(void **state)
 	}
 	REFUSED("\x7f");
 	REFUSED("\xc2\x80");
-	REFUSED("a\xc2\x9f" "b");
+	REFUSED("a\xc2\x9f"
+		"b");
 	ENTERS("\u00a0", "\u00a0");
 	REFUSED("\0");
 	REFUSED("ab\0");
@@ -94,9 +95,27 @@ static void test_text_refuses_controls(void **state)
 static void test_text_refuses_broken_utf8(void **state)
 {
 	static const char *const bad[] = {
-		"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc3\x28", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xe1\x80", "\xe1\x80\xc0",
-		"\xed\xa0\x80", "\xed\xbf\xbf", "\xef\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf1\x80\x80", "\xf4\x90\x80\x80",
-		"\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xfe", "\xff",
+		"\x80",
+		"\xbf",
+		"\xc0\x80",
+		"\xc1\xbf",
+		"\xc2",
+		"\xc3\x28",
+		"\xe0\x80\x80",
+		"\xe0\x9f\xbf",
+		"\xe1\x80",
+		"\xe1\x80\xc0",
+		"\xed\xa0\x80",
+		"\xed\xbf\xbf",
+		"\xef\xbf",
+		"\xf0\x80\x80\x80",
+		"\xf0\x8f\xbf\xbf",
+		"\xf1\x80\x80",
+		"\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80",
+		"\xf8\x88\x80\x80\x80",
+		"\xfe",
+		"\xff",
 	};
 	struct sv out;
 
@@ -163,8 +182,8 @@ static void test_utf8_counts(void **state)
 static void test_base64url(void **state)
 {
 	static const char *const table[][2] = {
-		{ "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg" }, { "fooba", "Zm9vYmE" },
-		{ "foobar", "Zm9vYmFy" }, { "\xfb\xff\xbe", "-_--" },
+		{ "", "" },           { "f", "Zg" },          { "fo", "Zm8" },          { "foo", "Zm9v" },
+		{ "foob", "Zm9vYg" }, { "fooba", "Zm9vYmE" }, { "foobar", "Zm9vYmFy" }, { "\xfb\xff\xbe", "-_--" },
 	};
 	char out[8];
 
@@ -178,7 +197,7 @@ static void test_base64url(void **state)
 		assert_false(base64url_parse(text, out, bytes.n + 1));
 		assert_false(bytes.n && base64url_parse(text, out, bytes.n - 1));
 	}
-	assert_false(base64url_parse(SV("Zh"), out, 1));   /* unused bits */
+	assert_false(base64url_parse(SV("Zh"), out, 1)); /* unused bits */
 	assert_false(base64url_parse(SV("Zm9"), out, 2));
 	assert_false(base64url_parse(SV("Zg=="), out, 1));
 	assert_false(base64url_parse(SV("Zm+v"), out, 3));

@@ -155,12 +155,9 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_free_wipes),
-		cmocka_unit_test(test_realloc_wipes_the_old_block),
-		cmocka_unit_test(test_realloc_shrinks),
-		cmocka_unit_test(test_reallocarray_is_checked),
-		cmocka_unit_test(test_libc_comes_here_too),
-		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_free_wipes),          cmocka_unit_test(test_realloc_wipes_the_old_block),
+		cmocka_unit_test(test_realloc_shrinks),     cmocka_unit_test(test_reallocarray_is_checked),
+		cmocka_unit_test(test_libc_comes_here_too), cmocka_unit_test(test_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

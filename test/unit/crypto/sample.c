@@ -32,20 +32,32 @@ struct key sample_key(void)
 
 struct record_bind sample_bind(uint16_t type, uint32_t schema)
 {
-	return (struct record_bind){ .type = type, .record = counting_id(0x80), .dossier = counting_id(0x90),
-		.origin = counting_id(0xa0), .version = 1, .schema = schema };
+	return (struct record_bind){ .type = type,
+				     .record = counting_id(0x80),
+				     .dossier = counting_id(0x90),
+				     .origin = counting_id(0xa0),
+				     .version = 1,
+				     .schema = schema };
 }
 
 struct wrap_bind sample_wrap_bind(void)
 {
-	return (struct wrap_bind){ .dossier = counting_id(0x90), .class = IDENT, .purpose = 2, .grant = counting_id(0xb0),
-		.organisation = counting_id(0xa0), .not_after = 0 };
+	return (struct wrap_bind){ .dossier = counting_id(0x90),
+				   .class = IDENT,
+				   .purpose = 2,
+				   .grant = counting_id(0xb0),
+				   .organisation = counting_id(0xa0),
+				   .not_after = 0 };
 }
 
 struct slot_head sample_slot(void)
 {
-	struct slot_head head = { .kind = SLOT_PASSWORD, .pepper_version = 1, .user = counting_id(0x80), .key_id = counting_id(0x40),
-		.argon_t = 3, .argon_m_kib = 65536 };
+	struct slot_head head = { .kind = SLOT_PASSWORD,
+				  .pepper_version = 1,
+				  .user = counting_id(0x80),
+				  .key_id = counting_id(0x40),
+				  .argon_t = 3,
+				  .argon_m_kib = 65536 };
 
 	counting(head.salt, 0x50, 16);
 	return head;
@@ -53,9 +65,15 @@ struct slot_head sample_slot(void)
 
 struct cert sample_cert(void)
 {
-	struct cert c = { .type = CERT_COMPARTMENT, .flags = C_IDENTITY, .id = counting_id(0x40), .subject = counting_id(0xb0),
-		.organisation = counting_id(0xa0), .epoch = 1, .not_before = 1767225600, .not_after = 1798761600,
-		.issuer = counting_id(0x30) };
+	struct cert c = { .type = CERT_COMPARTMENT,
+			  .flags = C_IDENTITY,
+			  .id = counting_id(0x40),
+			  .subject = counting_id(0xb0),
+			  .organisation = counting_id(0xa0),
+			  .epoch = 1,
+			  .not_before = 1767225600,
+			  .not_after = 1798761600,
+			  .issuer = counting_id(0x30) };
 	uint8_t sk[32];
 
 	counting(sk, 0x11, 32);
@@ -65,9 +83,15 @@ struct cert sample_cert(void)
 
 struct leaf sample_leaf(uint64_t seq)
 {
-	struct leaf leaf = { .event = EV_OPEN, .seq = seq, .time_ms = 1767225600000, .actor = counting_id(0x80),
-		.organisation = counting_id(0xa0), .dossier = counting_id(0x90), .object = counting_id(0x40), .class_mask = 2,
-		.purpose = 1 };
+	struct leaf leaf = { .event = EV_OPEN,
+			     .seq = seq,
+			     .time_ms = 1767225600000,
+			     .actor = counting_id(0x80),
+			     .organisation = counting_id(0xa0),
+			     .dossier = counting_id(0x90),
+			     .object = counting_id(0x40),
+			     .class_mask = 2,
+			     .purpose = 1 };
 
 	counting(leaf.blob, 0xc0, 32);
 	return leaf;
@@ -93,7 +117,8 @@ size_t sample_amw1(uint8_t *out)
 	counting(sk, 0x11, 32);
 	x25519_public(pk, sk);
 	counting(ephemeral, 0x21, 32);
-	assert_int_equal(amw1_wrap(out, WRAP_DEK_COMPARTMENT, counting_id(0x40), counting_id(0x40), pk, ephemeral, &bind, s.b, 32), OK);
+	assert_int_equal(amw1_wrap(out, WRAP_DEK_COMPARTMENT, counting_id(0x40), counting_id(0x40), pk, ephemeral, &bind, s.b, 32),
+			 OK);
 	return AMW1_DEK;
 }
 

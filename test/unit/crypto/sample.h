@@ -15,7 +15,7 @@
 /* The inputs of the sealed design's test vectors (4.6): bytes that count up from a first value. */
 void counting(void *out, uint8_t first, size_t n);
 struct id counting_id(uint8_t first);
-struct key sample_key(void);                 /* 00..1f */
+struct key sample_key(void); /* 00..1f */
 struct record_bind sample_bind(uint16_t type, uint32_t schema);
 struct wrap_bind sample_wrap_bind(void);
 struct slot_head sample_slot(void);

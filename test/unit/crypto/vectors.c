@@ -31,8 +31,9 @@ static void test_T_CRY_1_wrap(void **state)
 	assert_hex(pk, 32, PK);
 	assert_int_equal(sample_amw1(wrap), 152);
 	assert_hex(wrap + 72, 32, "af5fc6b449b4d6632d45f9caaa92b697774f3b60757e47acaed570cf8bcc2b21");
-	assert_hex(wrap + 104, 48, "09e82aa062c3a27c7a109739114f89c7c25aa29d616409418ec5e96aa9ab216b"
-		"218d129b7756e1737cfa44e85b716155");
+	assert_hex(wrap + 104, 48,
+		   "09e82aa062c3a27c7a109739114f89c7c25aa29d616409418ec5e96aa9ab216b"
+		   "218d129b7756e1737cfa44e85b716155");
 	assert_int_equal(amw1_open(found.b, 32, WRAP_DEK_COMPARTMENT, sk, &bind, sv_bytes(wrap, sizeof wrap)), OK);
 	assert_memory_equal(found.b, s.b, 32);
 }
@@ -92,8 +93,9 @@ static void test_T_CRY_1_certificate(void **state)
 
 	(void)state;
 	sample_amc1(cert);
-	assert_hex(cert + 184, 64, "c4027b9a3d1cfcfbaa9fbf9faa34d528188b6830283f993fdce3708ab97a10b2"
-		"a9278e6c3a5f59f455e883eb285e33a754c070ab741306a3d0ae07db2969ea02");
+	assert_hex(cert + 184, 64,
+		   "c4027b9a3d1cfcfbaa9fbf9faa34d528188b6830283f993fdce3708ab97a10b2"
+		   "a9278e6c3a5f59f455e883eb285e33a754c070ab741306a3d0ae07db2969ea02");
 	counting(seed, 0, 32);
 	ed25519_public(pk, seed);
 	assert_int_equal(amc1_verify(sv_bytes(cert, sizeof cert), pk, c.not_before, &found), OK);
@@ -188,8 +190,10 @@ static void test_T_CRY_1_checkpoint(void **state)
 	ed25519_public(pk, seed);
 	from_hex(root, 32, "57db5cee5d0e9577c6a334fb59e14526edf06dbb64ef78b9b18e4049a98317c3");
 	text = checkpoint_write(a, SV("amana/test"), 2, root, seed);
-	assert_true(sv_equal(text, SV("amana/test\n2\nV9tc7l0OlXfGozT7WeFFJu3wbbtk73i5sY5ASamDF8M=\n"
-		"\xe2\x80\x94 amana/test Xv8JbGASResAE3bPA82l4Um+JlJukbg7XaubQPvZF3n+je1/b1nrg/KvvoRqG790YjHeVNh94627ZNdw9lx/7oEUjQo=\n")));
+	assert_true(sv_equal(
+		text,
+		SV("amana/test\n2\nV9tc7l0OlXfGozT7WeFFJu3wbbtk73i5sY5ASamDF8M=\n"
+		   "\xe2\x80\x94 amana/test Xv8JbGASResAE3bPA82l4Um+JlJukbg7XaubQPvZF3n+je1/b1nrg/KvvoRqG790YjHeVNh94627ZNdw9lx/7oEUjQo=\n")));
 	assert_int_equal(checkpoint_verify(text, pk, &size, found_root), OK);
 	assert_int_equal(size, 2);
 	assert_memory_equal(found_root, root, 32);

@@ -122,7 +122,7 @@ static void test_record_sizes(void **state)
 	static const size_t sizes[] = { 0, 1, 254, 255, 256, 271, 272, 4000, 4095, 4096, 65535, AMR1_MAX_PLAIN };
 	struct key k = sample_key();
 	struct record_bind bind = sample_bind(7, 3);
-	uint8_t nonce[24] = { 1 };
+	uint8_t nonce[24] = { 1 }, small[AMR1_HEAD];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -139,7 +139,7 @@ static void test_record_sizes(void **state)
 		free(blob);
 		free(back);
 	}
-	assert_int_equal(amr1_seal(NULL, &k, IDENT, ID_ZERO, nonce, &bind, sv_bytes("", AMR1_MAX_PLAIN + 1)), E_LIMIT);
+	assert_int_equal(amr1_seal(small, &k, IDENT, ID_ZERO, nonce, &bind, sv_bytes("", AMR1_MAX_PLAIN + 1)), E_LIMIT);
 }
 
 /* --- wrap ----------------------------------------------------------------------------------------------------------------- */

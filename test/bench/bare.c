@@ -10,8 +10,8 @@
 
 #include "base/heap.h"
 
-static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-			      const char *data, size_t *size, void **state)
+static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
+			      const char *version, const char *data, size_t *size, void **state)
 {
 	static int seen;
 

@@ -123,7 +123,10 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-struct tally { float *ms; uint64_t n, failed; };
+struct tally {
+	float *ms;
+	uint64_t n, failed;
+};
 
 /* Read what is there; true when an answer was completed and the next request may start. */
 static int pull(const struct load *l, struct connection *k, struct tally *t, struct load_result *out)

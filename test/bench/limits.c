@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The physical limits the bench compares with: the same cryptography and the same durable commits, and nothing else. */
+#include "test/bench/limits.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/heap.h"
+#include "crypto/formats.h"
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void need(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "bench: %s failed\n", what);
+	exit(1);
+}
+
+/* --- Argon2id ---------------------------------------------------------------------------------------------------------- */
+
+struct stretch {
+	double until;
+	atomic_uint *done;
+};
+
+static void *stretch_main(void *arg)
+{
+	struct stretch *s = arg;
+	uint8_t i[32], salt[16] = { 1 };
+
+	while (now_s() < s->until) {
+		need(slot_stretch(i, SV("12345678901234567891"), salt, 3, 65536) == OK, "Argon2id");
+		atomic_fetch_add(s->done, 1);
+	}
+	return NULL;
+}
+
+double limit_argon(double seconds)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	pthread_t *threads = heap_new((size_t)cores, sizeof *threads);
+	atomic_uint done = 0;
+	double begin = now_s();
+	struct stretch s = { begin + seconds, &done };
+
+	for (long i = 0; i < cores; i++)
+		need(pthread_create(&threads[i], NULL, stretch_main, &s) == 0, "thread");
+	for (long i = 0; i < cores; i++)
+		pthread_join(threads[i], NULL);
+	heap_free(threads);
+	return (double)atomic_load(&done) / (now_s() - begin);
+}
+
+/* --- group-committed inserts with their seals ----------------------------------------------------------------------------- */
+
+static sqlite3 *make(const char *dir, const char *name)
+{
+	char path[4096];
+	sqlite3 *db;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	unlink(path);
+	need(sqlite3_open(path, &db) == SQLITE_OK, "sqlite3_open");
+	need(sqlite3_exec(db,
+			  "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+			  "CREATE TABLE row(k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID, STRICT;"
+			  "CREATE TABLE leaf(seq INTEGER PRIMARY KEY, v BLOB) STRICT",
+			  NULL, NULL, NULL) == SQLITE_OK,
+	     "schema");
+	return db;
+}
+
+static void insert(sqlite3_stmt *s, const void *key, size_t key_n, const void *blob, size_t n)
+{
+	sqlite3_bind_blob(s, 1, key, (int)key_n, SQLITE_STATIC);
+	sqlite3_bind_blob(s, 2, blob, (int)n, SQLITE_STATIC);
+	need(sqlite3_step(s) == SQLITE_DONE, "insert");
+	sqlite3_reset(s);
+}
+
+struct bench {
+	sqlite3 *keeper, *main;
+	sqlite3_stmt *leaf, *state, *row;
+	uint8_t *plain, *blob;
+	uint8_t pk[32];
+	int64_t seq;
+};
+
+static void one_save(struct bench *b, size_t seals, size_t wraps, size_t plain)
+{
+	uint8_t id[16], nonce[24], ephemeral[32], leaf[AMJ1_SIZE] = { 0 }, wrap[AMW1_DEK], hash[32];
+	struct key k;
+
+	for (size_t i = 0; i < seals; i++) {
+		struct record_bind bind = { .type = 1, .version = 1, .schema = 1 };
+
+		randombytes_buf(id, sizeof id);
+		randombytes_buf(nonce, sizeof nonce);
+		randombytes_buf(&k, sizeof k);
+		need(amr1_seal(b->blob, &k, 14, ID_ZERO, nonce, &bind, sv_bytes(b->plain, plain)) == OK, "seal");
+		hash32(hash, b->blob, amr1_size(plain));
+		leaf_hash(hash, leaf);
+		sqlite3_bind_int64(b->leaf, 1, ++b->seq);
+		sqlite3_bind_blob(b->leaf, 2, leaf, sizeof leaf, SQLITE_STATIC);
+		need(sqlite3_step(b->leaf) == SQLITE_DONE, "leaf");
+		sqlite3_reset(b->leaf);
+		insert(b->state, id, sizeof id, hash, sizeof hash);
+		insert(b->row, id, sizeof id, b->blob, amr1_size(plain));
+	}
+	for (size_t i = 0; i < wraps; i++) {
+		struct wrap_bind bind = { .class = 14 };
+
+		randombytes_buf(id, sizeof id);
+		randombytes_buf(ephemeral, sizeof ephemeral);
+		need(amw1_wrap(wrap, WRAP_DEK_COMPARTMENT, ID_ZERO, ID_ZERO, b->pk, ephemeral, &bind, &k, sizeof k) == OK, "wrap");
+		insert(b->row, id, sizeof id, wrap, sizeof wrap);
+	}
+}
+
+double limit_inserts(const char *dir, size_t batch, size_t seals, size_t wraps, size_t plain, double seconds)
+{
+	struct bench b = { .keeper = make(dir, "limit-keeper.db"),
+			   .main = make(dir, "limit-main.db"),
+			   .plain = heap_new(plain + 1, 1),
+			   .blob = heap_new(amr1_size(plain), 1) };
+	uint8_t sk[32];
+	size_t saves = 0;
+	double begin = now_s(), end;
+
+	randombytes_buf(sk, sizeof sk);
+	x25519_public(b.pk, sk);
+	need(sqlite3_prepare_v2(b.keeper, "INSERT INTO leaf VALUES(?,?)", -1, &b.leaf, NULL) == SQLITE_OK, "prepare");
+	need(sqlite3_prepare_v2(b.keeper, "INSERT INTO row VALUES(?,?)", -1, &b.state, NULL) == SQLITE_OK, "prepare");
+	need(sqlite3_prepare_v2(b.main, "INSERT INTO row VALUES(?,?)", -1, &b.row, NULL) == SQLITE_OK, "prepare");
+	while (now_s() < begin + seconds) {
+		sqlite3_exec(b.keeper, "BEGIN", NULL, NULL, NULL);
+		sqlite3_exec(b.main, "BEGIN", NULL, NULL, NULL);
+		for (size_t i = 0; i < batch; i++)
+			one_save(&b, seals, wraps, plain);
+		need(sqlite3_exec(b.keeper, "COMMIT", NULL, NULL, NULL) == SQLITE_OK, "commit");
+		need(sqlite3_exec(b.main, "COMMIT", NULL, NULL, NULL) == SQLITE_OK, "commit");
+		saves += batch;
+	}
+	end = now_s();
+	sqlite3_finalize(b.leaf);
+	sqlite3_finalize(b.state);
+	sqlite3_finalize(b.row);
+	sqlite3_close(b.keeper);
+	sqlite3_close(b.main);
+	heap_free(b.plain);
+	heap_free(b.blob);
+	return (double)saves / (end - begin);
+}
+
+double limit_open_list(size_t n, size_t plain)
+{
+	uint8_t *text = heap_new(plain, 1), *blob = heap_new(amr1_size(plain), 1), *out = heap_new(amr1_size(plain), 1),
+		nonce[24] = { 7 };
+	struct record_bind bind = { .type = 1, .version = 1, .schema = 1 };
+	struct key k = { { 1 } };
+	double begin;
+	size_t got;
+
+	need(amr1_seal(blob, &k, 14, ID_ZERO, nonce, &bind, sv_bytes(text, plain)) == OK, "seal");
+	begin = now_s();
+	for (int round = 0; round < 100; round++)
+		for (size_t i = 0; i < n; i++)
+			need(amr1_open(out, &got, &k, &bind, sv_bytes(blob, amr1_size(plain))) == OK, "open");
+	begin = (now_s() - begin) / 100;
+	heap_free(text);
+	heap_free(blob);
+	heap_free(out);
+	return begin;
+}

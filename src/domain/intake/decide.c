@@ -160,13 +160,15 @@ static enum status close_in(struct ctx *c, const void *arg)
 	struct record *head = NULL;
 
 	TRY(act_begin(c, &in->act, &row, may_write(c, REPORT) ? &head : NULL));
+	if (row.state == STATE_TRIAGE)
+		row.assignee = ID_ZERO; /* who took it; from now on an assignee is somebody the keeper lets in */
 	TRY(act_state(c, &row, STATE_CLOSED));
 	TRY(closure_check(c, in->closure));
 	if (head != NULL) {
 		TRY(record_enter(c, head, REPORT_closure, in->closure));
 		TRY(record_save(c, head));
+		TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_ENDED));
 	}
-	TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_ENDED));
 	row.urgent = false;
 	row.ring_at = row.due_hour = 0;
 	TRY(message_add(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "closed", .text = in->text, .closure = in->closure }));
@@ -190,6 +192,8 @@ static enum status reopen_in(struct ctx *c, const void *arg)
 	record_set_text(head, REPORT_closure, SV_NONE);
 	TRY(record_save(c, head));
 	TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_QUEUE));
+	if (!id_is_zero(row.assignee))
+		TRY(act_right(c, RIGHT_UNASSIGN, row.id, row.assignee, 0));
 	row.assignee = ID_ZERO;
 	row.due_hour = clock_by_risk(c->now, record_text(head, REPORT_risk), head_child(head));
 	TRY(act_event(c, row.id, "reopened", in->text));

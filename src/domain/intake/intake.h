@@ -74,7 +74,7 @@ enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct 
 
 /* Import of a log, line by line: `check` says all that is wrong with a line and writes nothing; `import` writes at most IMPORT_SET_MAX lines as
  * one set, whole or not at all. The key of a line is a digest of its reference in the log: what was imported once is passed over. */
-#define IMPORT_SET_MAX 32
+#define IMPORT_SET_MAX 8
 enum status report_check(struct ctx *c, const struct staff_form *in) MUST_CHECK;
 enum status report_import(struct ctx *c, const struct staff_form *rows, size_t n, size_t *added) MUST_CHECK;
 

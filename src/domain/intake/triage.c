@@ -161,9 +161,7 @@ static enum status assign_in(struct ctx *c, const void *arg)
 		TRY(act_state(c, &row, STATE_ASSIGNED));
 	if (again)
 		TRY(act_right(c, RIGHT_UNASSIGN, row.id, row.assignee, 0));
-	TRY(act_right(c, RIGHT_ASSIGN, row.id, in->user, 0));
-	if (!again)
-		TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_ASSIGNED));
+	TRY(act_right(c, RIGHT_ASSIGN, row.id, in->user, 0)); /* and its stage */
 	row.assignee = in->user;
 	row.urgent = false;
 	row.ring_at = row.due_hour = 0;

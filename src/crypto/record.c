@@ -62,7 +62,7 @@ enum status amr1_seal(uint8_t *out, const struct key *k, uint8_t class, struct i
 		      const struct record_bind *bind, struct sv plain)
 {
 	struct buf head = buf_over(out, AMR1_HEAD);
-	uint8_t ad[AD_SIZE], *body = out + AMR1_HEAD;
+	uint8_t ad[AD_SIZE], *body;
 	struct seal_keys keys;
 	size_t padded;
 
@@ -70,6 +70,7 @@ enum status amr1_seal(uint8_t *out, const struct key *k, uint8_t class, struct i
 		return E_LIMIT;
 	if (!class_known(class))
 		return E_BUG;
+	body = out + AMR1_HEAD;
 	padded = padded_size(plain.n);
 	put_start(&head, "AMR1", class, 0);
 	buf_put(&head, key_id.b, 16);

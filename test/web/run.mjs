@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tests that need the whole running system: screens in Chromium, the cases as their actors, crashes, leaks. One line a test, a count at the
 // end. AMANA_BUILD names the build folder; --suites a,b chooses; --full takes the long forms.
-import { npmReady, haveBuild, BUILD, Instance, ROOT } from './lib/instance.mjs';
+import { npmReady, haveBuild, withInstance, BUILD, ROOT } from './lib/instance.mjs';
 import { Suite, option } from './lib/suite.mjs';
 
 const full = process.argv.includes('--full');
@@ -13,16 +13,6 @@ npmReady();
 if (!haveBuild()) {
 	console.log(`not ok the executables lie in ${BUILD}`);
 	process.exit(1);
-}
-
-async function withInstance(run) {
-	const instance = await Instance.make();
-	try {
-		await instance.serve();
-		await run(instance);
-	} finally {
-		await instance.remove();
-	}
 }
 
 async function browserSuites(names) {

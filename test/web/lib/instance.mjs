@@ -116,6 +116,16 @@ function accountsOf() {
 	throw new Error('not known yet');
 }
 
+export async function withInstance(run, options = {}) {
+	const instance = await Instance.make(options);
+	try {
+		await instance.serve();
+		await run(instance);
+	} finally {
+		await instance.remove();
+	}
+}
+
 export function haveBuild() {
 	return ['amana', 'amana-web', 'amana-keeper', 'amana-media'].every(name => existsSync(join(BUILD, name)));
 }

@@ -45,6 +45,16 @@ export function codeOn(page) {
 	return CODE.test(found) ? found.replace(/\D/g, '') : null;
 }
 
+// A pattern stands for the option with such a label.
+export function chosen(form, name, value) {
+	if (!(value instanceof RegExp))
+		return value;
+	const option = form.optionsOf(name).find(o => value.test(o.label));
+	if (!option)
+		throw new Error(`no option ${value} for ${name} among ${form.optionsOf(name).map(o => o.label).join(', ')}`);
+	return option.value;
+}
+
 // The whole public form. Gives the code; `visit` is told each step's name and page.
 export async function report(client, answers, { path = `/${client.language}`, visit = async () => {}, start = null } = {}) {
 	let page = start ?? await client.get(path);
@@ -57,7 +67,7 @@ export async function report(client, answers, { path = `/${client.language}`, vi
 			throw new Error(`the form ended without a code: ${page.status} ${page.heading}: ${page.errors() || page.text.slice(0, 300)}`);
 		await visit(step[0], page);
 		const { fill = {}, press } = step[2](answers);
-		now.form.fill(fill);
+		now.form.fill(Object.fromEntries(Object.entries(fill).map(([name, value]) => [name, chosen(now.form, name, value)])));
 		if (steps > 0 && step[0] === 'send' && /\b(wait|attend|انتظ)/i.test(page.heading))
 			await wait(1000);
 		const before = page;

@@ -126,7 +126,7 @@ static void test_each_call_failing_at_start(void **state)
 
 /* --- several at once ------------------------------------------------------------------------------------------------------------ */
 
-struct worker { struct kit *kit; pthread_t thread; uint32_t from; enum status got[40]; };
+struct worker { struct kit *kit; pthread_barrier_t *connected; pthread_t thread; uint32_t from; enum status got[40]; };
 
 static void *work(void *arg)
 {
@@ -134,6 +134,7 @@ static void *work(void *arg)
 	struct ctx c;
 
 	kit_thread(w->kit, &c);
+	(void)pthread_barrier_wait(w->connected); /* calls fail only once all are there */
 	for (uint32_t i = 0; i < 40; i++) {
 		if (i % 3 == 0)
 			store_fail_at(w->kit->store, 1 + (w->from + i) % 9);
@@ -153,8 +154,10 @@ static void test_faults_under_company(void **state)
 {
 	struct kit k;
 	struct worker workers[4];
+	pthread_barrier_t connected;
 
 	(void)state;
+	assert_int_equal(pthread_barrier_init(&connected, NULL, 4), 0);
 	kit_open(&k);
 	db_close(k.db);
 	store_close(k.store);
@@ -162,11 +165,12 @@ static void test_faults_under_company(void **state)
 	assert_int_equal(store_connect(&k.c, k.store, &k.db), OK);
 	k.c.db = k.db;
 	for (uint32_t i = 0; i < 4; i++) {
-		workers[i] = (struct worker){ .kit = &k, .from = 1 + 1000 * i };
+		workers[i] = (struct worker){ .kit = &k, .connected = &connected, .from = 1 + 1000 * i };
 		assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
 	}
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(pthread_join(workers[i].thread, NULL), 0);
+	(void)pthread_barrier_destroy(&connected);
 	store_fail_at(k.store, 0);
 	for (size_t i = 0; i < 4; i++)
 		for (uint32_t j = 0; j < 40; j++)

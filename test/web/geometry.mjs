@@ -17,7 +17,8 @@ export function measure(least) {
 		return s.clipPath !== 'none' || s.visibility === 'hidden' || s.opacity === '0' || at.hasAttribute('hidden') ||
 			(at.classList.contains('skip') && !at.matches(':focus'));
 	});
-	const shown = e => e.checkVisibility() && !hiddenOnPurpose(e) && e.getClientRects().length > 0;
+	const above = e => e.getBoundingClientRect().bottom + scrollY <= 0; // words for screen readers alone
+	const shown = e => e.checkVisibility() && !hiddenOnPurpose(e) && e.getClientRects().length > 0 && !above(e);
 	const fixedBar = e => within(e, at => style(at).position === 'fixed' || style(at).position === 'sticky');
 	const scrolls = e => within(e, at => /auto|scroll/.test(style(at).overflowX) && at.tagName !== 'TEXTAREA');
 
@@ -25,7 +26,7 @@ export function measure(least) {
 		wrong.push(`sideways scroll: ${document.documentElement.scrollWidth} > ${width}`);
 
 	for (const e of document.body.querySelectorAll('*')) {
-		if (!shown(e) || e.tagName === 'TEXTAREA' || e.closest('svg'))
+		if (!shown(e) || e.matches('textarea, input') || e.closest('svg'))
 			continue;
 		const s = style(e);
 		if (/hidden|clip/.test(s.overflowX) && e.scrollWidth > e.clientWidth + 1)

@@ -37,7 +37,12 @@ function expected() {
 // Gives what is wrong. `back` = the focus returned to the first control or left the page: no trap.
 export async function walk(page) {
 	const wrong = [], stops = [], wanted = await page.evaluate(expected);
-	await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
+	await page.evaluate(() => { // the walk begins before the first control, wherever the page put the focus
+		document.body.tabIndex = -1;
+		document.body.focus();
+		document.body.removeAttribute('tabindex');
+		scrollTo(0, 0);
+	});
 	for (let presses = 0; presses < wanted + 5; presses++) {
 		await page.keyboard.press('Tab');
 		const now = await page.evaluate(stop);

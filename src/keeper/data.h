@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KEEPER_DATA_H
+#define KEEPER_DATA_H
+
+#include "keeper/argon.h"
+#include "keeper/directory.h"
+#include "keeper/login.h"
+#include "keeper/sessions.h"
+#include "policy/policy.h"
+
+/* decide.c: the question of sealed design 11, filled from the keeper's own rows. */
+bool may(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, bool creating);
+bool desk_of(const struct who *w, const struct dossier *d);
+bool blocked_for(const struct dossier *d, struct id user, struct id organisation);
+bool visible(const struct service *s, const struct who *w, const struct dossier *d);
+/* The leaf of what was refused; the caller's failure stands. */
+enum status denied_leaf(struct service *s, const struct who *w, struct id dossier, uint32_t class_mask) MUST_CHECK;
+struct act act_of(const struct who *w, enum event event, struct id dossier);
+
+/* keys.c: S of a wrap into *out. E_DENIED not the actor's or not in force, E_CRYPTO the wrap or the key id is not what it says (alarm
+ * raised), E_NOTFOUND erased. */
+enum status key_open(struct service *s, const struct who *w, const struct dossier *d, const struct held_key *k, struct key *out) MUST_CHECK;
+void key_mix(const struct dossier *d, const struct key_row *row, const struct key *s, struct key *k);
+/* A fresh generation of a class's key: its row and leaf, the wraps appended to *wraps. S in the bench. */
+struct wrap_list { struct held_key *items; size_t n, room; };
+enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder, struct wrap_list *wraps,
+		     struct key_row *row) MUST_CHECK;
+/* S wrapped to one recipient. */
+enum status wrap_to_compartment(struct service *s, const struct key_row *row, struct id organisation, const struct key *secret,
+				struct wrap_list *wraps) MUST_CHECK;
+enum status wrap_to_reporter(struct service *s, const struct key_row *row, const struct receipt_row *receipt, const struct key *secret,
+			     struct wrap_list *wraps) MUST_CHECK;
+
+/* open.c, seal.c, rights.c, report.c, settle.c, files.c, lists.c */
+enum status call_open(struct service *s, struct request *r);
+enum status call_seal(struct service *s, struct request *r);
+enum status call_settle(struct service *s, struct request *r);
+enum status call_pending(struct service *s, struct request *r);
+enum status call_reconcile(struct service *s, struct request *r);
+enum status call_file_begin(struct service *s, struct request *r);
+enum status call_file_seal(struct service *s, struct request *r);
+enum status call_file_open(struct service *s, struct request *r);
+enum status call_visible(struct service *s, struct request *r);
+enum status call_draft_save(struct service *s, struct request *r);
+enum status call_drafts(struct service *s, struct request *r);
+enum status call_draft_drop(struct service *s, struct request *r);
+enum status call_instance(struct service *s, struct request *r);
+
+/* One set being sealed. */
+struct sealing {
+	struct seal_set *set;
+	struct who who;
+	struct id created[8];         /* dossiers made in this set */
+	size_t created_n;
+	struct { struct id dossier, holder, key; enum class class; struct held_key wrap; } made[32]; /* keys made in it */
+	size_t made_n;
+	struct wrap_list wraps;
+	struct retired *retired;
+	size_t retired_n;
+	struct id report_desk, report_fallback;
+	const struct receipt *receipt; /* of the fresh code, if any */
+};
+enum status rights_apply(struct service *s, struct request *r, struct sealing *x) MUST_CHECK;
+enum status retire(struct service *s, struct sealing *x, struct id key, struct id recipient) MUST_CHECK;
+enum status receipt_put(struct service *s, const struct act *act, const struct receipt_row *row) MUST_CHECK;
+enum status dossier_row_put(struct service *s, const struct act *act, const struct dossier_row *row) MUST_CHECK;
+bool created_here(const struct sealing *x, struct id dossier);
+
+/* ticket.c: form tickets that led to a report, with the code for 15 minutes (locked memory). */
+struct ticket_use { uint8_t ticket[16]; int64_t at; uint64_t first; uint8_t state; char code[21]; };
+enum ticket_state { TICKET_FREE, TICKET_WORKING, TICKET_PENDING, TICKET_USED };
+struct tickets *tickets_new(void);
+struct ticket_use *ticket_find(struct tickets *t, const uint8_t ticket[16], int64_t now);
+struct ticket_use *ticket_add(struct tickets *t, const uint8_t ticket[16], int64_t now);
+void ticket_settle(struct tickets *t, uint64_t first, bool in_force);
+void ticket_drop(struct ticket_use *u);
+void tickets_void_from(struct tickets *t, uint64_t first); /* sets that were rolled back with their batch */
+void tickets_expire(struct tickets *t, int64_t now);
+
+struct uploads *uploads_new(void);
+void uploads_expire(struct uploads *u, int64_t now);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The directory in RAM. Certificates are checked here once per load; who wraps or lets in asks good_cert and its kin and gets nothing
+ * that is not chained to the pinned root, in time and not revoked. */
+#include "keeper/directory.h"
+
+#include <string.h>
+#include "base/clock.h"
+#include "base/heap.h"
+
+static enum status add_member(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct directory *d = &s->directory;
+
+	d->members = heap_grow(d->members, d->member_n, d->member_n + 1, sizeof(*d->members));
+	return read_member(body, &d->members[d->member_n++]);
+}
+
+static enum status add_cert(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct directory *d = &s->directory;
+	struct known_cert *c;
+
+	d->certs = heap_grow(d->certs, d->cert_n, d->cert_n + 1, sizeof(*d->certs));
+	c = &d->certs[d->cert_n++];
+	TRY(read_cert(body, &c->row));
+	return amc1_read(sv_bytes(c->row.bytes, sizeof(c->row.bytes)), &c->cert);
+}
+
+static enum status add_unsigned(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct directory *d = &s->directory;
+
+	d->waiting = heap_grow(d->waiting, d->waiting_n, d->waiting_n + 1, sizeof(*d->waiting));
+	return read_unsigned(body, &d->waiting[d->waiting_n++]);
+}
+
+static enum status add_route(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct directory *d = &s->directory;
+
+	d->routes = heap_grow(d->routes, d->route_n, d->route_n + 1, sizeof(*d->routes));
+	return read_route(body, &d->routes[d->route_n++]);
+}
+
+static enum status add_organisation(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct directory *d = &s->directory;
+
+	d->organisations = heap_grow(d->organisations, d->organisation_n, d->organisation_n + 1, sizeof(*d->organisations));
+	d->organisations[d->organisation_n++] = object;
+	return OK;
+}
+
+static void verify_with(struct service *s, struct known_cert *c, const uint8_t issuer[32])
+{
+	struct cert checked;
+
+	c->good = !c->row.revoked &&
+		  amc1_verify(sv_bytes(c->row.bytes, sizeof(c->row.bytes)), issuer, (uint64_t)(s->now / SECOND_MS), &checked) == OK;
+}
+
+/* First the organisations' identities under the root, then what they signed. */
+static void verify_chains(struct service *s)
+{
+	struct directory *d = &s->directory;
+
+	for (size_t i = 0; i < d->cert_n; i++)
+		if (d->certs[i].cert.type == CERT_ORGANISATION)
+			verify_with(s, &d->certs[i], s->instance.root_pk);
+	for (size_t i = 0; i < d->cert_n; i++) {
+		struct known_cert *c = &d->certs[i];
+		const struct cert *issuer = c->cert.type != CERT_ORGANISATION ? good_cert(s, c->cert.issuer) : NULL;
+
+		if (issuer != NULL && issuer->type == CERT_ORGANISATION && id_equal(issuer->organisation, c->cert.organisation))
+			verify_with(s, c, issuer->ed25519);
+	}
+}
+
+void directory_free(struct service *s)
+{
+	struct directory *d = &s->directory;
+	uint64_t epoch = d->epoch;
+
+	heap_free(d->members);
+	heap_free(d->certs);
+	heap_free(d->waiting);
+	heap_free(d->routes);
+	heap_free(d->organisations);
+	*d = (struct directory){ .epoch = epoch };
+}
+
+enum status directory_load(struct service *s)
+{
+	directory_free(s);
+	s->directory.epoch++;
+	TRY(rows_kind(s, ROW_ORGANISATION, add_organisation, NULL));
+	TRY(rows_kind(s, ROW_MEMBER, add_member, NULL));
+	TRY(rows_kind(s, ROW_CERT, add_cert, NULL));
+	TRY(rows_kind(s, ROW_IDENTITY, add_unsigned, NULL));
+	TRY(rows_kind(s, ROW_COMPARTMENT, add_unsigned, NULL));
+	TRY(rows_kind(s, ROW_ROUTE, add_route, NULL));
+	verify_chains(s);
+	return OK;
+}
+
+const struct member_row *member_by_login(const struct service *s, struct sv login)
+{
+	for (size_t i = 0; i < s->directory.member_n; i++)
+		if (sv_equal(sv_of(s->directory.members[i].login), login))
+			return &s->directory.members[i];
+	return NULL;
+}
+
+const struct member_row *member_by_user(const struct service *s, struct id user)
+{
+	for (size_t i = 0; i < s->directory.member_n; i++)
+		if (id_equal(s->directory.members[i].user, user))
+			return &s->directory.members[i];
+	return NULL;
+}
+
+const struct cert *good_cert(const struct service *s, struct id cert)
+{
+	uint64_t second = (uint64_t)(s->now / SECOND_MS);
+
+	for (size_t i = 0; i < s->directory.cert_n; i++) {
+		const struct known_cert *c = &s->directory.certs[i];
+
+		if (c->good && id_equal(c->cert.id, cert) && second <= c->cert.not_after)
+			return &c->cert;
+	}
+	return NULL;
+}
+
+const struct cert *organisation_cert(const struct service *s, struct id organisation)
+{
+	for (size_t i = 0; i < s->directory.cert_n; i++) {
+		const struct known_cert *c = &s->directory.certs[i];
+
+		if (c->good && c->cert.type == CERT_ORGANISATION && id_equal(c->cert.organisation, organisation))
+			return &c->cert;
+	}
+	return NULL;
+}
+
+const struct cert *compartment_cert(const struct service *s, struct id organisation, enum compartment which)
+{
+	const struct cert *best = NULL;
+
+	for (size_t i = 0; i < s->directory.cert_n; i++) {
+		const struct known_cert *c = &s->directory.certs[i];
+
+		if (c->good && c->cert.type == CERT_COMPARTMENT && c->cert.flags == (uint16_t)which &&
+		    id_equal(c->cert.organisation, organisation) && (best == NULL || c->cert.epoch > best->epoch))
+			best = &c->cert;
+	}
+	return best;
+}
+
+/* The certificate must say what the member's row says: keys, organisation, roles. */
+const struct cert *member_cert(const struct service *s, const struct member_row *m)
+{
+	const struct cert *c = good_cert(s, m->cert);
+
+	if (c == NULL || c->type != CERT_MEMBER || !id_equal(c->subject, m->user) || !id_equal(c->organisation, m->organisation) ||
+	    c->roles != m->roles || memcmp(c->x25519, m->x25519, sizeof(c->x25519)) != 0)
+		return NULL;
+	return c;
+}
+
+const struct route_row *route_of(const struct service *s, uint8_t region)
+{
+	const struct route_row *other = NULL;
+
+	for (size_t i = 0; i < s->directory.route_n; i++) {
+		if (s->directory.routes[i].region == region)
+			return &s->directory.routes[i];
+		if (s->directory.routes[i].region == 0)
+			other = &s->directory.routes[i];
+	}
+	return other;
+}
+
+bool organisation_known(const struct service *s, struct id organisation)
+{
+	return id_among(s->directory.organisations, s->directory.organisation_n, organisation);
+}

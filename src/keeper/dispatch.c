@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of calls, and one request's frame: a savepoint where rows may change, the leaf of a refusal, keys wiped after. */
+#include "keeper/ceremony.h"
+#include "keeper/data.h"
+
+#include "base/wipe.h"
+
+struct entry {
+	enum status (*handle)(struct service *s, struct request *r);
+	bool stores;  /* rows may change: undone when it fails */
+	bool decides; /* a refusal is a leaf */
+};
+static const struct entry entries[CALL_COUNT] = {
+	[CALL_LOGIN] = { call_login, true, false },
+	[CALL_SECOND] = { call_second, true, false },
+	[CALL_SESSION] = { call_session, false, false },
+	[CALL_LOGOUT] = { call_logout, false, false },
+	[CALL_DRAFT_SAVE] = { call_draft_save, true, false },
+	[CALL_DRAFTS] = { call_drafts, true, false },
+	[CALL_DRAFT_DROP] = { call_draft_drop, true, false },
+	[CALL_INSTANCE] = { call_instance, false, false },
+	[CALL_OPEN] = { call_open, true, true },
+	[CALL_SEAL] = { call_seal, true, true },
+	[CALL_SETTLE] = { call_settle, true, false },
+	[CALL_PENDING] = { call_pending, true, false },
+	[CALL_RECONCILE] = { call_reconcile, true, false },
+	[CALL_FILE_BEGIN] = { call_file_begin, true, true },
+	[CALL_FILE_SEAL] = { call_file_seal, true, true },
+	[CALL_FILE_OPEN] = { call_file_open, true, true },
+	[CALL_MAILBOX] = { call_mailbox, true, false },
+	[CALL_MEMBERS] = { call_members, true, false },
+	[CALL_VISIBLE] = { call_visible, true, false },
+	[CALL_ADMIN_ORGANISATION] = { call_admin_organisation, true, false },
+	[CALL_ADMIN_MEMBER] = { call_admin_member, true, false },
+	[CALL_ADMIN_IDENTITY_REQUEST] = { call_admin_identity_request, true, false },
+	[CALL_ADMIN_IDENTITY_INSTALL] = { call_admin_identity_install, true, false },
+	[CALL_ADMIN_CERTIFY] = { call_admin_certify, true, false },
+	[CALL_ADMIN_ATTEND] = { call_admin_attend, true, false },
+	[CALL_ADMIN_ROUTE] = { call_admin_route, true, false },
+	[CALL_ADMIN_FREEZE] = { call_admin_freeze, true, false },
+};
+
+/* What a failed request changed goes, in the database and in RAM. */
+static enum status undo(struct service *s, struct request *r, const struct entry *e, enum status why)
+{
+	uint64_t before = s->journal.tree.size;
+	bool changed = before != s->journal.request.size;
+
+	r->out->n = 0;
+	s->journal.in_set = false;
+	TRY(request_end(s, false));
+	if (changed) {
+		dossiers_forget_all(s);
+		TRY(directory_load(s));
+	}
+	if (e->decides && why == E_DENIED)
+		TRY(denied_leaf(s, &r->asked, r->denied, r->denied_mask));
+	return why;
+}
+
+static enum status with_savepoint(struct service *s, struct request *r, const struct entry *e)
+{
+	enum status status;
+
+	TRY(request_begin(s));
+	status = e->handle(s, r);
+	if (status == OK && buf_ok(r->out) != OK)
+		status = E_LIMIT;
+	if (status != OK && !r->keep)
+		return undo(s, r, e, status);
+	TRY(request_end(s, true));
+	return status;
+}
+
+enum status dispatch(struct service *s, struct request *r)
+{
+	const struct entry *e;
+	enum status status;
+
+	if (r->call <= 0 || r->call >= CALL_COUNT || entries[r->call].handle == NULL || (r->call >= CALL_ADMIN_FIRST && !r->admin))
+		return E_DENIED;
+	e = &entries[r->call];
+	status = e->stores ? with_savepoint(s, r, e) : e->handle(s, r);
+	wipe(s->bench, sizeof(*s->bench));
+	return status;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Views of dossiers: all rows of one dossier read once, each against its leaf, and kept in a direct-mapped cache until one of them
+ * changes. The erasure share lies in the view too; it opens nothing by itself. */
+#include "keeper/directory.h"
+
+#include <string.h>
+#include "base/heap.h"
+#include "base/random.h"
+#include "base/wipe.h"
+
+static size_t slot_of(struct id id)
+{
+	return ((size_t)id.b[0] | (size_t)id.b[1] << 8) % DOSSIER_CACHE;
+}
+
+static void view_free(struct dossier *d)
+{
+	if (d == NULL)
+		return;
+	heap_free(d->assigned);
+	heap_free(d->blocked);
+	heap_free(d->named);
+	heap_free(d->keys);
+	wipe(d, sizeof(*d));
+	heap_free(d);
+}
+
+static enum status add_link(struct id **list, size_t *n, struct sv body)
+{
+	struct link_row link;
+
+	TRY(read_link(body, &link));
+	*list = heap_grow(*list, *n, *n + 1, sizeof(**list));
+	(*list)[(*n)++] = link.other;
+	return OK;
+}
+
+static enum status add_key(struct dossier *d, struct sv body)
+{
+	d->keys = heap_grow(d->keys, d->key_n, d->key_n + 1, sizeof(*d->keys));
+	return read_key(body, &d->keys[d->key_n++]);
+}
+
+static enum status add_row(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct dossier *d = arg;
+
+	if (kind == ROW_DOSSIER)
+		return read_dossier(body, &d->row);
+	if (kind == ROW_KEY)
+		return add_key(d, body);
+	if (kind == ROW_ASSIGN)
+		return add_link(&d->assigned, &d->assigned_n, body);
+	if (kind == ROW_BLOCK)
+		return add_link(&d->blocked, &d->blocked_n, body);
+	if (kind == ROW_NAMED)
+		return add_link(&d->named, &d->named_n, body);
+	if (kind != ROW_RECEIPT)
+		return OK;
+	d->has_receipt = true;
+	return read_receipt(body, &d->receipt);
+}
+
+static enum status load_share(struct service *s, struct dossier *d)
+{
+	struct statement *q = db_statement(s->db, SQL_SHARE_GET);
+	enum status status;
+
+	bind_id(q, 1, d->row.id);
+	status = statement_step(q);
+	d->erased = true;
+	if (status == OK) {
+		struct sv share = column_bytes(q, 0);
+
+		d->erased = share.n != sizeof(d->share);
+		if (!d->erased)
+			memcpy(d->share, share.p, sizeof(d->share));
+	}
+	statement_end(q);
+	return status == E_NOTFOUND ? OK : status;
+}
+
+enum status dossier_load(struct service *s, struct id id, const struct dossier **out)
+{
+	struct dossier **place = &s->dossiers[slot_of(id)], *d;
+	enum status status;
+
+	if (*place != NULL && id_equal((*place)->row.id, id)) {
+		*out = *place;
+		return OK;
+	}
+	d = heap_new(1, sizeof(*d));
+	status = rows_of(s, id, add_row, d);
+	if (status == OK && !id_equal(d->row.id, id))
+		status = E_NOTFOUND;
+	if (status == OK)
+		status = load_share(s, d);
+	if (status != OK) {
+		view_free(d);
+		return status;
+	}
+	view_free(*place);
+	*place = d;
+	*out = d;
+	return OK;
+}
+
+void dossier_forget(struct service *s, struct id id)
+{
+	struct dossier **place = &s->dossiers[slot_of(id)];
+
+	if (*place == NULL || !id_equal((*place)->row.id, id))
+		return;
+	view_free(*place);
+	*place = NULL;
+}
+
+void dossiers_forget_all(struct service *s)
+{
+	for (size_t i = 0; i < DOSSIER_CACHE; i++) {
+		view_free(s->dossiers[i]);
+		s->dossiers[i] = NULL;
+	}
+}
+
+bool id_among(const struct id *list, size_t n, struct id a)
+{
+	for (size_t i = 0; i < n; i++)
+		if (id_equal(list[i], a))
+			return true;
+	return false;
+}
+
+enum status dossier_put(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id dossier, struct sv body)
+{
+	const struct row row = { kind, object, dossier, body };
+
+	dossier_forget(s, dossier);
+	return row_put(s, act, &row);
+}
+
+enum status share_add(struct service *s, struct id dossier)
+{
+	struct statement *q = db_statement(s->db, SQL_SHARE_ADD);
+	uint8_t share[32];
+
+	random_fill(share, sizeof(share));
+	bind_id(q, 1, dossier);
+	bind_bytes(q, 2, share, sizeof(share));
+	wipe(share, sizeof(share));
+	return statement_run(q);
+}
+
+enum status share_drop(struct service *s, struct id dossier)
+{
+	struct statement *q = db_statement(s->db, SQL_SHARE_DROP);
+
+	bind_id(q, 1, dossier);
+	dossier_forget(s, dossier);
+	return statement_run(q);
+}
+
+const struct key_row *dossier_key(const struct dossier *d, struct id key)
+{
+	for (size_t i = 0; i < d->key_n; i++)
+		if (id_equal(d->keys[i].key, key))
+			return &d->keys[i];
+	return NULL;
+}

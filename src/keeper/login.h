@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KEEPER_LOGIN_H
+#define KEEPER_LOGIN_H
+
+#include "keeper/argon.h"
+#include "keeper/directory.h"
+#include "keeper/sessions.h"
+
+/* Passwords. First call of a request: queue the stretch of the login's slot (or of the dummy slot: same work) and set r->wait. Second
+ * call, with r->job: open the slot; OK with *out and the member's secrets in the bench's capsule (no compartments yet), or E_DENIED. */
+enum status password_check(struct service *s, struct request *r, struct sv login, struct sv password, const struct member_row **out) MUST_CHECK;
+
+/* work.c: the secrets wrapped to a member, read into the bench's capsule beside its own keys. */
+enum status secrets_read(struct service *s, const struct member_row *m) MUST_CHECK;
+/* Work off what waits for this member (secrets in the bench): compartments to make, to sign, to wrap to newly certified members. */
+enum status work_off(struct service *s, const struct member_row *m) MUST_CHECK;
+/* Does the member have a wrap of every signed compartment its roles hold? */
+bool secrets_complete(struct service *s, const struct member_row *m);
+/* The organisation's identity seed, if it is wrapped to this member. E_NOTFOUND. */
+enum status identity_seed(struct service *s, const struct member_row *m, uint8_t seed[32], struct id *cert) MUST_CHECK;
+enum status secret_wrap(struct service *s, uint8_t kind, uint8_t compartment, struct id wrapped, const struct member_row *to,
+			const uint8_t secret[32]) MUST_CHECK;
+
+/* Who stands behind the request's token, with the capsule open in the bench; a use of the session. E_DENIED. */
+enum status who_asks(struct service *s, struct request *r, struct who *out) MUST_CHECK;
+/* The same without secrets and for calls that journal nothing. */
+enum status who_is(struct service *s, const struct token *t, struct who *out, bool use) MUST_CHECK;
+
+/* Handlers. */
+enum status call_login(struct service *s, struct request *r);
+enum status call_second(struct service *s, struct request *r);
+enum status call_session(struct service *s, struct request *r);
+enum status call_logout(struct service *s, struct request *r);
+enum status call_mailbox(struct service *s, struct request *r);
+
+/* factor.c: E_DENIED wrong or used, E_STATE wrong by drift alone. Updates the row given. */
+enum status factor_check(struct service *s, enum factor kind, struct sv code, struct factor_row *row) MUST_CHECK;
+enum status factor_make(struct service *s, struct id user, const uint8_t sk[32], const uint8_t totp[20], const char *sheet,
+			struct factor_row *out) MUST_CHECK;
+
+/* throttle.c: delay per account after wrong tries, and the pace of wrong codes for all together. */
+struct throttle *throttle_new(void);
+uint32_t throttle_wait_s(const struct throttle *t, struct sv login, int64_t now); /* 0 = go on */
+void throttle_wrong(struct throttle *t, struct sv login, int64_t now);
+void throttle_right(struct throttle *t, struct sv login);
+bool throttle_code_allowed(struct throttle *t, int64_t now);
+void throttle_code_wrong(struct throttle *t, int64_t now);
+
+#endif

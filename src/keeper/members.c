@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Admission: a new member's key pair, password slot (Argon2id beside the loop), recovery slot and second factors. The recovery code,
+ * the TOTP secret and the sheet leave the keeper once, in the answer. */
+#include "keeper/ceremony.h"
+
+#include <string.h>
+#include "base/random.h"
+#include "base/text.h"
+#include "base/wipe.h"
+#include "keeper/codec.h"
+#include "policy/policy.h"
+
+#define PASSWORD_LEAST 12u
+
+struct admission { struct id user, organisation; struct sv login, password; uint32_t roles; };
+
+enum status member_put(struct service *s, enum event event, const struct member_row *m)
+{
+	struct act act = { .event = event, .organisation = m->organisation };
+	struct row row = { ROW_MEMBER, m->user, m->organisation, SV_NONE };
+	uint8_t space[ROW_BODY_MAX];
+	struct buf b = buf_over(space, sizeof(space));
+
+	write_member(&b, m);
+	row.body = buf_view(&b);
+	return row_put(s, &act, &row);
+}
+
+/* At least 12 characters, not one character over and over, not the login name with something around it. */
+static bool weak(struct sv password, struct sv login)
+{
+	bool varied = false;
+
+	for (size_t i = 1; i < password.n; i++)
+		varied = varied || password.p[i] != password.p[0];
+	if (!varied || utf8_count(password) < PASSWORD_LEAST || password.n > PASSWORD_MAX)
+		return true;
+	return login.n >= 4 && memmem(password.p, password.n, login.p, login.n) != NULL;
+}
+
+static bool login_sound(struct sv login)
+{
+	for (size_t i = 0; i < login.n; i++) {
+		char c = login.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'))
+			return false;
+	}
+	return login.n > 0 && login.n < 64;
+}
+
+static enum status check_admission(struct service *s, const struct admission *a)
+{
+	if (!organisation_known(s, a->organisation))
+		return E_NOTFOUND;
+	if (!login_sound(a->login) || weak(a->password, a->login) || a->roles == 0 || !policy_roles_together(a->roles) ||
+	    a->roles >= ROLE_BIT(ROLE_COUNT))
+		return E_INPUT;
+	if (member_by_login(s, a->login) != NULL || member_by_user(s, a->user) != NULL)
+		return E_CONFLICT;
+	return OK;
+}
+
+static enum status queue_slot(struct service *s, struct request *r, const struct admission *a)
+{
+	struct job *j = argon_reserve(s->argon, QUEUE_LOGIN);
+
+	if (j == NULL) {
+		r->retry_s = argon_wait_s(s->argon);
+		return E_BUSY;
+	}
+	j->kind = JOB_STRETCH;
+	j->owner = r->from;
+	memcpy(j->secret, a->password.p, a->password.n);
+	j->secret_n = a->password.n;
+	random_fill(j->salt, sizeof(j->salt));
+	j->t = SLOT_T;
+	j->m_kib = s->instance.demo ? SLOT_M_DEMO_KIB : SLOT_M_KIB;
+	r->job = j;
+	r->wait = true;
+	return OK;
+}
+
+static enum status put_slot(struct service *s, const struct slot_head *head, const uint8_t stretched[32], const uint8_t payload[64])
+{
+	struct act act = { .event = EV_SLOT, .actor = head->user };
+	struct row row = { ROW_SLOT, row_object(ROW_SLOT, head->user, ID_ZERO, head->kind), head->user, SV_NONE };
+	uint8_t nonce[24], slot[AMP1_SIZE];
+
+	random_fill(nonce, sizeof(nonce));
+	TRY(amp1_seal(slot, head, nonce, stretched, s->vault->pepper[s->vault->pepper_count - 1], payload));
+	row.body = sv_bytes(slot, sizeof(slot));
+	return row_put(s, &act, &row);
+}
+
+static enum status put_slots(struct service *s, const struct job *j, const struct member_row *m, char recovery[32])
+{
+	struct slot_head head = { .kind = SLOT_PASSWORD, .pepper_version = (uint16_t)s->vault->pepper_count, .user = m->user, .key_id = m->key,
+		.argon_t = j->t, .argon_m_kib = j->m_kib };
+	uint8_t code[16], stretched[32];
+	enum status status;
+
+	memcpy(head.salt, j->salt, sizeof(head.salt));
+	TRY(j->status);
+	TRY(put_slot(s, &head, j->stretched, s->bench->payload));
+	head.kind = SLOT_RECOVERY;
+	memset(head.salt, 0, sizeof(head.salt));
+	recovery_new(code, recovery);
+	slot_stretch_recovery(stretched, code, m->user);
+	status = put_slot(s, &head, stretched, s->bench->payload);
+	wipe(code, sizeof(code));
+	wipe(stretched, sizeof(stretched));
+	return status;
+}
+
+static enum status put_factors(struct service *s, const struct member_row *m, uint8_t totp[20], char sheet[SHEET_CODES * SHEET_DIGITS])
+{
+	struct act act = { .event = EV_SLOT, .actor = m->user, .organisation = m->organisation };
+	struct row row = { ROW_FACTOR, row_object(ROW_FACTOR, m->user, ID_ZERO, 0), m->user, SV_NONE };
+	uint8_t space[ROW_BODY_MAX];
+	struct buf b = buf_over(space, sizeof(space));
+	struct factor_row factor;
+
+	random_fill(totp, 20);
+	for (size_t i = 0; i < SHEET_CODES * SHEET_DIGITS; i++)
+		sheet[i] = (char)('0' + random_below(10));
+	TRY(factor_make(s, m->user, s->bench->payload, totp, sheet, &factor));
+	write_factor(&b, &factor);
+	row.body = buf_view(&b);
+	return row_put(s, &act, &row);
+}
+
+static void answer_admission(struct request *r, const char recovery[32], const uint8_t totp[20], const char *sheet)
+{
+	buf_put(r->out, recovery, 32);
+	buf_put(r->out, totp, 20);
+	for (size_t i = 0; i < SHEET_CODES; i++) {
+		buf_put(r->out, sheet + i * SHEET_DIGITS, SHEET_DIGITS);
+		buf_byte(r->out, 0);
+	}
+}
+
+static enum status admit(struct service *s, struct request *r, const struct admission *a)
+{
+	struct member_row m = { .user = a->user, .organisation = a->organisation, .cert = id_new(), .key = id_new(), .roles = a->roles,
+		.state = MEMBER_ACTIVE };
+	char recovery[32] = { 0 }, sheet[SHEET_CODES * SHEET_DIGITS];
+	uint8_t totp[20];
+	enum status status;
+
+	memcpy(m.login, a->login.p, a->login.n);
+	random_fill(s->bench->payload, sizeof(s->bench->payload));
+	x25519_public(m.x25519, s->bench->payload);
+	ed25519_public(m.ed25519, s->bench->payload + 32);
+	TRY(member_put(s, EV_SLOT, &m));
+	status = put_slots(s, r->job, &m, recovery);
+	if (status == OK)
+		status = put_factors(s, &m, totp, sheet);
+	if (status == OK)
+		answer_admission(r, recovery, totp, sheet);
+	wipe(recovery, sizeof(recovery));
+	wipe(sheet, sizeof(sheet));
+	wipe(totp, sizeof(totp));
+	TRY(status);
+	return directory_load(s);
+}
+
+enum status call_admin_member(struct service *s, struct request *r)
+{
+	struct admission a = { .user = get_id(&r->body), .organisation = ID_ZERO };
+
+	a.organisation = get_id(&r->body);
+	a.login = get_bytes_view(&r->body, 63);
+	a.password = get_bytes_view(&r->body, PASSWORD_MAX);
+	a.roles = get_u32(&r->body);
+	if (r->body.bad || id_is_zero(a.user))
+		return E_INPUT;
+	TRY(check_admission(s, &a));
+	return r->job == NULL ? queue_slot(s, r, &a) : admit(s, r, &a);
+}
+
+enum status call_members(struct service *s, struct request *r)
+{
+	struct id organisation = get_id(&r->body);
+	uint32_t n = 0;
+	struct who w;
+
+	if (r->body.bad)
+		return E_INPUT;
+	if (!r->admin)
+		TRY(who_is(s, &r->token, &w, true));
+	if (!r->admin && w.kind != ACTOR_STAFF)
+		return E_DENIED;
+	for (size_t i = 0; i < s->directory.member_n; i++)
+		n += id_equal(s->directory.members[i].organisation, organisation);
+	buf_u32(r->out, n);
+	for (size_t i = 0; i < s->directory.member_n; i++) {
+		const struct member_row *m = &s->directory.members[i];
+		bool certified = member_cert(s, m) != NULL;
+
+		if (!id_equal(m->organisation, organisation))
+			continue;
+		put_id(r->out, m->user);
+		put_id(r->out, m->organisation);
+		buf_u32(r->out, m->roles);
+		buf_byte(r->out, (uint8_t)((m->state == MEMBER_ACTIVE) | certified << 1 | secrets_complete(s, m) << 2));
+		buf_put(r->out, m->login, sizeof(m->login));
+	}
+	return OK;
+}

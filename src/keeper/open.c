@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening. For each part: the keeper's own row of the dossier, the decision, the key, the state the part must be in, then the seal. One
+ * leaf for a list with its count, one for each dossier opened; it is durable before any plaintext leaves. */
+#include "keeper/data.h"
+
+#include <string.h>
+#include "base/wipe.h"
+#include "keeper/codec.h"
+
+#define HISTORY 0x8000
+#define SHOWN_MAX (1u << 20)
+
+struct opening {
+	struct who who;
+	struct open_request q;
+	uint32_t mask, denied_mask;
+	struct id denied;
+	uint16_t shown;
+	size_t plain;
+	struct { struct id id; uint32_t mask; uint16_t shown; } dossiers[16]; /* for OPEN_DOSSIER */
+	size_t dossier_n;
+};
+
+/* --- is this the part in force? -------------------------------------------------------------------------------------------- */
+
+struct state { uint64_t version; uint8_t hash[32]; struct id dossier; uint16_t type; };
+
+static void read_state(struct statement *q, struct state *out)
+{
+	struct sv hash = column_bytes(q, 1);
+
+	*out = (struct state){ .version = (uint64_t)column_int(q, 0), .dossier = column_id(q, 2), .type = (uint16_t)column_int(q, 3) };
+	if (hash.n == sizeof(out->hash))
+		memcpy(out->hash, hash.p, sizeof(out->hash));
+}
+
+static bool fits(const struct state *st, const struct sealed_part *p, const uint8_t *hash)
+{
+	if (!id_equal(st->dossier, p->dossier) || st->type != (p->type & ~HISTORY))
+		return false;
+	if (p->type & HISTORY)
+		return p->version <= st->version;
+	return p->version == st->version && (hash == NULL || equal_ct(hash, st->hash, sizeof(st->hash)));
+}
+
+/* Head, or any write not settled yet. hash NULL: compare versions alone. */
+static enum status in_force(struct service *s, const struct sealed_part *p, const uint8_t *hash)
+{
+	static const enum sql tables[2] = { SQL_HEAD_GET, SQL_PENDING_OF_PART };
+	bool fit = false;
+
+	for (int i = 0; i < 2 && !fit; i++) {
+		struct statement *q = db_statement(s->db, tables[i]);
+		enum status status;
+		struct state st;
+
+		bind_id(q, 1, p->record);
+		bind_int(q, 2, (int64_t)p->class);
+		while ((status = statement_step(q)) == OK && !fit) {
+			read_state(q, &st);
+			fit = fits(&st, p, hash);
+		}
+		statement_end(q);
+		if (status != OK && status != E_NOTFOUND)
+			return status;
+	}
+	return fit ? OK : E_CRYPTO;
+}
+
+static enum status check_state(struct service *s, const struct opening *o, const struct sealed_part *p)
+{
+	struct act act = act_of(&o->who, EV_ALARM, p->dossier);
+	uint8_t hash[32];
+	enum status status;
+
+	if (o->q.how != OPEN_LIST && !(p->type & HISTORY))
+		hash32(hash, p->blob.p, p->blob.n);
+	status = in_force(s, p, o->q.how == OPEN_LIST ? NULL : hash);
+	if (status == E_CRYPTO) {
+		act.class_mask = UINT32_C(1) << p->class;
+		alarm_raise(s, ALARM_ROLLBACK, &act, p->record);
+	}
+	return status;
+}
+
+/* --- one part ---------------------------------------------------------------------------------------------------------------- */
+
+static enum status unseal(struct service *s, const struct opening *o, const struct dossier *d, const struct held_key *k,
+			  const struct sealed_part *p, struct buf *out)
+{
+	const struct record_bind bind = { .type = p->type, .record = p->record, .dossier = p->dossier, .origin = d->row.origin,
+		.version = p->version, .schema = p->schema };
+	const struct key_row *row = dossier_key(d, k->key);
+	size_t at = out->n, room = p->blob.n > AMR1_HEAD + 16 ? p->blob.n - AMR1_HEAD - 16 : 0, n = 0;
+	uint8_t class;
+	struct id key;
+
+	if (amr1_peek(p->blob, &class, &key) != OK || class != p->class || !id_equal(key, k->key))
+		return E_CRYPTO;
+	key_mix(d, row, &s->bench->s, &s->bench->k);
+	buf_zeros(out, 4 + room);
+	if (out->overflow || o->plain + room > SHOWN_MAX)
+		return E_LIMIT;
+	if (amr1_open((uint8_t *)out->p + at + 4, &n, &s->bench->k, &bind, p->blob) != OK) {
+		out->n = at;
+		return E_CRYPTO;
+	}
+	out->p[at] = (char)(n & 0xff);
+	out->p[at + 1] = (char)(n >> 8 & 0xff);
+	out->p[at + 2] = (char)(n >> 16 & 0xff);
+	out->p[at + 3] = (char)(n >> 24 & 0xff);
+	wipe(out->p + at + 4 + n, room - n);
+	out->n = at + 4 + n;
+	return OK;
+}
+
+static enum status open_part(struct service *s, struct opening *o, const struct sealed_part *p, struct buf *out)
+{
+	const struct held_key *k = &o->q.keys[p->key];
+	const struct dossier *d;
+
+	if (dossier_load(s, p->dossier, &d) != OK || !may(s, &o->who, d, OP_READ, p->class, false) || k->class != p->class ||
+	    !id_equal(k->dossier, p->dossier))
+		return E_DENIED;
+	TRY(key_open(s, &o->who, d, k, &s->bench->s));
+	TRY(check_state(s, o, p));
+	return unseal(s, o, d, k, p, out);
+}
+
+static void note(struct opening *o, const struct sealed_part *p, enum status status)
+{
+	size_t i = 0;
+
+	if (status == E_DENIED) {
+		o->denied_mask |= UINT32_C(1) << p->class;
+		o->denied = p->dossier;
+		return;
+	}
+	if (status != OK)
+		return;
+	o->mask |= UINT32_C(1) << p->class;
+	o->shown++;
+	while (i < o->dossier_n && !id_equal(o->dossiers[i].id, p->dossier))
+		i++;
+	if (i == sizeof(o->dossiers) / sizeof(o->dossiers[0]))
+		return;
+	o->dossiers[i].id = p->dossier;
+	o->dossiers[i].mask |= UINT32_C(1) << p->class;
+	o->dossiers[i].shown++;
+	if (i == o->dossier_n)
+		o->dossier_n++;
+}
+
+/* --- leaves ------------------------------------------------------------------------------------------------------------------ */
+
+static enum status opening_leaves(struct service *s, const struct opening *o)
+{
+	struct act act = act_of(&o->who, EV_OPEN, ID_ZERO);
+
+	if (o->denied_mask != 0)
+		TRY(denied_leaf(s, &o->who, o->denied, o->denied_mask));
+	if (o->shown == 0 || o->q.how == OPEN_CHECK)
+		return OK;
+	if (o->q.how == OPEN_LIST || o->dossier_n == sizeof(o->dossiers) / sizeof(o->dossiers[0])) {
+		act.class_mask = o->mask;
+		return leaf_add(s, &act, ID_ZERO, NULL, o->shown, NULL);
+	}
+	for (size_t i = 0; i < o->dossier_n; i++) {
+		act.dossier = o->dossiers[i].id;
+		act.class_mask = o->dossiers[i].mask;
+		TRY(leaf_add(s, &act, act.dossier, NULL, o->dossiers[i].shown, NULL));
+	}
+	return OK;
+}
+
+enum status call_open(struct service *s, struct request *r)
+{
+	struct opening o = { .shown = 0 };
+	enum status asked = who_asks(s, r, &o.who);
+
+	get_open_request(&r->body, s->arena, &o.q);
+	if (r->body.bad || r->body.n != 0)
+		return E_INPUT;
+	r->denied = o.q.part_count > 0 ? o.q.parts[0].dossier : ID_ZERO;
+	TRY(asked);
+	for (size_t i = 0; i < o.q.part_count; i++) {
+		const struct sealed_part *p = &o.q.parts[i];
+		size_t at = r->out->n;
+		enum status status;
+
+		buf_byte(r->out, OK);
+		status = open_part(s, &o, p, r->out);
+		if (status == E_STORE || status == E_BUG)
+			return status;
+		note(&o, p, status);
+		if (status == OK) {
+			o.plain += r->out->n - at;
+			continue;
+		}
+		r->out->n = at;
+		buf_byte(r->out, (uint8_t)status);
+		buf_u32(r->out, 0);
+	}
+	return opening_leaves(s, &o);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KEEPER_ROWS_H
+#define KEEPER_ROWS_H
+
+#include "crypto/formats.h"
+#include "keeper/client.h"
+
+/* The keeper's own rows. Each has a kind, an object id, a parent id it is listed by, and a body in a fixed layout; the newest leaf of
+ * (kind, object) carries H(body). Kinds and layouts are stored and hashed: never renumbered. */
+enum row_kind {
+	ROW_INSTANCE = 1, ROW_ORGANISATION, ROW_MEMBER, ROW_SLOT, ROW_FACTOR, ROW_CERT, ROW_IDENTITY, ROW_COMPARTMENT, ROW_SECRET,
+	ROW_ROUTE, ROW_DOSSIER, ROW_KEY, ROW_ASSIGN, ROW_BLOCK, ROW_NAMED, ROW_RECEIPT, ROW_KIND_COUNT
+};
+#define ROW_BODY_MAX 1024u
+
+/* What the whole instance stands on. object: zeros. */
+struct instance_row {
+	struct id id;
+	bool demo;
+	uint8_t root_pk[32], salt[16]; /* salt of receipt codes */
+	uint8_t dummy[AMP1_SIZE];      /* slot nobody can open: the work done for unknown names */
+};
+enum member_state { MEMBER_ACTIVE = 1, MEMBER_FROZEN = 2 };
+/* object: user; parent: organisation */
+struct member_row {
+	struct id user, organisation, cert, key; /* cert: reserved at admission, so that wraps can name it before it is signed */
+	uint32_t roles;
+	enum member_state state;
+	uint8_t x25519[32], ed25519[32];
+	char login[64];
+};
+/* object: of the user's factors; parent: user */
+struct factor_row {
+	struct id user;
+	uint64_t last_step;    /* newest TOTP step used */
+	uint64_t sheet_used;   /* bit n: code n of the sheet is gone */
+	uint8_t totp[352];     /* AMR1 of 20 bytes */
+	uint8_t sheet[432];    /* AMR1 of 320 digits */
+};
+/* object: certificate id; parent: organisation */
+struct cert_row { uint8_t bytes[AMC1_SIZE]; bool revoked; };
+/* A key made in a session and not yet signed. object: the certificate id to be; parent: organisation. compartment 0: identity key. */
+struct unsigned_row { struct id organisation, cert; uint8_t compartment; uint8_t pk[32]; };
+/* A secret wrapped to a member (kinds 1 and 14). parent: recipient's certificate id */
+struct secret_row {
+	uint8_t kind, compartment;
+	struct id wrapped, recipient, organisation;
+	uint8_t wrap[AMW1_DEK];
+};
+struct route_row { uint8_t region; struct id desk, fallback; };
+/* object, parent: dossier */
+struct dossier_row {
+	struct id id, origin, owner, desk, fallback, creator;
+	enum dossier_kind kind;
+	enum report_stage stage;
+	bool locked, danger;
+	int64_t day;           /* made, ms, midnight UTC */
+};
+/* object: key id; parent: dossier */
+struct key_row { struct id key, dossier, holder; enum class class; uint32_t generation; };
+/* A user or organisation in relation to a dossier (assigned, blocked, named). parent: dossier */
+struct link_row { struct id dossier, other; };
+/* object: locator; parent: dossier */
+struct receipt_row { struct id locator, dossier, last_key; uint16_t pepper; uint8_t pk[32]; };
+
+void write_instance(struct buf *b, const struct instance_row *r);
+void write_member(struct buf *b, const struct member_row *r);
+void write_factor(struct buf *b, const struct factor_row *r);
+void write_cert(struct buf *b, const struct cert_row *r);
+void write_unsigned(struct buf *b, const struct unsigned_row *r);
+void write_secret(struct buf *b, const struct secret_row *r);
+void write_route(struct buf *b, const struct route_row *r);
+void write_dossier(struct buf *b, const struct dossier_row *r);
+void write_key(struct buf *b, const struct key_row *r);
+void write_link(struct buf *b, const struct link_row *r);
+void write_receipt(struct buf *b, const struct receipt_row *r);
+/* E_CRYPTO when the body has not exactly its layout. */
+enum status read_instance(struct sv body, struct instance_row *r) MUST_CHECK;
+enum status read_member(struct sv body, struct member_row *r) MUST_CHECK;
+enum status read_factor(struct sv body, struct factor_row *r) MUST_CHECK;
+enum status read_cert(struct sv body, struct cert_row *r) MUST_CHECK;
+enum status read_unsigned(struct sv body, struct unsigned_row *r) MUST_CHECK;
+enum status read_secret(struct sv body, struct secret_row *r) MUST_CHECK;
+enum status read_route(struct sv body, struct route_row *r) MUST_CHECK;
+enum status read_dossier(struct sv body, struct dossier_row *r) MUST_CHECK;
+enum status read_key(struct sv body, struct key_row *r) MUST_CHECK;
+enum status read_link(struct sv body, struct link_row *r) MUST_CHECK;
+enum status read_receipt(struct sv body, struct receipt_row *r) MUST_CHECK;
+
+/* Object ids of rows that have none of their own: H over kind and both ids, 16 bytes. */
+struct id row_object(enum row_kind kind, struct id a, struct id b, uint8_t n);
+
+#endif

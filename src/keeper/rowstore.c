@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The keeper's rows and their leaves. A row's leaf has flags 0x8000 | kind, the object, and H(body) or zeros when the row goes; so the
+ * newest such leaf of an object says what the row must be, and a row edited, brought back or removed behind the keeper is found. */
+#include "keeper/journal.h"
+
+#include <string.h>
+#include "base/log.h"
+
+static void body_hash(uint8_t out[32], struct sv body)
+{
+	if (body.n == 0)
+		memset(out, 0, 32);
+	else
+		hash32(out, body.p, body.n);
+}
+
+static enum status row_leaf(struct service *s, const struct act *act, const struct row *row, uint64_t *seq)
+{
+	struct leaf leaf;
+
+	leaf_from(s, act, &leaf);
+	leaf.flags = (uint16_t)(ROW_FLAG | (unsigned)row->kind);
+	leaf.object = row->object;
+	body_hash(leaf.blob, row->body);
+	*seq = leaf.seq;
+	return leaf_write(s, &leaf);
+}
+
+static enum status write_row(struct service *s, const struct row *row, uint64_t seq)
+{
+	struct statement *q;
+
+	if (row->body.n == 0) {
+		q = db_statement(s->db, SQL_ROW_DROP);
+		bind_int(q, 1, (int64_t)row->kind);
+		bind_id(q, 2, row->object);
+		return statement_run(q);
+	}
+	q = db_statement(s->db, SQL_ROW_PUT);
+	bind_int(q, 1, (int64_t)row->kind);
+	bind_id(q, 2, row->object);
+	bind_id(q, 3, row->parent);
+	bind_bytes(q, 4, row->body.p, row->body.n);
+	bind_int(q, 5, (int64_t)seq);
+	return statement_run(q);
+}
+
+static enum status keep_for_undo(struct service *s, const struct row *row, struct id dossier)
+{
+	struct statement *q;
+	struct sv before = SV_NONE;
+	enum status status = row_get(s, row->kind, row->object, &before);
+
+	if (status != OK && status != E_NOTFOUND)
+		return status;
+	q = db_statement(s->db, SQL_UNDO_ADD);
+	bind_int(q, 1, (int64_t)s->journal.first);
+	bind_int(q, 2, s->journal.undo_n++);
+	bind_int(q, 3, (int64_t)row->kind);
+	bind_id(q, 4, row->object);
+	bind_id(q, 5, row->parent);
+	bind_bytes(q, 6, before.p, before.n);
+	bind_id(q, 7, dossier);
+	return statement_run(q);
+}
+
+enum status row_put(struct service *s, const struct act *act, const struct row *row)
+{
+	uint64_t seq;
+
+	if (s->journal.in_set)
+		TRY(keep_for_undo(s, row, act->dossier));
+	TRY(row_leaf(s, act, row, &seq));
+	return write_row(s, row, seq);
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------------- */
+
+enum status row_check(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq)
+{
+	struct statement *q = db_statement(s->db, SQL_LEAF_NEWEST_ROW);
+	uint8_t flags[2] = { (uint8_t)kind, 0x80 }, mac[16], hash[32];
+	enum status status;
+	struct leaf leaf;
+
+	bind_bytes(q, 1, flags, sizeof(flags));
+	bind_id(q, 2, object);
+	status = statement_step(q);
+	if (status == OK) {
+		struct sv bytes = column_bytes(q, 1), stored = column_bytes(q, 2);
+
+		status = E_CRYPTO;
+		if (amj1_read(bytes, &leaf) == OK && stored.n == sizeof(mac) && column_int(q, 0) == (int64_t)seq && leaf.seq == seq) {
+			leaf_mac(mac, s->vault->journal_key, (const uint8_t *)bytes.p);
+			body_hash(hash, body);
+			if (equal_ct(mac, stored.p, sizeof(mac)) && equal_ct(hash, leaf.blob, sizeof(hash)))
+				status = OK;
+		}
+	}
+	statement_end(q);
+	return status == E_NOTFOUND ? E_CRYPTO : status;
+}
+
+static enum status checked(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq)
+{
+	struct act act = { .event = EV_ALARM };
+	enum status status = row_check(s, kind, object, body, seq);
+
+	if (status == E_CRYPTO && s->journal.open)
+		alarm_raise(s, ALARM_ROW, &act, object);
+	return status;
+}
+
+enum status row_get(struct service *s, enum row_kind kind, struct id object, struct sv *body)
+{
+	struct statement *q = db_statement(s->db, SQL_ROW_GET);
+	enum status status;
+	uint64_t seq = 0;
+
+	bind_int(q, 1, (int64_t)kind);
+	bind_id(q, 2, object);
+	status = statement_step(q);
+	if (status == OK) {
+		*body = arena_copy(s->arena, column_bytes(q, 0));
+		seq = (uint64_t)column_int(q, 1);
+	}
+	statement_end(q);
+	if (status != OK)
+		return status;
+	return checked(s, kind, object, *body, seq);
+}
+
+/* Rows are copied before they are visited: a visit may run the same statement. */
+struct copied { enum row_kind kind; struct id object; struct sv body; uint64_t seq; struct copied *next; };
+
+static enum status visit_all(struct service *s, struct statement *q, row_visit *visit, void *arg)
+{
+	struct copied *first = NULL, **last = &first;
+	enum status status;
+
+	while ((status = statement_step(q)) == OK) {
+		struct copied *c = ARENA_NEW(s->arena, struct copied);
+
+		c->kind = (enum row_kind)column_int(q, 0);
+		c->object = column_id(q, 1);
+		c->body = arena_copy(s->arena, column_bytes(q, 2));
+		c->seq = (uint64_t)column_int(q, 3);
+		*last = c;
+		last = &c->next;
+	}
+	statement_end(q);
+	if (status != E_NOTFOUND)
+		return status;
+	for (const struct copied *c = first; c != NULL; c = c->next) {
+		TRY(checked(s, c->kind, c->object, c->body, c->seq));
+		TRY(visit(s, arg, c->kind, c->object, c->body));
+	}
+	return OK;
+}
+
+enum status rows_of(struct service *s, struct id parent, row_visit *visit, void *arg)
+{
+	struct statement *q = db_statement(s->db, SQL_ROWS_OF);
+
+	bind_id(q, 1, parent);
+	return visit_all(s, q, visit, arg);
+}
+
+enum status rows_kind(struct service *s, enum row_kind kind, row_visit *visit, void *arg)
+{
+	struct statement *q = db_statement(s->db, SQL_ROWS_KIND);
+
+	bind_int(q, 1, (int64_t)kind);
+	return visit_all(s, q, visit, arg);
+}
+
+/* --- undo ---------------------------------------------------------------------------------------------------------------- */
+
+struct undone { struct row row; struct id dossier; struct undone *next; };
+
+enum status rows_undo(struct service *s, uint64_t first)
+{
+	struct statement *q = db_statement(s->db, SQL_UNDO_OF);
+	struct undone *list = NULL, **last = &list;
+	enum status status;
+
+	bind_int(q, 1, (int64_t)first);
+	while ((status = statement_step(q)) == OK) {
+		struct undone *u = ARENA_NEW(s->arena, struct undone);
+
+		u->row.kind = (enum row_kind)column_int(q, 1);
+		u->row.object = column_id(q, 2);
+		u->row.parent = column_id(q, 3);
+		u->row.body = arena_copy(s->arena, column_bytes(q, 4));
+		u->dossier = column_id(q, 5);
+		*last = u;
+		last = &u->next;
+	}
+	statement_end(q);
+	if (status != E_NOTFOUND)
+		return status;
+	for (const struct undone *u = list; u != NULL; u = u->next) {
+		struct act act = { .event = EV_VOID, .dossier = u->dossier };
+		uint64_t seq;
+
+		TRY(row_leaf(s, &act, &u->row, &seq));
+		TRY(write_row(s, &u->row, seq));
+	}
+	return OK;
+}

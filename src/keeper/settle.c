@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What became of a set. In force: its parts become heads, what was kept for undoing goes. Void: a leaf for each part and each row set
+ * back. At start the same from what the main database really holds (the protocol of measured §6). */
+#include "keeper/data.h"
+
+#include <string.h>
+#include "base/log.h"
+#include "keeper/codec.h"
+
+#define PENDING_AT_ONCE 5000
+
+struct pending { uint64_t seq, first; struct id record, dossier; uint16_t type; enum class class; uint64_t version; uint8_t hash[32];
+	struct pending *next; };
+
+static enum status pendings_of(struct service *s, uint64_t first, struct pending **out)
+{
+	struct statement *q = db_statement(s->db, SQL_PENDING_OF_SET);
+	struct pending **last = out;
+	enum status status;
+
+	*out = NULL;
+	bind_int(q, 1, (int64_t)first);
+	while ((status = statement_step(q)) == OK) {
+		struct pending *p = ARENA_NEW(s->arena, struct pending);
+		struct sv hash = column_bytes(q, 6);
+
+		p->seq = (uint64_t)column_int(q, 0);
+		p->first = first;
+		p->record = column_id(q, 1);
+		p->type = (uint16_t)column_int(q, 2);
+		p->class = (enum class)column_int(q, 3);
+		p->dossier = column_id(q, 4);
+		p->version = (uint64_t)column_int(q, 5);
+		if (hash.n == sizeof(p->hash))
+			memcpy(p->hash, hash.p, sizeof(p->hash));
+		*last = p;
+		last = &p->next;
+	}
+	statement_end(q);
+	return status == E_NOTFOUND ? OK : status;
+}
+
+static enum status drop(struct service *s, enum sql which, uint64_t first)
+{
+	struct statement *q = db_statement(s->db, which);
+
+	bind_int(q, 1, (int64_t)first);
+	return statement_run(q);
+}
+
+static enum status make_head(struct service *s, const struct pending *p)
+{
+	struct statement *q = db_statement(s->db, SQL_HEAD_PUT);
+
+	bind_id(q, 1, p->record);
+	bind_int(q, 2, p->type);
+	bind_int(q, 3, (int64_t)p->class);
+	bind_id(q, 4, p->dossier);
+	bind_int(q, 5, (int64_t)p->version);
+	bind_bytes(q, 6, p->hash, sizeof(p->hash));
+	bind_int(q, 7, (int64_t)p->seq);
+	TRY(statement_run(q));
+	q = db_statement(s->db, SQL_PENDING_DROP_BELOW);
+	bind_id(q, 1, p->record);
+	bind_int(q, 2, (int64_t)p->class);
+	bind_int(q, 3, (int64_t)p->seq);
+	return statement_run(q);
+}
+
+static enum status set_in_force(struct service *s, uint64_t first)
+{
+	struct pending *list;
+
+	TRY(pendings_of(s, first, &list));
+	for (const struct pending *p = list; p != NULL; p = p->next)
+		TRY(make_head(s, p));
+	ticket_settle(s->tickets, first, true);
+	return drop(s, SQL_UNDO_DROP, first);
+}
+
+static enum status void_leaf(struct service *s, const struct pending *p)
+{
+	struct act act = { .event = EV_VOID, .dossier = p->dossier, .class_mask = UINT32_C(1) << p->class };
+
+	return leaf_add(s, &act, p->record, p->hash, 0, NULL);
+}
+
+/* Dossiers the set had made: their shares go with them. */
+static enum status drop_made(struct service *s, uint64_t first)
+{
+	struct statement *q = db_statement(s->db, SQL_UNDO_OF);
+	struct id made[16];
+	size_t n = 0;
+	enum status status;
+
+	bind_int(q, 1, (int64_t)first);
+	while ((status = statement_step(q)) == OK)
+		if (column_int(q, 1) == ROW_DOSSIER && column_bytes(q, 4).n == 0 && n < 16)
+			made[n++] = column_id(q, 2);
+	statement_end(q);
+	if (status != E_NOTFOUND)
+		return status;
+	for (size_t i = 0; i < n; i++)
+		TRY(share_drop(s, made[i]));
+	return OK;
+}
+
+static enum status set_void(struct service *s, uint64_t first)
+{
+	struct pending *list;
+
+	TRY(pendings_of(s, first, &list));
+	for (const struct pending *p = list; p != NULL; p = p->next)
+		TRY(void_leaf(s, p));
+	TRY(drop(s, SQL_PENDING_DROP_SET, first));
+	TRY(drop_made(s, first));
+	TRY(rows_undo(s, first));
+	dossiers_forget_all(s);
+	ticket_settle(s->tickets, first, false);
+	return drop(s, SQL_UNDO_DROP, first);
+}
+
+enum status call_settle(struct service *s, struct request *r)
+{
+	size_t n = get_count(&r->body, 512);
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t first = get_u64(&r->body);
+		bool in_force = get_u8(&r->body) != 0;
+
+		if (r->body.bad)
+			return E_INPUT;
+		TRY(in_force ? set_in_force(s, first) : set_void(s, first));
+	}
+	s->settled++;
+	return OK;
+}
+
+/* --- recovery at start ----------------------------------------------------------------------------------------------------------- */
+
+enum status call_pending(struct service *s, struct request *r)
+{
+	struct statement *q = db_statement(s->db, SQL_PENDING_ALL);
+	struct pending_part *list = ARENA_ARRAY(s->arena, struct pending_part, PENDING_AT_ONCE);
+	enum status status;
+	size_t n = 0;
+
+	bind_int(q, 1, PENDING_AT_ONCE);
+	while ((status = statement_step(q)) == OK && n < PENDING_AT_ONCE) {
+		struct sv hash = column_bytes(q, 6);
+		struct pending_part *p = &list[n++];
+
+		p->seq = (uint64_t)column_int(q, 0);
+		p->record = column_id(q, 2);
+		p->type = (uint16_t)column_int(q, 3);
+		p->class = (enum class)column_int(q, 4);
+		p->version = (uint64_t)column_int(q, 5);
+		if (hash.n == sizeof(p->hash))
+			memcpy(p->hash, hash.p, sizeof(p->hash));
+	}
+	statement_end(q);
+	if (status != E_NOTFOUND && status != OK)
+		return status;
+	put_pending(r->out, list, n);
+	return OK;
+}
+
+/* Which sets are concerned, and did the main database commit them? A set commits as one, so one stored part is enough; a part that a
+ * newer stored write of the same part has replaced counts as stored. */
+struct fate { uint64_t first; bool in_force; };
+
+static bool stored(const struct pending_part *parts, size_t n, const struct pending *p)
+{
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].stored && id_equal(parts[i].record, p->record) && parts[i].class == p->class && parts[i].seq >= p->seq)
+			return true;
+	return false;
+}
+
+static enum status sets_of(struct service *s, const struct pending_part *parts, size_t n, struct fate **out, size_t *sets)
+{
+	struct statement *q = db_statement(s->db, SQL_PENDING_ALL);
+	enum status status;
+
+	*out = ARENA_ARRAY(s->arena, struct fate, n + 1);
+	*sets = 0;
+	bind_int(q, 1, PENDING_AT_ONCE);
+	while ((status = statement_step(q)) == OK) {
+		struct pending p = { .seq = (uint64_t)column_int(q, 0), .first = (uint64_t)column_int(q, 1), .record = column_id(q, 2),
+			.class = (enum class)column_int(q, 4) };
+		size_t at = 0;
+
+		while (at < *sets && (*out)[at].first != p.first)
+			at++;
+		if (at == *sets && *sets == n)
+			continue; /* came after the list was given out */
+		(*out)[at].first = p.first;
+		(*out)[at].in_force = (*out)[at].in_force || stored(parts, n, &p);
+		*sets += at == *sets;
+	}
+	statement_end(q);
+	return status == E_NOTFOUND ? OK : status;
+}
+
+/* Sets that changed rights alone have nothing in the main database to look for: the keeper's own rows are the truth, they stand. */
+static enum status rights_stand(struct service *s)
+{
+	struct statement *q = db_statement(s->db, SQL_UNDO_SETS);
+	uint64_t first[512];
+	enum status status;
+	size_t n = 0;
+
+	while ((status = statement_step(q)) == OK && n < 512)
+		first[n++] = (uint64_t)column_int(q, 0);
+	statement_end(q);
+	if (status != OK && status != E_NOTFOUND)
+		return status;
+	for (size_t i = 0; i < n; i++)
+		TRY(drop(s, SQL_UNDO_DROP, first[i]));
+	return OK;
+}
+
+enum status call_reconcile(struct service *s, struct request *r)
+{
+	struct fate *fates;
+	size_t n, sets;
+	struct pending_part *parts = get_pending(&r->body, s->arena, &n);
+	int64_t in_force = 0;
+
+	if (r->body.bad || r->body.n != 0)
+		return E_INPUT;
+	TRY(sets_of(s, parts, n, &fates, &sets));
+	for (size_t i = 0; i < sets; i++) {
+		TRY(fates[i].in_force ? set_in_force(s, fates[i].first) : set_void(s, fates[i].first));
+		in_force += fates[i].in_force;
+	}
+	log_event(LOG_RECOVERY, OK, in_force, (int64_t)sets - in_force, 0, 0);
+	return n < PENDING_AT_ONCE ? rights_stand(s) : OK;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef KEEPER_STATE_H
+#define KEEPER_STATE_H
+
+#include "base/arena.h"
+#include "keeper/admin.h"
+#include "keeper/db.h"
+#include "keeper/rows.h"
+#include "keeper/wire.h"
+
+/* The keeper process's state, owned by main.c and handed to every function. One thread (the loop) touches it; argon.c alone has
+ * threads, which see their jobs and nothing else. */
+
+#define PEPPERS_MAX 4
+/* Guarded pages, open while a batch is worked on. */
+struct vault {
+	uint8_t pepper[PEPPERS_MAX][32];
+	size_t pepper_count; /* version n = index n - 1; the last is used for what is made now */
+	uint8_t instance_secret[32], journal_key[32], checkpoint_seed[32], node[32];
+};
+/* What a session's token opens: the actor's secrets. Plain only in guarded pages and only while its request is worked on. */
+#define HELD_MAX 24
+struct held_secret { struct id cert; uint8_t compartment, sk[32]; };
+struct capsule {
+	uint8_t sk[32], seed[32], cache_key[32];
+	uint32_t count;
+	struct held_secret held[HELD_MAX];
+};
+/* Scratch for keys, wiped after each request. */
+struct bench {
+	uint8_t session_key[32];
+	struct capsule capsule;
+	struct key s, k, file;
+	struct key made[32];             /* keys made in the set at work */
+	uint8_t payload[64], ephemeral[32], room[2048];
+};
+
+struct journal {
+	struct tree tree;              /* with all leaves of the open transaction */
+	struct tree batch, request;    /* as it was when the batch, the request began */
+	bool open;                     /* a transaction is open */
+	bool must_commit;              /* an answer waits for it */
+	uint64_t checkpoint_size;
+	int64_t checkpoint_at;
+	bool in_set;                   /* a sealed set runs: rows keep what they were (undo) */
+	uint64_t first;
+	int64_t undo_n;
+};
+
+/* A dossier as the decision needs it, built from the rows and kept in RAM until one of them changes. */
+struct dossier {
+	struct dossier_row row;
+	uint8_t share[32];
+	bool erased;
+	struct id *assigned, *blocked, *named;
+	size_t assigned_n, blocked_n, named_n;
+	struct key_row *keys;
+	size_t key_n;
+	struct receipt_row receipt;
+	bool has_receipt;
+};
+#define DOSSIER_CACHE 8192u
+
+/* Members, certificates and unsigned keys, few and always in RAM; read again when one changes. */
+struct known_cert { struct cert cert; struct cert_row row; bool good; };
+struct directory {
+	struct member_row *members;
+	size_t member_n;
+	struct known_cert *certs;
+	size_t cert_n;
+	struct unsigned_row *waiting;
+	size_t waiting_n;
+	struct route_row *routes;
+	size_t route_n;
+	struct id *organisations;
+	size_t organisation_n;
+	uint64_t epoch; /* grows with every change: sessions look whether something waits for them */
+};
+
+struct sessions;  /* sessions.c */
+struct session;
+struct argon;     /* argon.c */
+struct job;
+struct tickets;   /* ticket.c */
+struct uploads;   /* files.c */
+struct throttle;  /* throttle.c */
+struct connection;/* loop.c */
+
+struct service {
+	char dir[3072];
+	struct db_file *db;
+	struct arena *arena;      /* of the batch */
+	struct vault *vault;
+	struct bench *bench;
+	struct instance_row instance;
+	bool pepper_on_disk;
+	bool full;                /* the disk is full: reading goes on, writing is refused */
+	struct journal journal;
+	struct directory directory;
+	struct dossier **dossiers;
+	struct sessions *sessions;
+	struct argon *argon;
+	struct tickets *tickets;
+	struct uploads *uploads;
+	struct throttle *throttle;
+	int64_t now;              /* of the batch; tests set it */
+	uint32_t settled;         /* messages of settle in this batch: waiting repeats are tried again */
+};
+
+/* Who asks, after the token was looked up. */
+struct who {
+	enum actor_kind kind;
+	struct id user, organisation, cert; /* cert: own certificate, or a reporter's locator */
+	uint32_t roles;
+	bool active;
+	struct id own;                      /* reporter: the one dossier */
+	struct session *session;            /* NULL: none (public report, admin) */
+};
+
+/* One request at work. */
+struct request {
+	enum call call;
+	bool admin;
+	uint32_t number;
+	struct token token;
+	struct reader body;
+	struct buf *out;
+	struct job *job;         /* its finished Argon2 job when called the second time */
+	struct connection *from;
+	bool wait;               /* out: a job was queued, no answer yet */
+	bool park;               /* out: try again after the next settle */
+	bool keep;               /* out: the failure stands with its leaf and answer, nothing is undone */
+	struct who asked;        /* out: for the leaf of a refusal */
+	struct id denied;        /* out: dossier and classes refused */
+	uint32_t denied_mask;
+	uint32_t retry_s;        /* out */
+};
+
+/* main.c and init.c: open, check, close. */
+enum status service_open(struct service *s, const char *data_dir) MUST_CHECK; /* databases, secrets, start checks; no threads */
+void service_close(struct service *s);
+enum status secrets_load(struct service *s) MUST_CHECK;
+/* dispatch.c: one request inside the open transaction. What it changed is undone when it fails. */
+enum status dispatch(struct service *s, struct request *r);
+
+#endif

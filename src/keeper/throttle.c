@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Slowing down guessers. An account is never locked: after five wrong tries in a row each further one waits longer, at most a minute.
+ * Wrong codes count for all callers together, 30 a minute; a code itself is never locked. RAM only. */
+#include "keeper/login.h"
+
+#include <string.h>
+#include "base/clock.h"
+#include "base/heap.h"
+
+#define ACCOUNTS 1024u
+#define FREE_TRIES 5u
+#define CODES_A_MINUTE 30u
+
+struct account { struct id name; uint32_t wrong; int64_t next; };
+struct throttle {
+	struct account accounts[ACCOUNTS];
+	int64_t minute;
+	uint32_t wrong_codes;
+};
+
+struct throttle *throttle_new(void)
+{
+	return heap_new(1, sizeof(struct throttle));
+}
+
+static struct id name_of(struct sv login)
+{
+	uint8_t digest[32];
+	struct id name;
+
+	hash32(digest, login.p, login.n);
+	memcpy(name.b, digest, sizeof(name.b));
+	return name;
+}
+
+static size_t place_of(struct id name)
+{
+	return ((size_t)name.b[0] | (size_t)name.b[1] << 8) % ACCOUNTS;
+}
+
+uint32_t throttle_wait_s(const struct throttle *t, struct sv login, int64_t now)
+{
+	struct id name = name_of(login);
+	const struct account *a = &t->accounts[place_of(name)];
+
+	if (!id_equal(a->name, name) || now >= a->next)
+		return 0;
+	return (uint32_t)((a->next - now + SECOND_MS - 1) / SECOND_MS);
+}
+
+void throttle_wrong(struct throttle *t, struct sv login, int64_t now)
+{
+	struct id name = name_of(login);
+	struct account *a = &t->accounts[place_of(name)];
+	uint32_t over;
+
+	if (!id_equal(a->name, name))
+		*a = (struct account){ .name = name };
+	a->wrong++;
+	over = a->wrong > FREE_TRIES ? a->wrong - FREE_TRIES : 0;
+	a->next = over == 0 ? 0 : now + (over < 6 ? SECOND_MS << over : MINUTE_MS);
+}
+
+void throttle_right(struct throttle *t, struct sv login)
+{
+	struct id name = name_of(login);
+	struct account *a = &t->accounts[place_of(name)];
+
+	if (id_equal(a->name, name))
+		*a = (struct account){ 0 };
+}
+
+bool throttle_code_allowed(struct throttle *t, int64_t now)
+{
+	if (t->minute != now / MINUTE_MS) {
+		t->minute = now / MINUTE_MS;
+		t->wrong_codes = 0;
+	}
+	return t->wrong_codes < CODES_A_MINUTE;
+}
+
+void throttle_code_wrong(struct throttle *t, int64_t now)
+{
+	t->wrong_codes++;
+}

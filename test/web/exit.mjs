@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, existsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as hands from './lib/hands.mjs';
-import { assert, wait } from './lib/suite.mjs';
+import { assert, until, wait } from './lib/suite.mjs';
 
 const SECRET = 'vitres nettoyées à minuit chez les voisins';
 const ANSWERS = { who: 'other', danger: 'yes', tell: `${SECRET}.` };
@@ -123,7 +123,8 @@ async function cut(world) {
 	for (const [at, stopBefore] of steps.entries()) {
 		const [way, act] = ways[at % ways.length];
 		await suite.test(`T-UX-4 exit by ${way} from step ${stopBefore} with the network cut`, async () => {
-			const page = await context.newPage();
+			const page = await context.newPage(), noted = [];
+			await page.exposeBinding('noted', (_, text, title) => { noted.push([text, title]); });
 			await page.goto(new URL('/fr', base).href);
 			const reached = [];
 			await hands.report(page, ANSWERS, { stopBefore, visit: async step => { reached.push(step); } });
@@ -131,20 +132,13 @@ async function cut(world) {
 			if (stopBefore === 'tell')
 				await page.fill('#tell', SECRET);
 			await context.setOffline(true);
-			// the document is looked at in the very task that follows the act, before any answer could come
+			// what the page shows in the very task of the act, before any answer of a network could come
 			await page.evaluate(() => {
-				globalThis.seenAfter = new Promise(done => new MutationObserver((_, o) => {
-					if (document.body.childElementCount === 0) {
-						o.disconnect();
-						done([document.body.innerText, document.title]);
-					}
-				}).observe(document.body, { childList: true }));
+				new MutationObserver(() => globalThis.noted(document.body.innerText, document.title)).observe(document.body, { childList: true });
 			});
-			const seen = page.evaluate(() => globalThis.seenAfter).catch(() => ['', 'gone']);
 			await act(page);
-			const [text, title] = await seen;
-			assert.equal(text, '');
-			assert.ok(['Information', 'gone'].includes(title), title);
+			await until('the page to be emptied', () => noted.length > 0, 10);
+			assert.deepEqual(noted[0], ['', 'Information']);
 			const later = await content(page).catch(() => '');
 			assert.ok(!later.includes('minuit'));
 			await context.setOffline(false);

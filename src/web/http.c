@@ -5,6 +5,9 @@
  * A body is collected in blocks of our own, never realloc'ed (that leaves copies) and wiped at the end, also of an aborted upload. The
  * library's own memory is at most 64 KiB a connection: that makes it a mapping of its own, given back to the kernel at close.
  *
+ * Of a client that sends its last bytes and its end at once, the library (0.9.75, edge-triggered) may miss the end: such an aborted upload
+ * is noticed, and its memory wiped, when the connection's idle time is over.
+ *
  * Framing: the library takes one of two Content-Length fields, or both a length and a transfer coding, without a word. So every header
  * field is walked here first, and the frame refuses what two readers could understand in two ways, before any byte of a body is read. */
 #include <microhttpd.h>
@@ -22,7 +25,7 @@
 #include "web/queue.h"
 
 #define CONNECTION_MEMORY (64 * 1024)
-#define CONNECTION_IDLE_S 30
+#define CONNECTION_IDLE_S 30U
 #define TARGET_MAX 2048
 #define HEADERS_MAX 64
 #define HEADER_BYTES_MAX (16 * 1024)
@@ -434,7 +437,7 @@ enum status http_start(const struct web *w, struct worker *workers, size_t worke
 	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
 				     MHD_OPTION_LISTEN_SOCKET, s->fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 				     MHD_OPTION_CONNECTION_LIMIT, s->connections == 0 ? 512U : s->connections,
-				     MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+				     MHD_OPTION_CONNECTION_TIMEOUT, s->idle_s == 0 ? CONNECTION_IDLE_S : s->idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
 				     MHD_OPTION_URI_LOG_CALLBACK, on_target, h, MHD_OPTION_UNESCAPE_CALLBACK, as_it_is, NULL,
 				     MHD_OPTION_NOTIFY_COMPLETED, on_end, h, MHD_OPTION_END);
 	if (h->daemon == NULL)

@@ -35,6 +35,7 @@ struct http_settings {
 	int fd;
 	unsigned connections;             /* at most, 0 = 512 */
 	size_t queue;                     /* requests waiting for a worker, 0 = 256 */
+	unsigned idle_s;                  /* a connection that says nothing for so long is closed, 0 = 30 */
 };
 enum status http_start(const struct web *w, struct worker *workers, size_t worker_count, const struct http_settings *s, struct http **out) MUST_CHECK;
 /* Takes no new request, lets those begun end (at most grace_ms), ends all threads. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* AMJ1, a journal leaf (sealed design 8): 192 bytes of numbers, ids and hashes, no text. Beside it lies a MAC under the journal key;
- * its hash goes into the tree. No flag is defined yet, so none is accepted. */
+ * its hash goes into the tree. The one flag says that the leaf speaks of a row of the keeper, with the row's kind in the low byte. */
 #include "crypto/bytes.h"
 
 #define RESERVED 32
-#define FLAGS_KNOWN 0
+#define ROW_LEAF 0x8000u
+#define ROW_KIND 0x00ffu
 #define VERSION 1
 
 _Static_assert(VERSION == SUITE, "the leaf opens like the other formats");
@@ -28,6 +29,11 @@ void amj1_write(uint8_t out[AMJ1_SIZE], const struct leaf *leaf)
 	buf_zeros(&b, RESERVED);
 }
 
+static bool flags_known(unsigned flags)
+{
+	return flags == 0 || ((flags & ~ROW_KIND) == ROW_LEAF && (flags & ROW_KIND) != 0);
+}
+
 enum status amj1_read(struct sv bytes, struct leaf *out)
 {
 	struct reader r = reader_of(bytes);
@@ -44,7 +50,7 @@ enum status amj1_read(struct sv bytes, struct leaf *out)
 	out->purpose = get_u32(&r);
 	get_bytes(&r, out->detail, 32);
 	get_bytes(&r, out->blob, 32);
-	if (!all_zero(get_view(&r, RESERVED)) || (out->flags & ~FLAGS_KNOWN) != 0)
+	if (!all_zero(get_view(&r, RESERVED)) || !flags_known(out->flags))
 		return E_CRYPTO;
 	return out->event >= EV_LOGIN && out->event < EVENT_COUNT && out->class_mask >> CLASS_COUNT == 0 ? OK : E_CRYPTO;
 }

@@ -42,7 +42,7 @@ enum status leaf_add(struct service *s, const struct act *act, struct id object,
 
 	leaf_from(s, act, &leaf);
 	leaf.object = object;
-	leaf.flags = count < 0x7fff ? count : 0x7fff;
+	leaf.purpose |= (uint32_t)count << 16;
 	if (blob != NULL)
 		memcpy(leaf.blob, blob, sizeof(leaf.blob));
 	if (seq != NULL)

@@ -28,11 +28,12 @@
 
 /* As traced after start (measured §8), and what SQLite needs for files that grow, shrink and go. */
 static const char *const calls[] = {
-	"accept4", "brk", "clock_gettime", "clock_nanosleep", "close", "epoll_ctl", "epoll_wait", "epoll_pwait", "exit_group", "fallocate",
-	"fcntl", "fdatasync", "fstat", "ftruncate", "futex", "getpid", "getrandom", "getsockopt", "geteuid", "getuid", "gettimeofday",
-	"lseek", "madvise", "mlock", "mmap", "mprotect", "munlock", "munmap", "newfstatat", "open", "openat", "pread64", "pwrite64", "read",
-	"recvfrom", "recvmsg", "rt_sigreturn", "sendmsg", "sendto", "stat", "lstat", "access", "unlink", "write", "writev", "getcwd",
-	"readlink", "nanosleep", "sched_yield", "fchmod", "fchown", "sysinfo", "prlimit64", "gettid", "tgkill", "set_robust_list",
+	"accept4", "access", "brk", "clock_gettime", "clock_nanosleep", "close", "epoll_create1", "epoll_ctl", "epoll_pwait",
+	"epoll_wait", "exit_group", "fallocate", "fchmod", "fchown", "fcntl", "fdatasync", "fstat", "ftruncate", "futex",
+	"getcwd", "geteuid", "getpid", "getrandom", "getsockopt", "gettid", "gettimeofday", "getuid", "lseek", "lstat",
+	"madvise", "mlock", "mmap", "mprotect", "munlock", "munmap", "nanosleep", "newfstatat", "open", "openat", "pread64",
+	"prlimit64", "pwrite64", "read", "readlink", "recvfrom", "recvmsg", "rt_sigreturn", "sched_yield", "sendmsg", "sendto",
+	"set_robust_list", "stat", "sysinfo", "tgkill", "unlink", "write", "writev",
 };
 
 static int listen_at(const char *dir, const char *name, mode_t mode)

@@ -1,28 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* amana: one command, its first word says what to do. */
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "cli/commands.h"
 #include "main/say.h"
 #include "main/serve.h"
 
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *help;
-};
-static const struct command commands[] = {
-	{ "serve", serve_command, "serve an instance: --data DIR --listen HOST:PORT" },
-};
+static const struct command serve = { "serve", "serve an instance: --data DIR --listen HOST:PORT", serve_command };
 
 static int help(int fd)
 {
 	say(fd, "usage: amana COMMAND [OPTION...]");
-	say(fd, "  --help      this list; amana COMMAND --help says more");
+	say(fd, "  --help        this list; amana COMMAND --help says more");
 	say(fd, "  --version");
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		say(fd, "  %-10s  %s", commands[i].name, commands[i].help);
+	say(fd, "  %-12s  %s", serve.name, serve.summary);
+	for (size_t i = 0; i < cli_command_count; i++)
+		say(fd, "  %-12s  %s", cli_commands[i].name, cli_commands[i].summary);
 	return fd == 1 ? 0 : 2;
 }
 
@@ -36,9 +30,11 @@ int main(int argc, char **argv)
 		say(1, "amana %s", AMANA_VERSION);
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+	if (strcmp(argv[1], serve.name) == 0)
+		return serve.run(argc - 1, argv + 1);
+	for (size_t i = 0; i < cli_command_count; i++)
+		if (strcmp(argv[1], cli_commands[i].name) == 0)
+			return cli_commands[i].run(argc - 1, argv + 1);
 	say(2, "amana: there is no command of this name: %s", argv[1]);
 	return help(2);
 }

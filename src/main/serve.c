@@ -19,8 +19,9 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/wipe.h"
+#include "cli/place.h"
 #include "main/family.h"
-#include "main/place.h"
+#include "main/instance.h"
 #include "main/say.h"
 
 #define UIDS_DEFAULT 64000
@@ -202,7 +203,7 @@ static void make_keeper(struct serve *s, struct child *c)
 	add(c, c->program);
 	add(c, s->data);
 	if (s->owners.web != 0)
-		add(c, number(s, s->owners.web));
+		add_pair(c, "--web-uid", number(s, s->owners.web));
 }
 
 static void make_media(struct serve *s, struct child *c)
@@ -266,14 +267,14 @@ static bool take_instance(struct serve *s)
 static int run(struct serve *s)
 {
 	struct child *children = heap_new(CHILDREN, sizeof(*children));
-	struct family family = { .children = children, .n = CHILDREN, .directory = program_directory(s->a), .settled = on_settled };
+	struct family family = { .children = children, .n = CHILDREN, .directory = place_programs(s->a), .settled = on_settled };
 	enum status end;
 
 	if (family.directory == NULL || !take_instance(s) || !open_socket(s))
 		return 1;
 	make_keeper(s, &children[KEEPER]);
 	make_media(s, &children[MEDIA]);
-	make_web(s, &children[WEB], data_directory(s->a, family.directory));
+	make_web(s, &children[WEB], place_data(s->a));
 	say_addresses(s);
 	end = family_run(&family);
 	if (end != OK)

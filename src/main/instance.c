@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* DIR/main belongs to web, DIR/keeper to the keeper, each closed to the other. DIR/run holds their sockets: sticky and open to the group,
  * so that each makes and removes its own; who may talk is checked by the peer's user at each connection. */
-#include "main/place.h"
+#include "main/instance.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,35 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *program_directory(struct arena *a)
-{
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *slash;
-
-	if (n <= 0)
-		return NULL;
-	path[n] = 0;
-	slash = strrchr(path, '/');
-	if (slash == NULL || slash == path)
-		return NULL;
-	return arena_text(a, (struct sv){ path, (size_t)(slash - path) });
-}
-
 static bool is_folder(const char *path)
 {
 	struct stat s;
 
 	return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
-}
-
-const char *data_directory(struct arena *a, const char *programs)
-{
-	const char *beside = arena_format(a, "%s/../data", programs).p;
-
-	if (is_folder(arena_format(a, "%s/codes", beside).p))
-		return beside;
-	return "/usr/share/amana/data";
 }
 
 static const char *in(struct arena *a, const char *dir, const char *name)

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MAIN_PLACE_H
-#define MAIN_PLACE_H
+#ifndef MAIN_INSTANCE_H
+#define MAIN_INSTANCE_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/status.h"
-
-/* Where things lie, and whose they are. */
-const char *program_directory(struct arena *a);             /* of this executable; NULL when it cannot be told */
-const char *data_directory(struct arena *a, const char *programs); /* code lists: beside the build, or as installed */
 
 /* The instance directory made ready: DIR/main, DIR/keeper there, DIR/run made, DIR/run/lock held until this process ends. E_NOTFOUND: no
  * instance here; E_STATE: somebody serves it already; E_IO. */

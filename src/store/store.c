@@ -38,6 +38,8 @@ static enum status write_all(struct connection *k, const struct write_set *set)
 		const struct write *w = &set->writes[i];
 		int64_t changes = 0;
 
+		if (!args_fit(w->q, w->args, w->arg_count))
+			return E_BUG;
 		TRY(fake_driver.write(k, w->q, w->args, w->arg_count, &changes));
 		if (w->changes >= 0 && changes != w->changes)
 			return w->otherwise;
@@ -174,7 +176,7 @@ static enum status say(struct ctx *c, enum status s)
 	case E_UNCERTAIN:
 		return ERR(c, E_UNCERTAIN, "the write may or may not have happened");
 	case E_BUG:
-		return ERR(c, E_BUG, "a write broke a rule of the schema");
+		return ERR(c, E_BUG, "a write does not fit its statement or breaks a rule of the schema");
 	case E_INPUT:
 	case E_DENIED:
 	case E_NOTFOUND:
@@ -192,9 +194,6 @@ enum status store_apply(struct ctx *c, struct write_set *set)
 {
 	struct store *s = c->db->store;
 
-	for (size_t i = 0; i < set->n; i++)
-		if (!args_fit(set->writes[i].q, set->writes[i].args, set->writes[i].arg_count))
-			return ERR(c, E_BUG, "arguments do not fit the statement");
 	set->next = NULL;
 	set->done = false;
 	(void)pthread_mutex_lock(&s->lock);

@@ -105,6 +105,18 @@ enum status member_load(struct ctx *c, struct id user, struct member_row *out)
 	return found ? OK : ERR(c, E_NOTFOUND, "no such member");
 }
 
+enum status member_find(struct ctx *c, struct sv login, struct member_row *out)
+{
+	struct value args[] = { v_text(login) };
+	struct rows rows;
+
+	TRY(db_query(c, QUERY_ACCESS_MEMBER_BY_LOGIN, args, 1, 1, &rows));
+	if (rows.n == 0)
+		return ERR(c, E_NOTFOUND, "no such member");
+	member_read(&rows, 0, out);
+	return OK;
+}
+
 struct sv member_login(struct ctx *c, struct id user)
 {
 	struct error before = c->error;

@@ -30,6 +30,7 @@ struct member_row {
 /* Of one organisation (ID_ZERO: the actor's own), by login. */
 enum status member_list(struct ctx *c, struct id organisation, struct member_row **out, size_t *n) MUST_CHECK;
 enum status member_load(struct ctx *c, struct id user, struct member_row *out) MUST_CHECK; /* E_NOTFOUND */
+enum status member_find(struct ctx *c, struct sv login, struct member_row *out) MUST_CHECK;   /* E_NOTFOUND */
 /* The login behind a user id, for "by whom"; an empty text for a user not known here (a reporter, an import). Never fails. */
 struct sv member_login(struct ctx *c, struct id user);
 enum status member_set_language(struct ctx *c, enum language l) MUST_CHECK; /* the actor's own */

@@ -40,14 +40,6 @@ enum status row_load(struct ctx *c, struct id id, struct report_row *out)
 	return OK;
 }
 
-struct value v_kept(struct ctx *c, struct id id)
-{
-	struct id *kept = ARENA_NEW(c->arena, struct id);
-
-	*kept = id;
-	return v_id(kept);
-}
-
 static struct value time_or_null(int64_t ms)
 {
 	return ms == 0 ? v_null() : v_int(ms);
@@ -56,9 +48,9 @@ static struct value time_or_null(int64_t ms)
 enum status row_save(struct ctx *c, const struct report_row *r)
 {
 	struct value args[] = {
-		v_kept(c, r->id), v_int((int64_t)r->version), v_kept(c, r->organisation), v_kept(c, r->fallback), v_text(state_code(r->state)),
+		v_id(&r->id), v_int((int64_t)r->version), v_id(&r->organisation), v_id(&r->fallback), v_text(state_code(r->state)),
 		v_int(r->open), v_int(r->messages), r->urgent ? v_int(1) : v_null(), time_or_null(r->due_hour), time_or_null(r->ring_at),
-		v_kept(c, r->assignee), v_int(r->locked),
+		v_id(&r->assignee), v_int(r->locked),
 	};
 
 	return change_write(c, QUERY_INTAKE_REPORT_SET, args, sizeof(args) / sizeof(args[0]), 1, E_BUSY);

@@ -23,8 +23,6 @@ void row_read(const struct rows *rows, size_t i, struct report_row *out);
 enum status row_save(struct ctx *c, const struct report_row *r) MUST_CHECK;
 /* Load for a decision on what was shown: E_STALE when the version is another one. */
 enum status act_load(struct ctx *c, const struct report_act *act, struct report_row *row) MUST_CHECK;
-/* Values of a write live until the set is applied: an id that lies on the stack is copied to the arena. */
-struct value v_kept(struct ctx *c, struct id id);
 /* A change of state the actor may make (states.c), or E_STATE / E_DENIED. */
 enum status act_state(struct ctx *c, struct report_row *row, enum report_state to) MUST_CHECK;
 /* Row and head for a decision on what was shown. head NULL: an author who may not write REPORT decides on the row alone. */

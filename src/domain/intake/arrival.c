@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A report arrives: from the public form, from a member who typed it, from a log that is imported. One function writes it, whatever the
- * way: a head, the statement as its first message, the clear row. The public report's desk is chosen by the keeper while the set is sealed;
- * the row binds the desk's id by its place, so it is filled in before the row is written. */
+ * way: a head, the statement as its first message, the clear row. The public report's desk is chosen by the keeper while the set is sealed:
+ * the row reads it from the dossier the set makes. */
 #include "domain/intake/act.h"
 
 #include "base/clock.h"
@@ -16,7 +16,6 @@ struct arrival {
 	int64_t received_at;
 	const struct id *excluded;
 	size_t excluded_n;
-	const struct id *organisation, *fallback; /* read when the row is written */
 };
 
 static bool is_child(const struct report_facts *f)
@@ -61,20 +60,28 @@ static enum status row_write(struct ctx *c, const struct arrival *a, const struc
 
 	week_of(c->now, week);
 	struct value args[] = {
-		v_id(&head->id), v_id(a->organisation), v_id(a->fallback), v_text(state_code(seen ? STATE_TRIAGE : STATE_NEW)),
-		v_text(arena_copy(c->arena, sv_of(week))), v_int(1), a->danger ? v_int(1) : v_null(), v_int(due),
-		a->danger ? v_int(clock_ring(c->now)) : v_null(), v_id(&nobody),
+		v_id(&head->id), v_text(state_code(seen ? STATE_TRIAGE : STATE_NEW)), v_text(sv_of(week)), v_int(1),
+		a->danger ? v_int(1) : v_null(), v_int(due), a->danger ? v_int(clock_ring(c->now)) : v_null(), v_id(&nobody), v_id(&nobody),
+		v_int(REPORT),
 	};
+
 	return change_write(c, QUERY_INTAKE_REPORT_ADD, args, sizeof(args) / sizeof(args[0]), 1, E_CONFLICT);
+}
+
+static enum status text_check(struct ctx *c, struct sv text)
+{
+	if (sv_trim(text).n == 0)
+		return ctx_input(c, "text", "error.required", 0);
+	return record_enter(c, record_new(c, &message_type, ID_ZERO), MESSAGE_text, text);
 }
 
 static enum status arrive(struct ctx *c, const struct arrival *a, struct id *id)
 {
-	enum status empty = sv_trim(a->text).n == 0 ? ctx_input(c, "text", "error.required", 0) : OK;
+	enum status text = text_check(c, a->text);
 	struct record *head;
 
 	TRY(head_write(c, a, &head));
-	TRY(empty);
+	TRY(text);
 	TRY(change_right(c, (struct right_change){ .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = head->id }));
 	for (size_t i = 0; i < a->excluded_n && c->who->kind == ACTOR_STAFF; i++)
 		TRY(change_right(c, (struct right_change){ .what = RIGHT_BLOCK, .dossier = head->id, .organisation = a->excluded[i] }));
@@ -98,7 +105,7 @@ static enum status public_in(struct ctx *c, const void *arg)
 	struct arrival a = {
 		.facts = &in->facts, .channel = SV("web"), .risk = in->danger_now ? SV("immediate") : SV("unknown"), .text = in->text,
 		.danger = in->danger_now, .has_code = true, .received_at = c->now, .excluded = run->report->excluded,
-		.excluded_n = run->report->excluded_count, .organisation = &run->report->desk, .fallback = &run->report->fallback,
+		.excluded_n = run->report->excluded_count,
 	};
 	struct id id;
 
@@ -145,13 +152,12 @@ struct staff_run {
 
 static enum status staff_write(struct ctx *c, struct staff_run *run)
 {
-	static const struct id nobody;
 	const struct staff_form *in = run->in;
 	bool danger = in->danger_now || sv_is(in->risk, "immediate");
 	struct arrival a = {
 		.facts = &in->facts, .channel = in->channel, .risk = danger ? SV("immediate") : in->risk.n == 0 ? SV("unknown") : in->risk,
 		.text = in->text, .subject = in->subject, .danger = danger, .received_at = run->received_at, .excluded = run->excluded,
-		.excluded_n = run->excluded_n, .organisation = &c->who->organisation, .fallback = &nobody,
+		.excluded_n = run->excluded_n,
 	};
 
 	return arrive(c, &a, &run->id);
@@ -206,18 +212,16 @@ enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct 
 enum status report_check(struct ctx *c, const struct staff_form *in)
 {
 	struct staff_run run = { .key = { .key = NULL } };
-	struct record *head = record_new(c, &report_type, ID_ZERO), *statement = record_new(c, &message_type, ID_ZERO);
+	struct record *head = record_new(c, &report_type, ID_ZERO);
 	enum status s = staff_check(c, in, &run);
 
 	if (s == E_DENIED)
 		return s;
-	if (sv_trim(in->text).n == 0)
-		s = ctx_input(c, "text", "error.required", 0);
+	s = text_check(c, in->text) != OK ? E_INPUT : s;
 	s = facts_enter(c, head, &in->facts) != OK ? E_INPUT : s;
 	s = record_enter(c, head, REPORT_channel, in->channel) != OK ? E_INPUT : s;
 	s = record_enter(c, head, REPORT_risk, in->risk) != OK ? E_INPUT : s;
 	s = record_enter(c, head, REPORT_subject, in->subject) != OK ? E_INPUT : s;
-	s = record_enter(c, statement, MESSAGE_text, in->text) != OK ? E_INPUT : s;
 	return s;
 }
 

@@ -35,7 +35,7 @@ static enum status contact_in(struct ctx *c, const void *arg)
 	record_set_number(r, CONTACT_at, c->now);
 	record_set_text(r, CONTACT_author, ids_text(c, &c->who->user, 1));
 	day_text(c->now, day);
-	struct value args[] = { v_id(&r->id), v_id(&c->who->organisation), v_text(in->kind), v_text(arena_copy(c->arena, sv_of(day))),
+	struct value args[] = { v_id(&r->id), v_id(&c->who->organisation), v_text(in->kind), v_text(sv_of(day)),
 				v_int(round_up(c->now + SHIFT_MS, HOUR_MS)) };
 	TRY(change_right(c, (struct right_change){ .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = r->id }));
 	TRY(record_save(c, r));

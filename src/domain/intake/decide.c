@@ -165,7 +165,7 @@ static enum status close_in(struct ctx *c, const void *arg)
 	TRY(act_state(c, &row, STATE_CLOSED));
 	TRY(closure_check(c, in->closure));
 	if (head != NULL) {
-		TRY(record_enter(c, head, REPORT_closure, in->closure));
+		record_set_text(head, REPORT_closure, in->closure);
 		TRY(record_save(c, head));
 		TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_ENDED));
 	}

@@ -11,7 +11,7 @@
 /* One more message on the row; a clock given starts where none runs. */
 static enum status row_message(struct ctx *c, struct id report, int64_t due, bool open)
 {
-	struct value args[] = { v_kept(c, report), due == 0 ? v_null() : v_int(due), v_int(open) };
+	struct value args[] = { v_id(&report), due == 0 ? v_null() : v_int(due), v_int(open) };
 
 	return change_write(c, QUERY_INTAKE_REPORT_MESSAGE, args, 3, 1, E_NOTFOUND);
 }

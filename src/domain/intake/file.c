@@ -21,7 +21,7 @@ static enum status add_in(struct ctx *c, const void *arg)
 	struct record *r = record_new(c, &file_type, report_of(c, in));
 	struct id content = id_new(), report = report_of(c, in);
 	bool reporter = c->who->kind == ACTOR_REPORTER;
-	struct value args[] = { v_kept(c, report), reporter ? v_int(clock_first_look(c->now, false, false)) : v_null(), v_int(reporter) };
+	struct value args[] = { v_id(&report), reporter ? v_int(clock_first_look(c->now, false, false)) : v_null(), v_int(reporter) };
 	struct file_ref ref = ref_of(r, content);
 
 	TRY(record_enter(c, r, FILE_name, in->name));

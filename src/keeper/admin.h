@@ -46,7 +46,10 @@ struct verify_report {
 	uint64_t leaves, objects, pending, wrong;
 	const char *first_wrong; /* a sentence, arena */
 };
-/* Looks a stored blob up in the main database: sets *found and its H. */
+/* Looks a stored blob up in the main database: sets *found and its H. With type VERIFY_FILE `record` is a file's id and the hash its
+ * chain: keeper_file_chain over head and sealed chunks; version does not count. */
+#define VERIFY_FILE 0xffff
+void keeper_file_chain(uint8_t chain[32], bool first, struct sv head_or_chunk);
 typedef enum status verify_lookup(void *arg, struct id record, uint16_t type, uint8_t class, bool *found, uint64_t *version,
 				  uint8_t hash[32]);
 enum status keeper_verify(struct ctx *c, const char *dir, verify_lookup *lookup, void *arg, struct verify_report *out) MUST_CHECK;

@@ -22,6 +22,19 @@ static enum status ask(struct ctx *c, enum call what, const struct buf *b)
 	return call_done(c, &r);
 }
 
+void keeper_file_chain(uint8_t chain[32], bool first, struct sv head_or_chunk)
+{
+	uint8_t both[64];
+
+	if (first) {
+		hash32(chain, head_or_chunk.p, head_or_chunk.n);
+		return;
+	}
+	memcpy(both, chain, 32);
+	hash32(both + 32, head_or_chunk.p, head_or_chunk.n);
+	hash32(chain, both, sizeof(both));
+}
+
 enum status admin_organisation(struct ctx *c, struct id organisation)
 {
 	struct buf b = plain_body(c);

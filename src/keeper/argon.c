@@ -21,7 +21,8 @@ struct argon {
 	pthread_mutex_t lock;
 	pthread_cond_t work;
 	pthread_t threads[THREADS_MAX];
-	size_t thread_n;
+	size_t thread_n, started;
+	pthread_cond_t up;
 	struct job *jobs;
 	struct line lines[2];
 	size_t reserved[2];     /* jobs of a queue that wait or are about to */
@@ -68,6 +69,8 @@ static void *thread_main(void *arg)
 	/* Lower priority than the loop: of this thread alone, as Linux does it. */
 	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 5);
 	pthread_mutex_lock(&a->lock);
+	a->started++;
+	pthread_cond_signal(&a->up);
 	while (!a->stop) {
 		struct job *j = take(a);
 
@@ -93,6 +96,7 @@ enum status argon_start(struct argon **out, size_t threads, int *ready)
 
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->work, NULL);
+	pthread_cond_init(&a->up, NULL);
 	a->jobs = slab_new(JOBS * sizeof(*a->jobs));
 	a->ready = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	*ready = a->ready;
@@ -104,6 +108,10 @@ enum status argon_start(struct argon **out, size_t threads, int *ready)
 			return E_IO;
 		a->thread_n++;
 	}
+	pthread_mutex_lock(&a->lock);
+	while (a->started < a->thread_n) /* until each has lowered itself: the sandbox comes next */
+		pthread_cond_wait(&a->up, &a->lock);
+	pthread_mutex_unlock(&a->lock);
 	return OK;
 }
 
@@ -121,6 +129,7 @@ void argon_stop(struct argon *a)
 	if (a->ready >= 0)
 		close(a->ready);
 	pthread_cond_destroy(&a->work);
+	pthread_cond_destroy(&a->up);
 	pthread_mutex_destroy(&a->lock);
 	heap_free(a);
 }

@@ -34,7 +34,6 @@ static const char schema[] =
 	" body BLOB, dossier BLOB NOT NULL, PRIMARY KEY(first, n)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE head(record BLOB NOT NULL, type INTEGER NOT NULL, class INTEGER NOT NULL, dossier BLOB NOT NULL, version INTEGER NOT NULL,"
 	" hash BLOB NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY(record, class)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX head_dossier ON head(dossier);"
 	"CREATE TABLE pending(seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, record BLOB NOT NULL, type INTEGER NOT NULL,"
 	" class INTEGER NOT NULL, dossier BLOB NOT NULL, version INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;"
 	"CREATE INDEX pending_part ON pending(record, class);"
@@ -46,6 +45,7 @@ static const char shred_schema[] = "CREATE TABLE shred.share(dossier BLOB PRIMAR
 
 static const char *const sql[SQL_COUNT] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_BEGIN_READ] = "BEGIN",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_ROLLBACK] = "ROLLBACK",
 	[SQL_SAVEPOINT] = "SAVEPOINT request",
@@ -76,7 +76,7 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_HEAD_GET] = "SELECT version, hash, dossier, type FROM head WHERE record=$1 AND class=$2",
 	[SQL_HEAD_PUT] = "INSERT INTO head(record, type, class, dossier, version, hash, leaf) VALUES($1, $2, $3, $4, $5, $6, $7)"
 			 " ON CONFLICT(record, class) DO UPDATE SET version=$5, hash=$6, leaf=$7 WHERE leaf<$7",
-	[SQL_HEADS_OF] = "SELECT record, type, class, version, hash FROM head WHERE dossier=$1",
+	[SQL_HEADS_OF_RECORD] = "SELECT class FROM head WHERE record=$1",
 	[SQL_HEADS_ALL] = "SELECT record, type, class, version, hash, leaf FROM head",
 	[SQL_PENDING_ADD] = "INSERT INTO pending(seq, first, record, type, class, dossier, version, hash) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
 	[SQL_PENDING_OF_PART] = "SELECT version, hash, dossier, type FROM pending WHERE record=$1 AND class=$2",

@@ -131,20 +131,11 @@ enum status call_file_begin(struct service *s, struct request *r)
 	random_fill(prefix, sizeof(prefix));
 	TRY(amf1_head(u->head, (uint8_t)f.class, row.key, f.file, prefix));
 	mask_key(s, u, s->bench->file.b, u->masked);
-	hash32(u->chain, u->head, sizeof(u->head));
+	keeper_file_chain(u->chain, true, sv_bytes(u->head, sizeof(u->head)));
 	u->used = true;
 	buf_put(r->out, u->head, sizeof(u->head));
 	put_held_keys(r->out, wraps.items, wraps.n);
 	return OK;
-}
-
-static void chain_on(uint8_t chain[32], struct sv sealed)
-{
-	uint8_t both[64];
-
-	memcpy(both, chain, 32);
-	hash32(both + 32, sealed.p, sealed.n);
-	hash32(chain, both, sizeof(both));
 }
 
 static enum status file_leaf(struct service *s, const struct who *w, const struct upload *u)
@@ -184,7 +175,7 @@ enum status call_file_seal(struct service *s, struct request *r)
 	buf_zeros(r->out, plain.n + AMF1_TAG);
 	TRY(buf_ok(r->out));
 	TRY(amf1_seal_chunk((uint8_t *)r->out->p + at, &s->bench->file, u->head, &bind, index, last, plain));
-	chain_on(u->chain, sv_bytes(r->out->p + at, plain.n + AMF1_TAG));
+	keeper_file_chain(u->chain, false, sv_bytes(r->out->p + at, plain.n + AMF1_TAG));
 	u->next++;
 	if (!last)
 		return OK;

@@ -67,6 +67,15 @@ static enum status in_force(struct service *s, const struct sealed_part *p, cons
 	return fit ? OK : E_CRYPTO;
 }
 
+/* Read just before a save that is in force by now: refused like any old state, but no alarm; the caller reads again. */
+static bool just_replaced(const struct service *s, const struct sealed_part *p)
+{
+	for (size_t i = 0; i < RECENT; i++)
+		if (s->recent[i].class == p->class && id_equal(s->recent[i].record, p->record) && s->now - s->recent[i].at < RECENT_MS)
+			return true;
+	return false;
+}
+
 static enum status check_state(struct service *s, const struct opening *o, const struct sealed_part *p)
 {
 	struct act act = act_of(&o->who, EV_ALARM, p->dossier);
@@ -76,7 +85,7 @@ static enum status check_state(struct service *s, const struct opening *o, const
 	if (o->q.how != OPEN_LIST && !(p->type & HISTORY))
 		hash32(hash, p->blob.p, p->blob.n);
 	status = in_force(s, p, o->q.how == OPEN_LIST ? NULL : hash);
-	if (status == E_CRYPTO) {
+	if (status == E_CRYPTO && !just_replaced(s, p)) {
 		act.class_mask = UINT32_C(1) << p->class;
 		alarm_raise(s, ALARM_ROLLBACK, &act, p->record);
 	}
@@ -151,6 +160,65 @@ static void note(struct opening *o, const struct sealed_part *p, enum status sta
 		o->dossier_n++;
 }
 
+/* --- is something missing? ------------------------------------------------------------------------------------------------- */
+
+static bool opened_in(const struct opening *o, struct id dossier)
+{
+	for (size_t i = 0; i < o->dossier_n; i++)
+		if (id_equal(o->dossiers[i].id, dossier))
+			return true;
+	return false;
+}
+
+static bool brought(const struct open_request *q, struct id record, enum class class)
+{
+	for (size_t i = 0; i < q->part_count; i++)
+		if (q->parts[i].class == class && id_equal(q->parts[i].record, record))
+			return true;
+	return false;
+}
+
+/* Parts of a record that are in force and that the actor may read, but that the caller did not bring: somebody took them away. */
+static enum status missing_of(struct service *s, const struct opening *o, const struct sealed_part *p)
+{
+	struct act act = act_of(&o->who, EV_ALARM, p->dossier);
+	struct statement *q = db_statement(s->db, SQL_HEADS_OF_RECORD);
+	const struct dossier *d;
+	enum status status;
+	uint32_t mask = 0;
+
+	bind_id(q, 1, p->record);
+	while ((status = statement_step(q)) == OK)
+		mask |= UINT32_C(1) << column_int(q, 0);
+	statement_end(q);
+	if (status != E_NOTFOUND)
+		return status;
+	TRY(dossier_load(s, p->dossier, &d));
+	for (unsigned c = 0; c < CLASS_COUNT; c++)
+		if ((mask & (UINT32_C(1) << c)) != 0 && !brought(&o->q, p->record, (enum class)c) && may(s, &o->who, d, OP_READ, (enum class)c, false))
+			act.class_mask |= UINT32_C(1) << c;
+	if (act.class_mask != 0)
+		alarm_raise(s, ALARM_MISSING, &act, p->record);
+	return OK;
+}
+
+static enum status look_for_missing(struct service *s, const struct opening *o)
+{
+	struct id before = ID_ZERO;
+
+	if (o->q.how != OPEN_DOSSIER)
+		return OK;
+	for (size_t i = 0; i < o->q.part_count; i++) {
+		const struct sealed_part *p = &o->q.parts[i];
+
+		if ((p->type & HISTORY) || id_equal(p->record, before) || !opened_in(o, p->dossier))
+			continue;
+		before = p->record;
+		TRY(missing_of(s, o, p));
+	}
+	return OK;
+}
+
 /* --- leaves ------------------------------------------------------------------------------------------------------------------ */
 
 static enum status opening_leaves(struct service *s, const struct opening *o)
@@ -201,5 +269,6 @@ enum status call_open(struct service *s, struct request *r)
 		buf_byte(r->out, (uint8_t)status);
 		buf_u32(r->out, 0);
 	}
+	TRY(look_for_missing(s, &o));
 	return opening_leaves(s, &o);
 }

@@ -52,6 +52,7 @@ static enum status make_head(struct service *s, const struct pending *p)
 {
 	struct statement *q = db_statement(s->db, SQL_HEAD_PUT);
 
+	s->recent[s->recent_at++ % RECENT] = (struct recent){ p->record, p->class, s->now };
 	bind_id(q, 1, p->record);
 	bind_int(q, 2, p->type);
 	bind_int(q, 3, (int64_t)p->class);

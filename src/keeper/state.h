@@ -86,6 +86,11 @@ struct uploads;   /* files.c */
 struct throttle;  /* throttle.c */
 struct connection;/* loop.c */
 
+/* Parts whose write came in force a moment ago: a reader may still bring what it read just before. */
+#define RECENT 1024u
+#define RECENT_MS 10000
+struct recent { struct id record; enum class class; int64_t at; };
+
 struct service {
 	char dir[3072];
 	struct db_file *db;
@@ -104,6 +109,8 @@ struct service {
 	struct uploads *uploads;
 	struct throttle *throttle;
 	int64_t now;              /* of the batch; tests set it */
+	struct recent recent[RECENT];
+	size_t recent_at;
 	uint32_t settled;         /* messages of settle in this batch: waiting repeats are tried again */
 };
 

@@ -132,7 +132,8 @@ static const char *start_of(struct ctx *c, const struct exchange *x)
 void error_page(struct ctx *c, const struct exchange *x, const struct form *typed_form, const struct error_says *says, struct response *out)
 {
 	struct sv title = message_of(c, says->key, says->limit);
-	struct view_error e = { .site = x->site, .base = x->base, .says = title, .detail = details(c), .exit_to = says->exit_to };
+	struct view_error e = { .site = x->site, .base = x->base, .says = title, .detail = details(c), .exit_to = says->exit_to,
+				.demo = says->demo };
 
 	out->code = says->code;
 	out->body = buf_new(c->arena, 16384, 4 * 1024 * 1024);

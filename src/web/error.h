@@ -17,6 +17,7 @@ struct error_says {
 	const char *key;
 	int64_t limit;     /* {0} of the message, 0 = none */
 	const char *exit_to;
+	bool demo;
 };
 /* A page in the reader's language, or application/problem+json when that is what Accept asks for. */
 void error_page(struct ctx *c, const struct exchange *x, const struct form *typed_form, const struct error_says *says, struct response *out);

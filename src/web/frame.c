@@ -374,6 +374,7 @@ static void answer_error(struct frame *f, enum status s)
 	if (f->says.code == 0)
 		f->says = (struct error_says){ .code = row->code, .key = row->key };
 	f->says.exit_to = f->web->exit_to;
+	f->says.demo = f->web->demo;
 	error_page(&f->c, f->x, f->form, &f->says, &f->out);
 	f->out.retry_s = f->c.error.retry_s;
 	if (f->out.retry_s == 0 && row->code == 503)

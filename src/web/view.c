@@ -3,6 +3,7 @@
 #include "web/view.h"
 
 #include "templates.h"
+#include "web/server.h"
 
 static struct sv join(const struct ctx *c, const char *base, const char *path)
 {
@@ -43,7 +44,7 @@ static void fill_public_head(const struct ctx *c, struct sv self, bool wrong, st
 static void public_error(const struct ctx *c, const struct view_error *e, struct buf *b)
 {
 	struct tpl_shared_public_head head;
-	const struct tpl_shared_public_foot foot = { .exit_to = sv_of(e->exit_to) };
+	const struct tpl_shared_public_foot foot = { .exit_to = sv_of(e->exit_to), .demo = e->demo };
 	struct tpl_shared_public_error page = { .head = &head, .foot = &foot, .says = e->says, .detail = e->detail, .self = sv_of(e->back) };
 	struct tpl_shared_public_error_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_shared_public_error_pair, e->hidden_n + 1);
 
@@ -58,7 +59,7 @@ static void public_error(const struct ctx *c, const struct view_error *e, struct
 void view_error(const struct ctx *c, const struct view_error *e, struct buf *b)
 {
 	struct tpl_shared_head head;
-	const struct tpl_shared_foot foot = { 0 };
+	const struct tpl_shared_foot foot = { .demo = e->demo };
 	struct tpl_shared_error page = { .head = &head, .foot = &foot, .says = e->says, .detail = e->detail };
 
 	if (e->site == SITE_PUBLIC) {
@@ -81,7 +82,7 @@ static void fill_errors(struct sv text, struct sv link, struct tpl_shared_errors
 void view_login(const struct ctx *c, const struct request *r, const struct view_login *v, struct buf *b)
 {
 	struct tpl_shared_head head;
-	const struct tpl_shared_foot foot = { 0 };
+	const struct tpl_shared_foot foot = { .demo = r->web->demo };
 	struct tpl_shared_errors_row row;
 	struct tpl_shared_errors errors;
 	struct tpl_account_login_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_account_login_pair, v->hidden_n + 1);
@@ -99,7 +100,7 @@ void view_login(const struct ctx *c, const struct request *r, const struct view_
 void view_second(const struct ctx *c, const struct request *r, const struct view_login *v, struct buf *b)
 {
 	struct tpl_shared_head head;
-	const struct tpl_shared_foot foot = { 0 };
+	const struct tpl_shared_foot foot = { .demo = r->web->demo };
 	struct tpl_shared_errors_row row;
 	struct tpl_shared_errors errors;
 	struct tpl_account_second_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_account_second_pair, v->hidden_n + 1);

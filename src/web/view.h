@@ -16,6 +16,7 @@ struct view_error {
 	const struct pair *hidden;  /* public form: what was typed, carried on */
 	size_t hidden_n;
 	const char *exit_to;
+	bool demo;
 };
 void view_error(const struct ctx *c, const struct view_error *e, struct buf *b);
 

@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
 
+#include "cli/ceremony.h"
+#include "cli/import.h"
 #include "cli/score.h"
+#include "cli/verify.h"
 
 const struct command cli_commands[] = {
+	{ "init", "make an instance: DIR", init_command },
+	{ "root", "the programme's root key: new, sign", root_command },
+	{ "organisation", "who takes part: add, certify, route", organisation_command },
+	{ "user", "who works there: add", user_command },
+	{ "import", "reports from a hotline log", import_command },
 	{ "score", "screening answers in, results out, one JSON object a line", score_command },
+	{ "verify", "check journal and stored parts without any key: DIR", verify_command },
+	{ "doctor", "look for what should be mended around an instance: DIR", doctor_command },
 };
 const size_t cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);

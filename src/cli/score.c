@@ -5,9 +5,9 @@
 
 #include "cli/place.h"
 #include "cli/terminal.h"
+#include "cli/words.h"
 #include "domain/screening/grid.h"
 
-#include <argp.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -181,36 +181,17 @@ enum status score_line(struct arena *a, const struct grid *g, struct sv json, st
 
 /* --- the command ----------------------------------------------------------------------------------------------------------------------------------- */
 
-struct score_options {
-	const char *grid, *data;
-};
-
-static error_t on_option(int key, char *text, struct argp_state *state)
-{
-	struct score_options *o = state->input;
-
-	switch (key) {
-	case 'g':
-		o->grid = text;
-		return 0;
-	case 'd':
-		o->data = text;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
+enum { OPT_GRID, OPT_DATA };
 static const struct argp_option options[] = {
-	{ "grid", 'g', "CODE", 0, "grid of screening/grids.csv (default ilo2009; fl11 lights the eleven items of forced labour)", 0 },
-	{ "data", 'd', "DIR", 0, "folder with the screening grids (default: beside the program)", 0 },
+	{ "grid", WORD_KEY(OPT_GRID), "CODE", 0, "grid of screening/grids.csv (default ilo2009; fl11 lights the eleven items of forced labour)", 0 },
+	{ "data", WORD_KEY(OPT_DATA), "DIR", 0, "folder with the screening grids (default: beside the program)", 0 },
 	{ 0 },
 };
-static const struct argp argp = {
-	options, on_option, NULL,
+static const struct words_form form = {
+	options, NULL,
 	"Reads one JSON object a line, {\"age\": \"adult|child|unknown\", \"act\": \"yes|no|unknown\", \"yes\": [indicators], \"unknown\": "
 	"[indicators], \"default\": \"no|unknown\"}, and writes one result a line.\vA line that is wrong is named on stderr and the exit code is 1.",
-	NULL, NULL, NULL
+	0, 0
 };
 
 static int score_all(struct ctx *c, const struct grid *g)
@@ -246,16 +227,16 @@ static int score_all(struct ctx *c, const struct grid *g)
 int score_command(int argc, char **argv)
 {
 	static const struct actor nobody;
-	struct score_options o = { .grid = "ilo2009" };
 	struct ctx c = { .arena = arena_new(0), .who = &nobody };
 	const struct grid *g;
-	int code;
+	struct words w;
+	const char *code;
+	int end;
 
-	argp_err_exit_status = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (o.data == NULL)
-		o.data = place_data(c.arena);
-	code = grid_load(&c, o.data, sv_of(o.grid), &g) == OK ? score_all(&c, g) : tell_error(&c, "score");
+	words_parse(&form, argc, argv, &w);
+	code = w.option[OPT_GRID] == NULL ? "ilo2009" : w.option[OPT_GRID];
+	end = grid_load(&c, w.option[OPT_DATA] == NULL ? place_data(c.arena) : w.option[OPT_DATA], sv_of(code), &g) == OK ? score_all(&c, g) :
+		tell_error(&c, "score");
 	arena_free(c.arena);
-	return code;
+	return end;
 }

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* amana init, and what founding and admission share. */
+#include "cli/ceremony.h"
+
+#include "base/clock.h"
+#include "base/wipe.h"
+#include "cli/keyfile.h"
+#include "cli/place.h"
+#include "cli/terminal.h"
+#include "cli/words.h"
+#include "registry/registry.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- shared ------------------------------------------------------------------------------------------------------------------------------------ */
+
+int run_act(const char *name, const struct command *acts, size_t n, int argc, char **argv)
+{
+	int fd = argc > 1 && strcmp(argv[1], "--help") == 0 ? 1 : 2;
+
+	for (size_t i = 0; argc > 1 && i < n; i++)
+		if (strcmp(argv[1], acts[i].name) == 0)
+			return acts[i].run(argc - 1, argv + 1);
+	tell(fd, "usage: amana %s ACT [OPTION...]", name);
+	for (size_t i = 0; i < n; i++)
+		tell(fd, "  %-10s  %s", acts[i].name, acts[i].summary);
+	return fd == 1 ? 0 : 2;
+}
+
+bool roles_read(struct sv names, uint32_t *roles)
+{
+	const struct code_list *l = codes_of("access_matrix");
+	struct sv name;
+
+	*roles = 0;
+	while (l != NULL && names.n > 0 && sv_cut(&names, ',', &name)) {
+		const struct code *role = code_find(l, name);
+
+		if (role == NULL)
+			return false;
+		*roles |= ROLE_BIT(role->number - 1);
+	}
+	return *roles != 0;
+}
+
+struct sv base32(struct arena *a, struct sv bytes)
+{
+	static const char symbols[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	struct buf b = buf_new(a, 64, 2 * bytes.n + 8);
+	unsigned bits = 0, held = 0;
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		held = held << 8 | (uint8_t)bytes.p[i];
+		for (bits += 8; bits >= 5; bits -= 5)
+			buf_byte(&b, (uint8_t)symbols[held >> (bits - 5) & 31]);
+	}
+	if (bits > 0)
+		buf_byte(&b, (uint8_t)symbols[held << (5 - bits) & 31]);
+	return buf_view(&b);
+}
+
+enum status member_admit(struct attached *x, struct new_member *m, enum language l)
+{
+	struct member_row row = { .user = m->user, .organisation = m->organisation, .login = m->login, .roles = m->roles, .language = l, .active = true };
+
+	TRY(admin_member(&x->admin, m));
+	return member_add(&x->c, &row);
+}
+
+/* --- an instance --------------------------------------------------------------------------------------------------------------------------------- */
+
+static enum status folder(struct ctx *c, const char *dir, const char *name)
+{
+	const char *path = *name == 0 ? dir : arena_format(c->arena, "%s/%s", dir, name).p;
+
+	return mkdir(path, 0700) == 0 || errno == EEXIST ? OK : ERR(c, E_IO, "a folder cannot be made");
+}
+
+enum status instance_folder(struct ctx *c, const char *dir)
+{
+	return folder(c, dir, "");
+}
+
+enum status instance_make(struct ctx *c, const char *dir, const char *root_public, bool demo)
+{
+	uint8_t pk[32];
+
+	TRY(keyfile_read(c->arena, root_public, pk, sizeof(pk)));
+	TRY(folder(c, dir, ""));
+	if (access(arena_format(c->arena, "%s/keeper", dir).p, F_OK) == 0)
+		return ERR(c, E_CONFLICT, "there is an instance here already");
+	TRY(folder(c, dir, "main"));
+	TRY(folder(c, dir, "run"));
+	return keeper_init(c, dir, pk, demo);
+}
+
+enum { OPT_DEMO, OPT_ROOT };
+static const struct argp_option options[] = {
+	{ "demo", WORD_KEY(OPT_DEMO), NULL, 0, "with invented organisations, people and reports; keys and passwords are left in DIR", 0 },
+	{ "root", WORD_KEY(OPT_ROOT), "FILE", 0, "public half of the programme's root (amana root new)", 0 },
+	{ 0 },
+};
+static const struct words_form form = {
+	options, "DIR",
+	"Makes an empty instance in DIR.\vBeside the disk itself a thief needs DIR/keeper/pepper to guess passwords: keep it elsewhere (see amana "
+	"doctor).",
+	1, 1
+};
+
+static void say_pieces(const char *dir)
+{
+	tell(1, "The instance in %s consists of these pieces. Note where a copy of each is kept, and who keeps it:", dir);
+	tell(1, "  main/            records, sealed");
+	tell(1, "  keeper/keeper.db rights and journal");
+	tell(1, "  keeper/shred.db  erasure shares: what is deleted here is gone for ever");
+	tell(1, "  keeper/pepper    without it no password and no code works; with it and the disk both can be guessed at");
+	tell(1, "  keeper/secret    the journal's key");
+	tell(1, "  the programme's root, off line");
+}
+
+static int init_plain(const char *dir, const char *root)
+{
+	static const struct actor nobody;
+	struct ctx c = { .arena = arena_new(0), .who = &nobody, .now = clock_now() };
+	int end = 0;
+
+	if (root == NULL) {
+		tell(2, "amana: init: --root FILE.public is needed: make a root with `amana root new FILE` on a machine that is off line");
+		end = 2;
+	} else if (instance_make(&c, dir, root, false) != OK) {
+		end = tell_error(&c, "init");
+	} else {
+		say_pieces(dir);
+	}
+	arena_free(c.arena);
+	return end;
+}
+
+int init_command(int argc, char **argv)
+{
+	struct arena *a;
+	struct words w;
+	int end;
+
+	words_parse(&form, argc, argv, &w);
+	if (w.option[OPT_DEMO] == NULL)
+		return init_plain(w.arg[0], w.option[OPT_ROOT]);
+	a = arena_new(0);
+	end = demo_make(a, w.arg[0]) == OK ? 0 : 1;
+	arena_free(a);
+	return end;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_CEREMONY_H
+#define CLI_CEREMONY_H
+
+#include "cli/attach.h"
+#include "cli/commands.h"
+#include "domain/access/access.h"
+
+/* Founding and admission as one program does them, for the commands and for the demo instance. */
+
+/* A root in a new file; FILE.public beside it. */
+enum status root_make(struct arena *a, const char *path) MUST_CHECK;
+/* A request signed with the root in a file. */
+enum status root_certify(struct arena *a, const char *root, struct sv request, struct sv *certificate) MUST_CHECK;
+
+enum status instance_folder(struct ctx *c, const char *dir) MUST_CHECK;
+/* An empty instance in dir (made when missing) that trusts the root whose public half lies in a file. */
+enum status instance_make(struct ctx *c, const char *dir, const char *root_public, bool demo) MUST_CHECK;
+
+/* A member in keeper and directory. E_INPUT weak password, bad login or a pair of roles nobody may hold; E_CONFLICT login taken. */
+enum status member_admit(struct attached *x, struct new_member *m, enum language l) MUST_CHECK;
+/* Names of roles joined by commas to a mask; false when one is unknown. */
+bool roles_read(struct sv names, uint32_t *roles);
+struct sv base32(struct arena *a, struct sv bytes); /* RFC 4648 without padding, as telephones take TOTP secrets */
+
+/* "amana NAME ACT …": the act's own command, or the list of acts. */
+int run_act(const char *name, const struct command *acts, size_t n, int argc, char **argv);
+
+int init_command(int argc, char **argv);
+int organisation_command(int argc, char **argv);
+int user_command(int argc, char **argv);
+int root_command(int argc, char **argv);
+
+/* demo.c: organisations, people and the reports of the twelve invented cases. */
+enum status demo_make(struct arena *a, const char *dir) MUST_CHECK;
+
+#endif

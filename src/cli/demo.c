@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* amana init --demo: the real ceremonies with the keys left in DIR, then every report as its actor types it, under a session of his own. The
+ * way past the second factor exists in demo instances only; the keeper refuses it elsewhere. */
+#include "cli/ceremony.h"
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/wipe.h"
+#include "cli/demo.h"
+#include "cli/terminal.h"
+#include "domain/intake/intake.h"
+#include "registry/registry.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+struct demo {
+	struct attached x;
+	struct id organisation[16]; /* by index in demo_organisations */
+	struct buf accounts;        /* text of demo.txt */
+	char code[21];
+};
+
+static struct sv text_of(const char *s)
+{
+	return s == NULL ? SV_NONE : sv_of(s);
+}
+
+/* What failed, for whoever made the instance. Gives the status back. */
+static enum status failed(const struct ctx *c, enum status s, const char *what)
+{
+	tell(2, "amana: demo: %s: %s (%s)", what, c->error.what == NULL ? "no reason was given" : c->error.what, status_name(s));
+	for (size_t i = 0; i < c->input_count; i++)
+		tell(2, "amana: demo: %s: %s %s", what, c->inputs[i].field, c->inputs[i].key);
+	return s;
+}
+
+/* --- founding --------------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *login_of(struct arena *a, const struct demo_organisation *o, const struct demo_person *p)
+{
+	return arena_format(a, "%s.%s", o->code, p->post).p;
+}
+
+static void note_account(struct demo *d, const struct new_member *m, const struct demo_person *p)
+{
+	struct sv secret = base32(d->x.arena, sv_bytes(m->totp_secret, sizeof(m->totp_secret)));
+
+	buf_format(&d->accounts, "  %-28.*s %-40s %.*s\n", (int)m->login.n, m->login.p, p->roles, (int)secret.n, secret.p);
+}
+
+static enum status admit(struct demo *d, const struct demo_organisation *o, struct id organisation, const struct demo_person *p, struct id *user)
+{
+	struct new_member m = { .user = id_new(), .organisation = organisation, .password = SV(DEMO_PASSWORD) };
+	enum language l = LANG_FR;
+
+	m.login = sv_of(login_of(d->x.arena, o, p));
+	if (!roles_read(sv_of(p->roles), &m.roles) || !language_parse(sv_of(p->language), &l))
+		return E_BUG;
+	TRY(member_admit(&d->x, &m, l));
+	note_account(d, &m, p);
+	wipe(m.sheet, sizeof(m.sheet));
+	*user = m.user;
+	return OK;
+}
+
+/* The first of its people is the officer, whose key the root signs; then each is certified, and the one who makes the compartments attends. */
+static enum status found_one(struct demo *d, const struct demo_organisation *o, struct id organisation, const char *root)
+{
+	struct sv request, certificate, password = SV(DEMO_PASSWORD), officer = sv_of(login_of(d->x.arena, o, &o->people[0]));
+	struct id user;
+
+	TRY(admin_organisation(&d->x.admin, organisation));
+	TRY(admit(d, o, organisation, &o->people[0], &user));
+	TRY(admin_identity_request(&d->x.admin, officer, password, &request));
+	TRY(root_certify(d->x.arena, root, request, &certificate));
+	TRY(admin_identity_install(&d->x.admin, certificate));
+	TRY(admin_certify(&d->x.admin, officer, password, user));
+	for (size_t i = 1; i < o->people_n; i++) {
+		TRY(admit(d, o, organisation, &o->people[i], &user));
+		TRY(admin_certify(&d->x.admin, officer, password, user));
+	}
+	TRY(admin_attend(&d->x.admin, sv_of(login_of(d->x.arena, o, &o->people[1])), password));
+	return admin_attend(&d->x.admin, officer, password);
+}
+
+static enum status found_all(struct demo *d, const char *root)
+{
+	for (size_t i = 0; i < demo_organisation_count; i++) {
+		const struct demo_organisation *o = &demo_organisations[i];
+		struct new_directory_entry e = {
+			.id = id_new(), .code = sv_of(o->code), .type = sv_of(o->type), .region = sv_of(o->region), .accepts = sv_of(o->accepts),
+			.phone = sv_of(o->phone), .desk = true,
+			.name = { sv_of(o->name[0]), sv_of(o->name[1]), sv_of(o->name[2]) },
+		};
+		enum status s;
+
+		d->organisation[i] = e.id;
+		buf_format(&d->accounts, "\n%s\n", o->name[LANG_FR]);
+		s = organisation_add(&d->x.c, &e);
+		if (s != OK)
+			return failed(&d->x.c, s, o->code);
+		s = found_one(d, o, e.id, root);
+		if (s != OK)
+			return failed(&d->x.admin, s, o->code);
+	}
+	return OK;
+}
+
+static struct id organisation_id(const struct demo *d, const char *code)
+{
+	for (size_t i = 0; i < demo_organisation_count; i++)
+		if (strcmp(demo_organisations[i].code, code) == 0)
+			return d->organisation[i];
+	return ID_ZERO;
+}
+
+static enum status route_all(struct demo *d)
+{
+	for (size_t i = 0; i < demo_organisation_count; i++)
+		for (unsigned region = 0; region < 32; region++) {
+			const struct demo_organisation *o = &demo_organisations[i];
+			enum status s = OK;
+
+			if ((o->routes >> region & 1) != 0)
+				s = admin_route(&d->x.admin, (uint8_t)region, d->organisation[i], organisation_id(d, o->fallback));
+			if (s != OK)
+				return failed(&d->x.admin, s, "routes");
+		}
+	return OK;
+}
+
+/* --- reports ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static struct report_facts facts_of(const struct demo_case *k)
+{
+	return (struct report_facts){
+		.language = text_of(k->language), .region = text_of(k->region), .reporter_type = text_of(k->reporter), .sectors = text_of(k->sectors),
+		.forms = text_of(k->forms), .child = text_of(k->child), .about_self = text_of(k->self), .people_estimate = text_of(k->people),
+		.contact_way = text_of(k->way), .contact_hours = text_of(k->hours), .contact_phone = text_of(k->phone),
+	};
+}
+
+/* The newest report an organisation's desk can see: the one that just came by the web. */
+static enum status find_web_report(struct demo *d, const char *login, const struct demo_case *k, struct id *report)
+{
+	struct queue_ask ask = { QUEUE_OPEN, 0 };
+	struct queue q;
+
+	TRY(attach_login(&d->x, sv_of(login), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+	TRY(queue_load(&d->x.c, &ask, &q));
+	for (size_t i = 0; i < q.n; i++)
+		if (sv_is(q.rows[i].channel, "web") && sv_starts(sv_of(k->text), q.rows[i].subject)) {
+			*report = q.rows[i].id;
+			return OK;
+		}
+	return ERR(&d->x.c, E_NOTFOUND, "the web report is not in the queue");
+}
+
+static enum status come_by_web(struct demo *d, const struct demo_case *k, struct id *report)
+{
+	struct public_form in = { .facts = facts_of(k), .text = sv_of(k->text), .danger_now = k->danger };
+	struct public_receipt receipt;
+
+	attach_nobody(&d->x);
+	random_fill(in.ticket, sizeof(in.ticket));
+	TRY(report_new_public(&d->x.c, &in, &receipt));
+	if (strcmp(k->name, DEMO_CODE_CASE) == 0)
+		memcpy(d->code, receipt.code, sizeof(d->code));
+	wipe(&receipt, sizeof(receipt));
+	return k->steps[0].what == STEP_END ? OK : find_web_report(d, k->steps[0].by, k, report);
+}
+
+static enum status typed_in(struct demo *d, const struct demo_case *k, struct id *report)
+{
+	struct staff_form in = {
+		.facts = facts_of(k), .channel = sv_of(k->channel), .text = sv_of(k->text), .received_at = sv_of(k->received), .danger_now = k->danger,
+	};
+
+	TRY(attach_login(&d->x, sv_of(k->by), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+	return report_new_staff(&d->x.c, &in, report);
+}
+
+static enum status assign(struct ctx *c, struct report_act act, const char *login)
+{
+	struct report_assign in = { .act = act };
+	struct member_row m;
+
+	TRY(member_find(c, sv_of(login), &m));
+	in.user = m.user;
+	return report_assign(c, &in);
+}
+
+static enum status put_on_hold(struct ctx *c, struct report_act act, const char *reason)
+{
+	char day[11];
+
+	day_text(c->now + 14 * DAY_MS, day);
+	return report_wait(c, &(struct report_wait){ act, sv_of(reason), sv_of(day) });
+}
+
+static enum status do_step(struct demo *d, const struct demo_step *step, struct report_act act)
+{
+	struct ctx *c = &d->x.c;
+	struct sv word = text_of(step->word), text = text_of(step->text);
+
+	switch (step->what) {
+	case STEP_TRIAGE:
+		return report_triage(c, &(struct report_triage){ act, word, false });
+	case STEP_TAKE:
+		return report_take(c, &act);
+	case STEP_ASSIGN:
+		return assign(c, act, step->word);
+	case STEP_ANSWER:
+		return report_answer(c, &(struct report_answer){ act, text, word });
+	case STEP_NOTE:
+		return report_note(c, &(struct report_note){ act, text });
+	case STEP_REDIRECT:
+		return report_redirect(c, &(struct report_redirect){ act, organisation_id(d, step->word), text });
+	case STEP_WAIT:
+		return put_on_hold(c, act, step->text);
+	case STEP_CLOSE:
+		return report_close(c, &(struct report_close){ act, word, text });
+	case STEP_END:
+		break;
+	}
+	return OK;
+}
+
+static enum status steps_of(struct demo *d, const struct demo_case *k, struct id report)
+{
+	for (const struct demo_step *step = k->steps; step->what != STEP_END; step++) {
+		struct report_act act = { .report = report };
+		struct report_view view;
+
+		TRY(attach_login(&d->x, sv_of(step->by), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+		TRY(report_load(&d->x.c, report, &view));
+		act.version = (uint32_t)view.head.version;
+		TRY(do_step(d, step, act));
+	}
+	return OK;
+}
+
+static enum status reports_all(struct demo *d)
+{
+	struct arena_mark mark = arena_mark(d->x.arena);
+
+	for (size_t i = 0; i < demo_case_count; i++) {
+		const struct demo_case *k = &demo_cases[i];
+		struct id report = ID_ZERO;
+		enum status s = k->by == NULL ? come_by_web(d, k, &report) : typed_in(d, k, &report);
+
+		if (s == OK)
+			s = steps_of(d, k, report);
+		if (s != OK)
+			return failed(&d->x.c, s, k->name);
+		attach_step(&d->x, mark);
+	}
+	return OK;
+}
+
+/* --- what it is ------------------------------------------------------------------------------------------------------------------------------- */
+
+static enum status write_text(const char *path, struct sv text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool whole = fd >= 0 && write(fd, text.p, text.n) == (ssize_t)text.n;
+
+	if (fd >= 0)
+		whole = close(fd) == 0 && whole;
+	return whole ? OK : E_IO;
+}
+
+static enum status leave_note(struct demo *d)
+{
+	struct buf b = buf_new(d->x.arena, 8192, 65536);
+
+	buf_text(&b, "All organisations, people and reports in this instance are invented.\n\nPassword of every account: " DEMO_PASSWORD "\n"
+		     "Second factor: may be skipped in a demo instance, or a time code from the secret behind the roles.\n");
+	buf_sv(&b, buf_view(&d->accounts));
+	buf_format(&b, "\nCode of one report (case " DEMO_CODE_CASE "): %.4s %.4s %.4s %.4s %.4s\n", d->code, d->code + 4, d->code + 8, d->code + 12,
+		   d->code + 16);
+	TRY(buf_ok(&b));
+	tell_bytes(1, buf_view(&b));
+	return write_text(arena_format(d->x.arena, "%s/demo.txt", d->x.dir).p, buf_view(&b));
+}
+
+static enum status fill(struct demo *d, const char *root)
+{
+	TRY(found_all(d, root));
+	TRY(route_all(d));
+	TRY(reports_all(d));
+	return leave_note(d);
+}
+
+static enum status make_empty(struct arena *a, const char *dir, const char *root)
+{
+	static const struct actor nobody;
+	struct ctx c = { .arena = a, .who = &nobody, .now = clock_now() };
+
+	TRY(instance_folder(&c, dir));
+	TRY(root_make(a, root));
+	return instance_make(&c, dir, arena_format(a, "%s.public", root).p, true);
+}
+
+enum status demo_make(struct arena *a, const char *dir)
+{
+	struct demo *d = ARENA_NEW(a, struct demo);
+	const char *root = arena_format(a, "%s/root", dir).p;
+	enum status s = make_empty(a, dir, root);
+
+	if (s != OK) {
+		tell(2, "amana: demo: %s cannot be made, or holds an instance already", dir);
+		return s;
+	}
+	tell(1, "Making a demo instance in %s: organisations, people, reports.", dir);
+	d->accounts = buf_new(a, 4096, 65536);
+	s = attach(&d->x, dir, ATTACH_RECORDS);
+	if (s == OK)
+		s = fill(d, root);
+	detach(&d->x);
+	return s;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys and certificates on paper and in files: the same groups, readable aloud. */
+#include "cli/keyfile.h"
+
+#include "base/wipe.h"
+#include "cli/terminal.h"
+#include "crypto/formats.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MAX_BYTES 16384
+
+static enum status read_all(struct arena *a, const char *path, struct sv *out)
+{
+	char *text = arena_alloc(a, FILE_MAX_BYTES + 1);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t n = 0;
+	ssize_t got = 0;
+
+	if (fd < 0)
+		return E_IO;
+	while (n <= FILE_MAX_BYTES && (got = read(fd, text + n, FILE_MAX_BYTES + 1 - n)) > 0)
+		n += (size_t)got;
+	(void)close(fd);
+	*out = sv_bytes(text, n);
+	return got < 0 ? E_IO : n > FILE_MAX_BYTES ? E_LIMIT : OK;
+}
+
+enum status keyfile_text(struct arena *a, const char *path, struct sv *groups)
+{
+	struct sv rest, line;
+	struct buf b = buf_new(a, 1024, FILE_MAX_BYTES + 1);
+	enum status s = read_all(a, path, &rest);
+
+	if (s != OK) {
+		tell(2, "amana: %s cannot be read", path);
+		return s;
+	}
+	while (rest.n > 0 && sv_cut(&rest, '\n', &line)) {
+		line = sv_trim(line);
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		buf_sv(&b, line);
+		buf_byte(&b, ' ');
+	}
+	*groups = sv_trim(buf_view(&b));
+	return buf_ok(&b);
+}
+
+enum status keyfile_read(struct arena *a, const char *path, void *out, size_t n)
+{
+	struct sv groups, bytes;
+
+	TRY(keyfile_text(a, path, &groups));
+	if (groups_read(a, groups, &bytes) != OK || bytes.n != n) {
+		tell(2, "amana: %s is not what it should be: a group was mistyped, or it is another file", path);
+		return E_INPUT;
+	}
+	memcpy(out, bytes.p, n);
+	return OK;
+}
+
+enum status keyfile_write(struct arena *a, const char *path, unsigned mode, const char *note, struct sv groups)
+{
+	struct sv text = arena_format(a, "# %s\n%.*s\n", note, (int)groups.n, groups.p);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	bool whole;
+
+	if (fd < 0) {
+		tell(2, errno == EEXIST ? "amana: %s is there already and stays" : "amana: %s cannot be written", path);
+		return errno == EEXIST ? E_CONFLICT : E_IO;
+	}
+	whole = write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
+	whole = close(fd) == 0 && whole;
+	wipe((void *)(uintptr_t)text.p, text.n);
+	if (whole)
+		return OK;
+	tell(2, "amana: %s cannot be written", path);
+	return E_IO;
+}

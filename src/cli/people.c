@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* amana organisation and amana user: who takes part, and who works there. Passwords are asked for, never given as words: a command line
+ * is seen by everybody on the machine and kept in its history. */
+#include "cli/ceremony.h"
+
+#include "base/wipe.h"
+#include "cli/keyfile.h"
+#include "cli/place.h"
+#include "cli/terminal.h"
+#include "cli/words.h"
+#include "registry/registry.h"
+
+#include <string.h>
+
+#define OFFICER_ROLES (ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_ORG_ADMIN) | ROLE_BIT(ROLE_DPO))
+
+static struct sv option(const struct words *w, size_t n)
+{
+	return w->option[n] == NULL ? SV("") : sv_of(w->option[n]);
+}
+
+static bool given(const struct words *w, const size_t *needed, size_t n, const char *what)
+{
+	for (size_t i = 0; i < n; i++)
+		if (option(w, needed[i]).n == 0) {
+			tell(2, "amana: %s: not enough was said, see --help", what);
+			return false;
+		}
+	return true;
+}
+
+/* --- what a new member takes home ---------------------------------------------------------------------------------------------------------- */
+
+static void say_member(struct arena *a, const struct new_member *m)
+{
+	struct sv secret = base32(a, sv_bytes(m->totp_secret, sizeof(m->totp_secret)));
+
+	tell(1, "login          %.*s", (int)m->login.n, m->login.p);
+	tell(1, "recovery code  %s", m->recovery);
+	tell(1, "time codes     %.*s", (int)secret.n, secret.p);
+	tell(1, "               otpauth://totp/amana:%.*s?secret=%.*s&issuer=amana", (int)m->login.n, m->login.p, (int)secret.n, secret.p);
+	tell(1, "one-time codes (cross out each when used):");
+	for (size_t i = 0; i < SHEET_CODES; i += 8)
+		tell(1, "  %s %s %s %s %s %s %s %s", m->sheet[i], m->sheet[i + 1], m->sheet[i + 2], m->sheet[i + 3], m->sheet[i + 4], m->sheet[i + 5],
+		     m->sheet[i + 6], m->sheet[i + 7]);
+	tell(1, "This is shown once. Print it for the member, or write it down, and clear the screen.");
+}
+
+static enum status ask_twice(struct arena *a, struct sv *password)
+{
+	struct sv again;
+
+	TRY(ask_secret(a, "New member's password (12 characters or more): ", password));
+	TRY(ask_secret(a, "Once more: ", &again));
+	if (sv_equal(*password, again))
+		return OK;
+	tell(2, "amana: the two passwords differ");
+	return E_INPUT;
+}
+
+static int refused(const struct ctx *c, enum status s, const char *what)
+{
+	if (s == E_INPUT)
+		tell(2, "amana: %s: the login or password is not sound (12 characters or more, not the login), or nobody may hold these roles together", what);
+	else if (s == E_CONFLICT)
+		tell(2, "amana: %s: this name is taken", what);
+	else if (s == E_DENIED)
+		tell(2, "amana: %s: wrong officer or password", what);
+	else
+		return tell_error(c, what);
+	return 1;
+}
+
+/* --- organisation ----------------------------------------------------------------------------------------------------------------------------- */
+
+enum { O_CODE, O_FR, O_AR, O_EN, O_TYPE, O_REGION, O_PHONE, O_ACCEPTS, O_OFFICER, O_REQUEST, O_NO_DESK };
+static const struct argp_option add_options[] = {
+	{ "code", WORD_KEY(O_CODE), "CODE", 0, "short name: small letters, digits, -", 0 },
+	{ "name-fr", WORD_KEY(O_FR), "NAME", 0, "name in French", 0 },
+	{ "name-ar", WORD_KEY(O_AR), "NAME", 0, "name in Arabic", 0 },
+	{ "name-en", WORD_KEY(O_EN), "NAME", 0, "name in English", 0 },
+	{ "type", WORD_KEY(O_TYPE), "CODE", 0, "of organisation_types.csv (default association)", 0 },
+	{ "region", WORD_KEY(O_REGION), "CODE", 0, "of regions.csv", 0 },
+	{ "phone", WORD_KEY(O_PHONE), "NUMBER", 0, "public number of its desk", 0 },
+	{ "accepts", WORD_KEY(O_ACCEPTS), "CODES", 0, "of accepted_profiles.csv, joined by |", 0 },
+	{ "officer", WORD_KEY(O_OFFICER), "LOGIN", 0, "login of its security officer (default CODE.officer)", 0 },
+	{ "request", WORD_KEY(O_REQUEST), "FILE", 0, "where its request for the root goes (default CODE.request)", 0 },
+	{ "no-desk", WORD_KEY(O_NO_DESK), NULL, 0, "takes no reports", 0 },
+	{ 0 },
+};
+static const struct words_form add_form = {
+	add_options, "DIR",
+	"Founds an organisation with its security officer.\vThen: amana root sign, amana organisation certify, amana user add, amana organisation route.",
+	1, 1
+};
+
+static bool known_code(const char *list, struct sv code)
+{
+	const struct code_list *l = codes_of(list);
+
+	if (l != NULL && code_find(l, code) != NULL)
+		return true;
+	tell(2, "amana: organisation: %.*s is not in %s.csv", (int)code.n, code.p, list);
+	return false;
+}
+
+static bool entry_read(const struct words *w, struct new_directory_entry *e)
+{
+	static const size_t needed[] = { O_CODE, O_FR, O_AR, O_EN, O_REGION };
+	struct sv accepts = option(w, O_ACCEPTS), word;
+
+	*e = (struct new_directory_entry){
+		.id = id_new(), .code = option(w, O_CODE), .type = w->option[O_TYPE] == NULL ? SV("association") : option(w, O_TYPE),
+		.region = option(w, O_REGION), .accepts = accepts, .phone = option(w, O_PHONE),
+		.name = { [LANG_FR] = option(w, O_FR), [LANG_AR] = option(w, O_AR), [LANG_EN] = option(w, O_EN) },
+		.desk = w->option[O_NO_DESK] == NULL,
+	};
+	if (!given(w, needed, sizeof(needed) / sizeof(needed[0]), "organisation") || !known_code("organisation_types", e->type) ||
+	    !known_code("regions", e->region))
+		return false;
+	while (accepts.n > 0 && sv_cut(&accepts, '|', &word))
+		if (!known_code("accepted_profiles", word))
+			return false;
+	return true;
+}
+
+static enum status found(struct attached *x, const struct new_directory_entry *e, struct new_member *officer, struct sv *request)
+{
+	TRY(organisation_add(&x->c, e));
+	TRY(admin_organisation(&x->admin, e->id));
+	TRY(member_admit(x, officer, LANG_FR));
+	return admin_identity_request(&x->admin, officer->login, officer->password, request);
+}
+
+static int add_organisation(struct attached *x, const struct words *w)
+{
+	struct new_directory_entry e;
+	struct new_member officer = { .user = id_new(), .roles = OFFICER_ROLES };
+	const char *file;
+	struct sv request;
+	enum status s;
+
+	if (codes_load(&x->c, x->data) != OK)
+		return tell_error(&x->c, "organisation");
+	if (!entry_read(w, &e) || ask_twice(x->arena, &officer.password) != OK)
+		return 1;
+	officer.organisation = e.id;
+	officer.login = w->option[O_OFFICER] != NULL ? option(w, O_OFFICER) : arena_format(x->arena, "%.*s.officer", (int)e.code.n, e.code.p);
+	s = found(x, &e, &officer, &request);
+	if (s != OK)
+		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "organisation");
+	file = w->option[O_REQUEST] != NULL ? w->option[O_REQUEST] : arena_format(x->arena, "%.*s.request", (int)e.code.n, e.code.p).p;
+	say_member(x->arena, &officer);
+	return keyfile_write(x->arena, file, 0644, "request of an organisation for the programme root", request) == OK ? 0 : 1;
+}
+
+static const struct argp_option certify_options[] = { { 0 } };
+static const struct words_form certify_form = {
+	certify_options, "DIR CERTIFICATE OFFICER",
+	"Takes an organisation's certificate from the root and certifies its OFFICER.\vThe officer's password is asked for.", 3, 3
+};
+
+static int certify_organisation(struct attached *x, const struct words *w)
+{
+	struct sv certificate, password, login = sv_of(w->arg[2]);
+	struct member_row officer;
+	enum status s;
+
+	if (keyfile_text(x->arena, w->arg[1], &certificate) != OK || ask_secret(x->arena, "Officer's password: ", &password) != OK)
+		return 1;
+	s = admin_identity_install(&x->admin, certificate);
+	if (s == OK)
+		s = member_find(&x->c, login, &officer);
+	if (s == OK)
+		s = admin_certify(&x->admin, login, password, officer.user);
+	return s == OK ? 0 : refused(&x->admin, s, "organisation");
+}
+
+static const struct words_form route_form = {
+	certify_options, "DIR REGION DESK [FALLBACK]",
+	"Says which desk receives web reports of a REGION (a code of regions.csv, or default for reports without one).\vDESK and FALLBACK are codes of "
+	"organisations; the fall-back also receives reports of danger.",
+	3, 4
+};
+
+static int route_region(struct attached *x, const struct words *w)
+{
+	struct organisation desk, fallback = { .id = ID_ZERO };
+	const struct code *region = NULL;
+
+	if (codes_load(&x->c, x->data) != OK)
+		return tell_error(&x->c, "organisation");
+	if (strcmp(w->arg[1], "default") != 0 && !known_code("regions", sv_of(w->arg[1])))
+		return 1;
+	region = code_find(codes_of("regions"), sv_of(w->arg[1]));
+	if (organisation_find(&x->c, sv_of(w->arg[2]), &desk) != OK ||
+	    (w->arg_count == 4 && organisation_find(&x->c, sv_of(w->arg[3]), &fallback) != OK))
+		return tell_error(&x->c, "organisation");
+	if (admin_route(&x->admin, region == NULL ? 0 : (uint8_t)region->number, desk.id, fallback.id) != OK)
+		return tell_error(&x->admin, "organisation");
+	return 0;
+}
+
+/* --- user --------------------------------------------------------------------------------------------------------------------------------------- */
+
+enum { U_ORGANISATION, U_LOGIN, U_ROLES, U_LANGUAGE, U_OFFICER };
+static const struct argp_option user_options[] = {
+	{ "organisation", WORD_KEY(U_ORGANISATION), "CODE", 0, "where the member works", 0 },
+	{ "login", WORD_KEY(U_LOGIN), "LOGIN", 0, "small letters, digits, . - _; no real name", 0 },
+	{ "roles", WORD_KEY(U_ROLES), "ROLES", 0, "names of access_matrix.csv, joined by commas", 0 },
+	{ "language", WORD_KEY(U_LANGUAGE), "TAG", 0, "fr, ar or en (default fr)", 0 },
+	{ "officer", WORD_KEY(U_OFFICER), "LOGIN", 0, "security officer who certifies", 0 },
+	{ 0 },
+};
+static const struct words_form user_form = {
+	user_options, "DIR",
+	"Admits a member and has the organisation's officer certify him or her.\vThe member's keys follow when somebody who holds them logs in next; the "
+	"first supervisor makes them.",
+	1, 1
+};
+
+static int add_user(struct attached *x, const struct words *w)
+{
+	static const size_t needed[] = { U_ORGANISATION, U_LOGIN, U_ROLES, U_OFFICER };
+	struct new_member m = { .user = id_new(), .login = option(w, U_LOGIN) };
+	struct sv officer_password;
+	struct organisation o;
+	enum language l = LANG_FR;
+	enum status s;
+
+	if (codes_load(&x->c, x->data) != OK)
+		return tell_error(&x->c, "user");
+	if (!given(w, needed, sizeof(needed) / sizeof(needed[0]), "user"))
+		return 2;
+	if (!roles_read(option(w, U_ROLES), &m.roles) || (w->option[U_LANGUAGE] != NULL && !language_parse(option(w, U_LANGUAGE), &l))) {
+		tell(2, "amana: user: a role or language is not known");
+		return 1;
+	}
+	if (organisation_find(&x->c, option(w, U_ORGANISATION), &o) != OK)
+		return tell_error(&x->c, "user");
+	if (ask_twice(x->arena, &m.password) != OK || ask_secret(x->arena, "Officer's password: ", &officer_password) != OK)
+		return 1;
+	m.organisation = o.id;
+	s = member_admit(x, &m, l);
+	if (s == OK)
+		s = admin_certify(&x->admin, option(w, U_OFFICER), officer_password, m.user);
+	if (s != OK)
+		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "user");
+	say_member(x->arena, &m);
+	return 0;
+}
+
+/* --- commands ----------------------------------------------------------------------------------------------------------------------------------- */
+
+typedef int act_fn(struct attached *x, const struct words *w);
+
+static int with_instance(const struct words_form *form, act_fn *act, int argc, char **argv)
+{
+	struct attached x;
+	struct words w;
+	int end = 1;
+
+	words_parse(form, argc, argv, &w);
+	if (attach(&x, w.arg[0], ATTACH_TABLES) == OK)
+		end = act(&x, &w);
+	detach(&x);
+	return end;
+}
+
+static int add_command(int argc, char **argv)
+{
+	return with_instance(&add_form, add_organisation, argc, argv);
+}
+
+static int certify_command(int argc, char **argv)
+{
+	return with_instance(&certify_form, certify_organisation, argc, argv);
+}
+
+static int route_command(int argc, char **argv)
+{
+	return with_instance(&route_form, route_region, argc, argv);
+}
+
+static int user_add_command(int argc, char **argv)
+{
+	return with_instance(&user_form, add_user, argc, argv);
+}
+
+int organisation_command(int argc, char **argv)
+{
+	static const struct command acts[] = {
+		{ "add", "found an organisation with its security officer", add_command },
+		{ "certify", "take its certificate from the root", certify_command },
+		{ "route", "say which desk receives the web reports of a region", route_command },
+	};
+
+	return run_act("organisation", acts, 3, argc, argv);
+}
+
+int user_command(int argc, char **argv)
+{
+	static const struct command acts[] = { { "add", "admit a member", user_add_command } };
+
+	return run_act("user", acts, 1, argc, argv);
+}

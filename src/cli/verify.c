@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* amana verify: the journal, and for every sealed part that its stored bytes are those of its last leaf. No key is needed and none is used;
+ * hashes are computed from the bytes, not read from beside them. A contact's text that was deleted after its shift is gone by rule: its line
+ * in `gone` stands for it, and for nothing but contacts. */
+#include "cli/verify.h"
+
+#include "base/clock.h"
+#include "cli/terminal.h"
+#include "cli/words.h"
+#include "crypto/formats.h"
+#include "domain/intake/types.h"
+#include "keeper/admin.h"
+#include "store/store.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+static const struct argp_option no_options[] = { { 0 } };
+static const struct words_form form = {
+	no_options, "DIR",
+	"Checks the journal and every stored part against it, without any key.\vExit code 1 names what is wrong. Writes younger than the last start "
+	"may be pending; that is no fault.",
+	1, 1
+};
+
+static enum status gone_by_rule(struct ctx *c, struct id record, uint8_t class, bool *found, uint64_t *version, uint8_t hash[32])
+{
+	struct value args[] = { v_id(&record), v_int(class) };
+	struct rows rows;
+
+	TRY(db_query(c, QUERY_CLI_GONE, args, 2, 1, &rows));
+	*found = rows.n == 1 && row_text(&rows, 0, 1).n == 32;
+	if (!*found)
+		return OK;
+	*version = (uint64_t)row_int(&rows, 0, 0);
+	memcpy(hash, row_text(&rows, 0, 1).p, 32);
+	return OK;
+}
+
+static enum status look_up(void *arg, struct id record, uint16_t type, uint8_t class, bool *found, uint64_t *version, uint8_t hash[32])
+{
+	struct ctx *c = arg;
+	struct value args[] = { v_id(&record), v_int(class) };
+	struct arena_mark mark = arena_mark(c->arena);
+	enum status s;
+	struct rows rows;
+
+	s = db_query(c, QUERY_CLI_STORED_PART, args, 2, 1, &rows);
+	*found = s == OK && rows.n == 1 && row_int(&rows, 0, 0) == type;
+	if (*found) {
+		*version = (uint64_t)row_int(&rows, 0, 1);
+		hash32(hash, row_text(&rows, 0, 2).p, row_text(&rows, 0, 2).n);
+	} else if (s == OK && type == contact_type.number) {
+		s = gone_by_rule(c, record, class, found, version, hash);
+	}
+	arena_rewind(c->arena, mark);
+	return s;
+}
+
+static int report(const struct verify_report *r)
+{
+	tell(1, "%llu leaves, %llu parts checked, %llu pending", (unsigned long long)r->leaves, (unsigned long long)r->objects,
+	     (unsigned long long)r->pending);
+	if (r->wrong == 0) {
+		tell(1, "everything is as the journal says");
+		return 0;
+	}
+	tell(2, "amana: verify: %llu wrong; the first: %s", (unsigned long long)r->wrong, r->first_wrong == NULL ? "?" : r->first_wrong);
+	return 1;
+}
+
+static int verify(struct ctx *c, const char *dir)
+{
+	struct verify_report r = { 0 };
+	struct store *store = NULL;
+	int end;
+
+	if (store_open(c, arena_format(c->arena, "%s/main", dir).p, NULL, NULL, &store) != OK || store_connect(c, store, &c->db) != OK)
+		end = tell_error(c, "verify: the main database");
+	else if (keeper_verify(c, dir, look_up, c, &r) != OK)
+		end = tell_error(c, "verify");
+	else
+		end = report(&r);
+	db_close(c->db);
+	store_close(store);
+	return end;
+}
+
+int verify_command(int argc, char **argv)
+{
+	static const struct actor nobody;
+	struct ctx c = { .arena = arena_new((size_t)64 << 20), .who = &nobody, .now = clock_now() };
+	struct words w;
+	struct stat s;
+	int end;
+
+	words_parse(&form, argc, argv, &w);
+	if (stat(arena_format(c.arena, "%s/main/main.db", w.arg[0]).p, &s) != 0) {
+		tell(2, "amana: verify: there is no instance in %s", w.arg[0]);
+		end = 1;
+	} else {
+		end = verify(&c, w.arg[0]);
+	}
+	arena_free(c.arena);
+	return end;
+}

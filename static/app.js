@@ -84,12 +84,13 @@
 	if (body.dataset.idle) {
 		setInterval(draft, 30000);
 		setInterval(() => {
-			if (used > asked && Date.now() - asked > 240000)
+			const calling = changed && changed.matches("[data-call]");
+			if ((calling || used > asked) && Date.now() - asked > 240000)
 				ask("GET", base + "/help", null, () => {});
 			const left = body.dataset.idle * 60 - (Date.now() - used) / 1000;
-			if (left < 0 && !document.querySelector("[data-call]"))
+			if (left < 0 && !calling)
 				lock();
-			document.getElementById("soon").hidden = left > 120 || left < 0;
+			document.getElementById("soon").hidden = left > 120 || left < 0 || calling;
 		}, 5000);
 	}
 	for (const kind of ["keydown", "pointerdown"])

@@ -37,12 +37,13 @@ static struct sv fr_ar(enum language l, const char *fr, const char *ar)
 
 static void start(struct arena *a, struct buf *b, enum language l)
 {
-	const struct tpl_public_start_emergency numbers[] = {
+	const struct tpl_shared_numbers_row rows[] = {
 		{ SV("19"), fr_ar(l, "Police (en ville)", "الشرطة (في المدينة)") },
 		{ SV("177"), fr_ar(l, "Gendarmerie (à la campagne)", "الدرك الملكي (في البادية)") },
 	};
+	const struct tpl_shared_numbers numbers = { rows, COUNT(rows) };
 	const struct tpl_public_start v = { .head = head(a, l, true, false), .foot = foot(a, false), .self = sv_of(self_of[l]),
-					    .ticket = TICKET, .numbers = numbers, .numbers_n = COUNT(numbers) };
+					    .ticket = TICKET, .numbers = &numbers };
 
 	render_public_start(b, l, &v);
 }
@@ -143,7 +144,7 @@ static void how(struct arena *a, struct buf *b, enum language l)
 static void check(struct arena *a, struct buf *b, enum language l)
 {
 	const struct tpl_public_step_answer answers[] = {
-		{ MSG_PUBLIC_ANSWER_WHO, say(l, MSG_PUBLIC_ANSWER_OTHER), SV("start") },
+		{ MSG_PUBLIC_ANSWER_WHO, say(l, MSG_PUBLIC_ANSWER_OTHER), SV_NONE },
 		{ MSG_PUBLIC_ANSWER_WHERE, fr_ar(l, "Casablanca-Settat", "الدار البيضاء-سطات"), SV("where") },
 		{ MSG_PUBLIC_ANSWER_TELL, fr_ar(l, "Elle nettoie les vitres à minuit. Elle m’a fait signe.", "كتمسح الزاج فنص الليل، وشيرات ليا من السرجم."),
 		  SV("tell") },
@@ -158,13 +159,13 @@ static void check(struct arena *a, struct buf *b, enum language l)
 
 static void danger(struct arena *a, struct buf *b, enum language l)
 {
-	const struct tpl_public_danger_emergency numbers[] = {
+	const struct tpl_shared_numbers_row rows[] = {
 		{ SV("19"), fr_ar(l, "Police (en ville)", "الشرطة (في المدينة)") },
 		{ SV("177"), fr_ar(l, "Gendarmerie (à la campagne)", "الدرك الملكي (في البادية)") },
 		{ SV("15"), fr_ar(l, "Protection civile et ambulance", "الوقاية المدنية والإسعاف") },
 	};
-	const struct tpl_public_danger v = { .head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .numbers = numbers,
-					     .numbers_n = COUNT(numbers) };
+	const struct tpl_shared_numbers numbers = { rows, COUNT(rows) };
+	const struct tpl_public_danger v = { .head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .numbers = &numbers };
 
 	render_public_danger(b, l, &v);
 }

@@ -38,7 +38,7 @@ static const struct tpl_shared_field *field(struct arena *a, enum language l, co
 	struct tpl_shared_field *out = ARENA_NEW(a, struct tpl_shared_field);
 
 	*out = f;
-	out->name = sv_of(name);
+	out->id = out->name = sv_of(name);
 	out->label = say(l, label);
 	if (out->is_input && out->type.n == 0)
 		out->type = SV("text");
@@ -52,7 +52,7 @@ static const struct tpl_shared_field *field(struct arena *a, enum language l, co
 static void queue(struct arena *a, struct buf *b, enum language l)
 {
 	const struct tpl_desk_queue_ring rings[] = {
-		{ SV("018f"), SV("/staff/reports/018f/take"), SV("/staff/reports/018f"), SV("immediate"), fr_ar(l, "Danger immédiat", "خطر وشيك"),
+		{ SV("/staff/reports/018f/take"), SV("/staff/reports/018f"), SV("immediate"), fr_ar(l, "Danger immédiat", "خطر وشيك"),
 		  fr_ar(l, "Reste 42 min", "بقي 42 د"), false, fr_ar(l, "Fès-Meknès", "فاس-مكناس"),
 		  fr_ar(l, "Son fils de 9 ans est resté chez la mère de l’employeur", "ولدها بقى عند أم المشغل") },
 	};
@@ -65,14 +65,14 @@ static void queue(struct arena *a, struct buf *b, enum language l)
 		{ SV("/staff/reports/1"), fr_ar(l, "En retard de 2 h 10", "متأخر 2 س 10 د"), true, SV("high"), fr_ar(l, "Risque élevé", "خطر مرتفع"),
 		  fr_ar(l, "Numéro vert / téléphone", "الرقم الأخضر / الهاتف"), fr_ar(l, "Français", "الفرنسية"),
 		  fr_ar(l, "Casablanca-Settat", "الدار البيضاء-سطات"), SV("Bonjour, chez mes voisins du 3e il y a une jeune femme qui ne"),
-		  fr_ar(l, "En tri", "قيد الفرز"), SV_NONE, 0, },
+		  fr_ar(l, "En tri", "قيد الفرز"), SV_NONE },
 		{ SV("/staff/reports/2"), fr_ar(l, "Reste 5 h 20", "بقي 5 س 20 د"), false, SV("unknown"), fr_ar(l, "À évaluer", "في انتظار التقييم"),
 		  fr_ar(l, "Formulaire en ligne", "استمارة إلكترونية"), fr_ar(l, "Darija (arabe marocain)", "الدارجة المغربية"),
 		  fr_ar(l, "Souss-Massa", "سوس-ماسة"), SV("كاين واحد الدرّي صغير فالباطو، كيقول عندو تمنطاش لعام"), fr_ar(l, "Reçu", "وارد"),
-		  SV_NONE, 1 },
+		  SV_NONE },
 		{ SV("/staff/reports/3"), fr_ar(l, "Reste 21 h", "بقي 21 س"), false, SV("medium"), fr_ar(l, "Risque moyen", "خطر متوسط"),
 		  fr_ar(l, "Courriel", "البريد الإلكتروني"), fr_ar(l, "Anglais", "الإنجليزية"), fr_ar(l, "Marrakech-Safi", "مراكش-آسفي"),
-		  SV("Please help, I work for family in Agadir, they brought me"), fr_ar(l, "Attribué", "مسند"), SV("dar-tadamoun.samira"), 0 },
+		  SV("Please help, I work for family in Agadir, they brought me"), fr_ar(l, "Attribué", "مسند"), SV("dar-tadamoun.samira") },
 	};
 	const struct tpl_desk_queue v = {
 		.head = head(a, l, say(l, MSG_DESK_QUEUE_TITLE)), .foot = foot(a), .csrf = SV("c5"), .once = SV("0c"), .rings = rings,
@@ -106,14 +106,14 @@ static void report(struct arena *a, struct buf *b, enum language l)
 	const struct tpl_desk_report_item said[] = {
 		{ say(l, MSG_DESK_REPORT_REPORTER), say(l, MSG_AUDIENCE_DESK), SV("2024-02-06 21:40"),
 		  SV("Bonjour, chez mes voisins du 3e il y a une jeune femme qui ne sort jamais. Elle nettoie les vitres à minuit. Elle m’a fait signe "
-		     "par la fenêtre, la patronne a tiré le rideau. J’ai entendu crier."), false, false },
-		{ SV("dar-tadamoun.desk"), say(l, MSG_AUDIENCE_DESK), SV("2024-02-06 22:05"), SV("Même immeuble qu’un appel de janvier."), false, true },
+		     "par la fenêtre, la patronne a tiré le rideau. J’ai entendu crier."), false, false, SV_NONE },
+		{ SV("dar-tadamoun.desk"), say(l, MSG_AUDIENCE_DESK), SV("2024-02-06 22:05"), SV("Même immeuble qu’un appel de janvier."), false, true, SV_NONE },
 		{ SV("dar-tadamoun.desk"), say(l, MSG_AUDIENCE_REPORTER), SV("2024-02-06 22:30"),
-		  fr_ar(l, "Merci. Entendez-vous encore crier ?", "شكرا. هل ما زال الصراخ؟"), true, false },
+		  fr_ar(l, "Merci. Entendez-vous encore crier ?", "شكرا. هل ما زال الصراخ؟"), true, false, fr_ar(l, "Nous avons une question pour vous.", "لدينا سؤال لك.") },
 	};
 	static const struct tpl_shared_field_option states[] = { { { "asked", 5 }, { "…", 3 }, true } };
 	const struct tpl_desk_report v = {
-		.head = head(a, l, say(l, MSG_DESK_QUEUE_TITLE)), .foot = foot(a), .back = SV("/staff/"), .csrf = SV("c5"), .once = SV("0c"), .number = SV("4"),
+		.head = head(a, l, say(l, MSG_DESK_QUEUE_TITLE)), .foot = foot(a), .back = SV("/staff/"), .csrf = SV("c5"), .once = SV("0c"), .version = 4,
 		.mark = SV("7KQ2-M4XD"), .state = fr_ar(l, "En tri", "قيد الفرز"), .risk = SV("high"), .risk_label = fr_ar(l, "Risque élevé", "خطر مرتفع"),
 		.clock = fr_ar(l, "Reste 21 h 50", "بقي 21 س 50 د"), .contact_no = true, .contact_rule = say(l, MSG_DESK_SAFE_REFUSED), .facts = facts,
 		.facts_n = COUNT(facts), .said = said, .said_n = COUNT(said), .triage = SV("/staff/reports/1/triage"), .triage_field = risk_field(a, l),
@@ -131,11 +131,11 @@ static void report(struct arena *a, struct buf *b, enum language l)
 static void assign(struct arena *a, struct buf *b, enum language l)
 {
 	const struct tpl_desk_assign_row rows[] = {
-		{ SV("01"), SV("dar-tadamoun.samira"), say(l, MSG_ROLE_CASE_MANAGER), 2, 9, true },
-		{ SV("02"), SV("dar-tadamoun.youssef"), say(l, MSG_ROLE_CASE_MANAGER), 9, 9, false },
+		{ SV("01"), SV("dar-tadamoun.samira"), say(l, MSG_ROLE_CASE_MANAGER), 2, 9, false, true },
+		{ SV("02"), SV("dar-tadamoun.youssef"), say(l, MSG_ROLE_CASE_MANAGER), 9, 9, false, false },
 	};
 	const struct tpl_desk_assign v = { .head = head(a, l, say(l, MSG_DESK_ASSIGN_TITLE)), .foot = foot(a), .back = SV("/staff/reports/1"),
-					   .action = SV("/staff/reports/1/assign"), .csrf = SV("c5"), .once = SV("0c"), .number = SV("4"),
+					   .action = SV("/staff/reports/1/assign"), .csrf = SV("c5"), .once = SV("0c"), .version = 4,
 					   .mark = SV("7KQ2-M4XD"), .place = fr_ar(l, "Casablanca-Settat", "الدار البيضاء-سطات"), .rows = rows,
 					   .rows_n = COUNT(rows) };
 
@@ -149,7 +149,7 @@ static void stale(struct arena *a, struct buf *b, enum language l)
 		{ say(l, MSG_FIELD_REGION), fr_ar(l, "L’Oriental", "الشرق"), fr_ar(l, "L’Oriental", "الشرق"), false },
 	};
 	const struct tpl_desk_stale v = { .head = head(a, l, say(l, MSG_DESK_STALE_TITLE)), .foot = foot(a), .back = SV("/staff/reports/1"),
-					  .action = SV("/staff/reports/1/triage"), .csrf = SV("c5"), .once = SV("0c"), .number = SV("5"),
+					  .action = SV("/staff/reports/1/triage"), .csrf = SV("c5"), .once = SV("0c"), .version = 5,
 					  .who = SV("dar-tadamoun.samira"), .at = SV("14:32"), .rows = rows, .rows_n = COUNT(rows), .can_again = true };
 
 	render_desk_stale(b, l, &v);
@@ -170,7 +170,8 @@ static void console(struct arena *a, struct buf *b, enum language l)
 	const struct tpl_shared_field_option ways[] = {
 		{ SV("none"), fr_ar(l, "Ne pas contacter", "عدم الاتصال"), false }, { SV("phone"), fr_ar(l, "Par téléphone", "عبر الهاتف"), true },
 	};
-	const struct tpl_call_console_emergency numbers[] = { { SV("19"), fr_ar(l, "Police (en ville)", "الشرطة (في المدينة)") } };
+	const struct tpl_shared_numbers_row rows[] = { { SV("19"), fr_ar(l, "Police (en ville)", "الشرطة (في المدينة)") } };
+	const struct tpl_shared_numbers numbers = { rows, 1 };
 	const struct tpl_call_console v = {
 		.head = head(a, l, say(l, MSG_CALL_TITLE)), .foot = foot(a), .action = SV("/staff/call"), .shift = SV("/staff/shift"), .csrf = SV("c5"),
 		.once = SV("0c"), .channel = SELECT("channel", MSG_FIELD_CHANNEL, some), .received = INPUT("received_at", MSG_FIELD_RECEIVED_AT),
@@ -183,7 +184,7 @@ static void console(struct arena *a, struct buf *b, enum language l)
 		.way = SELECT("contact_way", MSG_FIELD_CONTACT_WAY, ways), .phone = INPUT("contact_phone", MSG_FIELD_CONTACT_PHONE),
 		.details = INPUT("contact_details", MSG_FIELD_CONTACT_DETAILS), .hours = INPUT("contact_hours", MSG_FIELD_CONTACT_HOURS),
 		.word = INPUT("contact_word", MSG_FIELD_CONTACT_WORD), .message = SELECT("contact_message_ok", MSG_FIELD_CONTACT_MESSAGE_OK, yes_no),
-		.numbers = numbers, .numbers_n = COUNT(numbers),
+		.numbers = &numbers,
 	};
 
 	render_call_console(b, l, &v);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Help, and drafts: what was being typed when a session ended or a screen locked, sealed to the member who typed it. Resuming a draft shows
+ * the form it came from with those words in it; nothing is saved until the member sends it. */
+#include <string.h>
+
+#include "base/text.h"
+#include "keeper/client.h"
+#include "web/form.h"
+#include "web/page/call.h"
+#include "web/page/desk.h"
+
+#define BODY_MAX (1024 * 1024)
+#define WORDS_SHOWN 600
+
+struct draft_in {
+	struct sv where, body;
+};
+static const struct param draft_params[] = {
+	PARAM(struct draft_in, where, P_TEXT, 200, .required = true),
+	PARAM(struct draft_in, body, P_LONG, BODY_MAX, .required = true),
+};
+
+static enum status help(struct ctx *c, const struct request *r, struct response *out)
+{
+	const struct tpl_account_help v = { .head = page_head(c, r, MSG_ACCOUNT_HELP_TITLE, MENU_NONE), .foot = page_foot(c, r) };
+
+	render_account_help(&out->body, c->language, &v);
+	return OK;
+}
+
+/* A path of ours without the site's prefix: scripts send it with, the frame without. */
+static struct sv without_base(const struct request *r, struct sv where)
+{
+	struct sv base = sv_of(r->base);
+
+	return base.n > 0 && sv_starts(where, base) ? (struct sv){ where.p + base.n, where.n - base.n } : where;
+}
+
+/* --- list -------------------------------------------------------------------------------------------------------------------------------- */
+
+/* Where a form of ours stands. */
+struct place {
+	struct id report; /* zeros: the console */
+	struct sv act;
+};
+
+static bool place_of(struct sv where, struct place *out)
+{
+	struct sv rest = where, part, id;
+
+	*out = (struct place){ .report = ID_ZERO };
+	if (sv_is(where, "/call"))
+		return true;
+	if (!sv_starts(where, SV("/reports/")))
+		return false;
+	rest = (struct sv){ where.p + 9, where.n - 9 };
+	if (!sv_cut(&rest, '/', &id) || !id_parse(id, &out->report) || !sv_cut(&rest, '/', &part))
+		return false;
+	out->act = part;
+	return true;
+}
+
+static struct sv place_text(const struct ctx *c, struct sv where)
+{
+	struct place p;
+	struct sv mark;
+
+	if (!place_of(where, &p))
+		return page_say(c, MSG_ACCOUNT_DRAFTS_OTHER);
+	if (id_is_zero(p.report))
+		return page_say(c, MSG_CALL_TITLE);
+	mark = page_mark(c, p.report);
+	return page_fill(c, MSG_DESK_REPORT_TITLE, &mark, 1);
+}
+
+/* The longest thing typed: what a person recognises the draft by. */
+static struct sv words_of(struct ctx *c, struct sv body)
+{
+	struct form *f = ARENA_NEW(c->arena, struct form);
+	struct sv longest = SV_NONE;
+
+	if (form_parse(c->arena, SV("application/x-www-form-urlencoded"), body, false, f) != OK)
+		return SV_NONE;
+	for (size_t i = 0; i < f->n; i++)
+		if (f->fields[i].value.n > longest.n && !sv_is(f->fields[i].name, "once") && !sv_is(f->fields[i].name, "csrf"))
+			longest = f->fields[i].value;
+	return utf8_valid(longest) ? utf8_first(longest, WORDS_SHOWN) : SV_NONE;
+}
+
+static enum status drafts(struct ctx *c, const struct request *r, struct response *out)
+{
+	struct draft *list;
+	size_t n;
+	struct tpl_account_drafts_row *rows;
+	struct tpl_account_drafts v = { .csrf = csrf_text(c) };
+
+	TRY(keeper_drafts(c, &list, &n));
+	rows = ARENA_ARRAY(c->arena, struct tpl_account_drafts_row, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct sv where = without_base(r, list[i].where), id = page_id(c, list[i].id);
+		struct place place;
+
+		rows[i] = (struct tpl_account_drafts_row){
+			.at = page_time(c, list[i].at), .page = place_text(c, where), .words = words_of(c, list[i].body),
+			.open = place_of(where, &place) ? page_path(c, r, "/drafts/%s/open", id.p) : SV_NONE,
+			.drop = page_path(c, r, "/drafts/%s/drop", id.p),
+		};
+	}
+	v.head = page_head(c, r, MSG_ACCOUNT_DRAFTS_TITLE, MENU_DRAFTS);
+	v.foot = page_foot(c, r);
+	v.rows = rows;
+	v.rows_n = n;
+	render_account_drafts(&out->body, c->language, &v);
+	return OK;
+}
+
+/* --- acts ---------------------------------------------------------------------------------------------------------------------------------- */
+
+/* From the page's script every 30 s while somebody types: the newest text of a form takes the place of the one before. */
+static enum status keep(struct ctx *c, const struct request *r, struct response *out)
+{
+	const struct draft_in *in = r->in;
+	struct draft *list;
+	size_t n;
+
+	TRY(keeper_drafts(c, &list, &n));
+	TRY(keeper_draft_save(c, &c->who->token, in->where, in->body));
+	for (size_t i = 0; i < n; i++)
+		if (sv_equal(without_base(r, list[i].where), without_base(r, in->where)))
+			TRY(keeper_draft_drop(c, list[i].id));
+	return drafts(c, r, out);
+}
+
+static enum status drop(struct ctx *c, const struct request *r, struct response *out)
+{
+	TRY(keeper_draft_drop(c, r->path_id));
+	return response_go(c, r, out, "/drafts", "account.drafts.dropped");
+}
+
+/* The page of the form, drawn as if it had just been posted and not saved. */
+static enum status form_page(struct ctx *c, const struct request *r, const struct place *p, struct response *out)
+{
+	static const struct { const char *act; handler *form; } forms[] = {
+		{ "assign", desk_assign_form }, { "redirect", desk_redirect_form }, { "wait", desk_wait_form }, { "close", desk_close_form },
+		{ "edit", desk_edit_form },
+	};
+
+	if (id_is_zero(p->report))
+		return call_page(c, r, out);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (sv_is(p->act, forms[i].act))
+			return forms[i].form(c, r, out);
+	return desk_report(c, r, p->report, NULL, MSG_NONE, out);
+}
+
+static enum status resume(struct ctx *c, const struct request *r, struct response *out)
+{
+	struct request form_request = *r;
+	struct form *f = ARENA_NEW(c->arena, struct form);
+	struct draft *list;
+	struct place place;
+	size_t n;
+
+	TRY(keeper_drafts(c, &list, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!id_equal(list[i].id, r->path_id))
+			continue;
+		if (!place_of(without_base(r, list[i].where), &place) ||
+		    form_parse(c->arena, SV("application/x-www-form-urlencoded"), list[i].body, false, f) != OK)
+			return ERR(c, E_NOTFOUND, "a draft of no form of ours");
+		form_request.form = f;
+		form_request.path_id = place.report;
+		return form_page(c, &form_request, &place, out);
+	}
+	return ERR(c, E_NOTFOUND, "no such draft of this member");
+}
+
+static const struct route rows[] = {
+	ROUTE0(GET, SITE_STAFF, "/help", help, SESSION),
+	ROUTE0(GET, SITE_STAFF, "/drafts", drafts, SESSION),
+	ROUTE(POST, SITE_STAFF, "/drafts", keep, SESSION, draft_params, struct draft_in, .body_max = BODY_MAX),
+	ROUTE0(POST, SITE_STAFF, "/drafts/{id}/open", resume, SESSION),
+	ROUTE0(POST, SITE_STAFF, "/drafts/{id}/drop", drop, SESSION),
+};
+extern const struct routes page_account;
+const struct routes page_account = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The acts on a report. Each handler fills the domain's own struct, calls the one function, and says where to go on. Wrong input shows the
+ * form again with what was typed; an older version shows both; the form's key absorbs a second submit. */
+#include "web/page/desk.h"
+
+#include <string.h>
+
+#include "base/wipe.h"
+#include "policy/policy.h"
+
+#define ACT_PARAMS PARAM(struct desk_in, version, P_U32, UINT32_MAX), PARAM(struct desk_in, once, P_KEY16, 0)
+static const struct param bare_params[] = { ACT_PARAMS };
+static const struct param triage_params[] = { ACT_PARAMS, PARAM(struct desk_in, risk, P_CODE, 16, .codes = "risk_levels", .required = true),
+					      PARAM(struct desk_in, danger_now, P_FLAG, 0) };
+static const struct param assign_params[] = { ACT_PARAMS, PARAM(struct desk_in, user, P_ID, 0, .required = true) };
+static const struct param redirect_params[] = { ACT_PARAMS, PARAM(struct desk_in, organisation, P_ID, 0, .required = true),
+						PARAM(struct desk_in, note, P_LONG, 4000) };
+static const struct param wait_params[] = { ACT_PARAMS, PARAM(struct desk_in, wait_reason, P_TEXT, 300), PARAM(struct desk_in, review_at, P_TEXT, 20) };
+static const struct param answer_params[] = { ACT_PARAMS, PARAM(struct desk_in, answer, P_LONG, 4000),
+					      PARAM(struct desk_in, shown_state, P_CODE, 32, .codes = "shown_states") };
+static const struct param text_params[] = { ACT_PARAMS, PARAM(struct desk_in, text, P_LONG, 10000) };
+static const struct param close_params[] = { ACT_PARAMS, PARAM(struct desk_in, closure, P_CODE, 32, .codes = "closure_reasons"),
+					     PARAM(struct desk_in, text, P_LONG, 10000) };
+static const struct param block_params[] = { ACT_PARAMS, PARAM(struct desk_in, organisation, P_ID, 0, .required = true) };
+
+/* Facts stand flat in a form and together in the struct. */
+struct edit_in {
+	uint32_t version;
+	struct key16 once;
+	struct sv subject, language, child, about_self, region, sectors, forms, reporter_type, people_estimate, contact_way, contact_hours,
+		contact_message_ok, contact_word, contact_phone, contact_details;
+};
+static const struct param edit_params[] = {
+	PARAM(struct edit_in, version, P_U32, UINT32_MAX),
+	PARAM(struct edit_in, once, P_KEY16, 0),
+	PARAM(struct edit_in, subject, P_TEXT, 60),
+	PARAM(struct edit_in, language, P_CODE, 16, .codes = "languages"),
+	PARAM(struct edit_in, child, P_CODE, 16),
+	PARAM(struct edit_in, about_self, P_CODE, 16),
+	PARAM(struct edit_in, region, P_CODE, 16, .codes = "regions"),
+	PARAM(struct edit_in, sectors, P_CODES, 20, .codes = "sectors"),
+	PARAM(struct edit_in, forms, P_CODES, 20, .codes = "forms_of_exploitation"),
+	PARAM(struct edit_in, reporter_type, P_CODE, 32, .codes = "reporter_types"),
+	PARAM(struct edit_in, people_estimate, P_TEXT, 10),
+	PARAM(struct edit_in, contact_way, P_CODE, 32, .codes = "contact_ways"),
+	PARAM(struct edit_in, contact_hours, P_TEXT, 200),
+	PARAM(struct edit_in, contact_message_ok, P_CODE, 16),
+	PARAM(struct edit_in, contact_word, P_TEXT, 60),
+	PARAM(struct edit_in, contact_phone, P_TEXT, 40),
+	PARAM(struct edit_in, contact_details, P_TEXT, 200),
+};
+
+static struct report_act act_of(const struct request *r, uint32_t version, const struct key16 *once)
+{
+	struct report_act a = { .report = r->path_id, .version = version };
+
+	memcpy(a.key, once->b, sizeof(a.key));
+	return a;
+}
+
+static struct report_act act(const struct request *r)
+{
+	const struct desk_in *in = r->in;
+
+	return act_of(r, in->version, &in->once);
+}
+
+/* What follows an act: the report's page with a line that says what was done; the form again; or both versions. */
+struct turn {
+	const char *act, *done;
+	handler *form; /* NULL: the form stands on the report's page */
+};
+
+static enum status form_again_page(struct ctx *c, const struct request *r, const struct turn *t, struct response *out)
+{
+	out->code = 400;
+	c->error = (struct error){ .status = OK };
+	return t->form != NULL ? t->form(c, r, out) : desk_report(c, r, r->path_id, NULL, MSG_NONE, out);
+}
+
+static enum status finish(struct ctx *c, const struct request *r, const struct turn *t, enum status s, struct response *out)
+{
+	if (s == E_INPUT)
+		return form_again_page(c, r, t, out);
+	if (s == E_STALE || s == E_STATE)
+		return desk_stale(c, r, t->act, out);
+	TRY(s);
+	return response_go(c, r, out, arena_format(c->arena, "/reports/%s", page_id(c, r->path_id).p).p, t->done);
+}
+
+static enum status take(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "take", "desk.done.taken", NULL };
+	const struct report_act a = act(r);
+
+	return finish(c, r, &t, report_take(c, &a), out);
+}
+
+static enum status triage(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "triage", "desk.done.triage", NULL };
+	const struct desk_in *in = r->in;
+	const struct report_triage a = { .act = act(r), .risk = in->risk, .danger_now = in->danger_now };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_triage(c, &a), out);
+}
+
+static enum status assign(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "assign", "desk.done.assigned", desk_assign_form };
+	const struct desk_in *in = r->in;
+	const struct report_assign a = { .act = act(r), .user = in->user };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_assign(c, &a), out);
+}
+
+/* The report is gone from this desk: back to the queue. */
+static enum status redirect(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "redirect", NULL, desk_redirect_form };
+	const struct desk_in *in = r->in;
+	const struct report_redirect a = { .act = act(r), .organisation = in->organisation, .note = in->note };
+	enum status s = c->input_count > 0 ? E_INPUT : report_redirect(c, &a);
+
+	return s == OK ? response_go(c, r, out, "/", "desk.done.redirected") : finish(c, r, &t, s, out);
+}
+
+static enum status wait(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "wait", "desk.done.waiting", desk_wait_form };
+	const struct desk_in *in = r->in;
+	const struct report_wait a = { .act = act(r), .wait_reason = in->wait_reason, .review_at = in->review_at };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_wait(c, &a), out);
+}
+
+static enum status resume(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "resume", "desk.done.resumed", NULL };
+	const struct report_act a = act(r);
+
+	return finish(c, r, &t, report_resume(c, &a), out);
+}
+
+static enum status answer(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "answer", "desk.done.answered", NULL };
+	const struct desk_in *in = r->in;
+	const struct report_answer a = { .act = act(r), .answer = in->answer, .shown_state = in->shown_state };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_answer(c, &a), out);
+}
+
+static enum status note(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "note", "desk.done.noted", NULL };
+	const struct desk_in *in = r->in;
+	const struct report_note a = { .act = act(r), .text = in->text };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_note(c, &a), out);
+}
+
+static enum status close_report(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "close", "desk.done.closed", desk_close_form };
+	const struct desk_in *in = r->in;
+	const struct report_close a = { .act = act(r), .closure = in->closure, .text = in->text };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_close(c, &a), out);
+}
+
+static enum status reopen(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "reopen", "desk.done.reopened", NULL };
+	const struct desk_in *in = r->in;
+	const struct report_reopen a = { .act = act(r), .text = in->text };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_reopen(c, &a), out);
+}
+
+static enum status block(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "block", "desk.done.blocked", NULL };
+	const struct desk_in *in = r->in;
+	const struct report_block a = { .act = act(r), .organisation = in->organisation };
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_block(c, &a), out);
+}
+
+static enum status lock(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "lock", "desk.done.locked", NULL };
+	const struct report_act a = act(r);
+
+	return finish(c, r, &t, report_lock(c, &a), out);
+}
+
+/* The one act whose page is its answer: the code is shown once and kept nowhere. */
+static enum status new_code(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "code", NULL, NULL };
+	const struct report_act a = act(r);
+	char code[21];
+	enum status s = report_new_code(c, &a, code);
+
+	if (s == E_CONFLICT) {
+		c->error = (struct error){ .status = OK };
+		return desk_report(c, r, r->path_id, NULL, MSG_DESK_CODE_GONE, out);
+	}
+	if (s != OK)
+		return finish(c, r, &t, s, out);
+	s = desk_report(c, r, r->path_id, code, MSG_NONE, out);
+	wipe(code, sizeof(code));
+	return s;
+}
+
+static enum status edit(struct ctx *c, const struct request *r, struct response *out)
+{
+	static const struct turn t = { "edit", "desk.edit.done", desk_edit_form };
+	const struct edit_in *in = r->in;
+	const struct report_edit a = {
+		.act = act_of(r, in->version, &in->once), .subject = in->subject,
+		.facts = { .language = in->language, .child = in->child, .about_self = in->about_self, .region = in->region, .sectors = in->sectors,
+			   .forms = in->forms, .reporter_type = in->reporter_type, .people_estimate = in->people_estimate,
+			   .contact_way = in->contact_way, .contact_hours = in->contact_hours, .contact_message_ok = in->contact_message_ok,
+			   .contact_word = in->contact_word, .contact_phone = in->contact_phone, .contact_details = in->contact_details },
+	};
+
+	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_edit(c, &a), out);
+}
+
+#define ACT(path_, run_, params_) ROUTE(POST, SITE_STAFF, "/reports/{id}/" path_, run_, MAY(REPORT, OP_READ), params_, struct desk_in, \
+					 .flags = ROUTE_SHOWS_INPUT_ERRORS)
+#define FORM(path_, run_) ROUTE0(GET, SITE_STAFF, "/reports/{id}/" path_, run_, MAY(REPORT, OP_READ))
+static const struct route rows[] = {
+	ACT("take", take, bare_params),
+	ACT("triage", triage, triage_params),
+	FORM("assign", desk_assign_form),
+	ACT("assign", assign, assign_params),
+	FORM("redirect", desk_redirect_form),
+	ACT("redirect", redirect, redirect_params),
+	FORM("wait", desk_wait_form),
+	ACT("wait", wait, wait_params),
+	ACT("resume", resume, bare_params),
+	ACT("answer", answer, answer_params),
+	ACT("note", note, text_params),
+	FORM("close", desk_close_form),
+	ACT("close", close_report, close_params),
+	ACT("reopen", reopen, text_params),
+	ACT("block", block, block_params),
+	ACT("lock", lock, bare_params),
+	ACT("code", new_code, bare_params),
+	FORM("edit", desk_edit_form),
+	ROUTE(POST, SITE_STAFF, "/reports/{id}/edit", edit, MAY(REPORT, OP_READ), edit_params, struct edit_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
+};
+extern const struct routes page_desk_act;
+const struct routes page_desk_act = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -60,7 +60,7 @@ struct sealing {
 	struct id report_desk, report_fallback;
 	const struct receipt *receipt; /* of the fresh code, if any */
 };
-enum status rights_apply(struct service *s, struct request *r, struct sealing *x) MUST_CHECK;
+enum status rights_apply(struct service *s, struct request *r, struct sealing *x, bool last) MUST_CHECK;
 enum status retire(struct service *s, struct sealing *x, struct id key, struct id recipient) MUST_CHECK;
 enum status receipt_put(struct service *s, const struct act *act, const struct receipt_row *row) MUST_CHECK;
 enum status dossier_row_put(struct service *s, const struct act *act, const struct dossier_row *row) MUST_CHECK;

@@ -33,7 +33,9 @@ bool may(const struct service *s, const struct who *w, const struct dossier *d, 
 		.desk_of = desk,
 		.creating = creating,
 		.blocked = blocked_for(d, w->user, w->organisation),
-		.locked = d->row.locked, .named = id_among(d->named, d->named_n, w->user),
+		.locked = d->row.locked,
+		/* A lock must not show in the mailbox: it changes nothing there (sealed design 7). */
+		.named = reporter || id_among(d->named, d->named_n, w->user),
 		.pace_left = true,
 		.own_dossier = reporter && id_equal(w->own, d->row.id),
 	};

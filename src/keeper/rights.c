@@ -375,9 +375,13 @@ static enum status apply(struct service *s, struct sealing *x, const struct righ
 	return E_INPUT;
 }
 
-enum status rights_apply(struct service *s, struct request *r, struct sealing *x)
+/* A redirect comes last: what the present desk writes in the same set (why, for whom) is written while the report is still its own, and goes
+ * to the next desk with all other keys. */
+enum status rights_apply(struct service *s, struct request *r, struct sealing *x, bool last)
 {
 	for (size_t i = 0; i < x->set->right_count; i++) {
+		if ((x->set->rights[i].what == RIGHT_REDIRECT) != last)
+			continue;
 		r->denied = x->set->rights[i].dossier;
 		TRY(apply(s, x, &x->set->rights[i]));
 	}

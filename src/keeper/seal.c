@@ -198,13 +198,14 @@ static enum status seal_all(struct service *s, struct request *r, struct sealing
 	s->journal.in_set = true;
 	s->journal.first = s->journal.tree.size;
 	s->journal.undo_n = 0;
-	TRY(rights_apply(s, r, x));
+	TRY(rights_apply(s, r, x, false));
 	buf_u32(r->out, (uint32_t)set->part_count);
 	for (size_t i = 0; i < set->part_count; i++) {
 		r->denied = set->parts[i].dossier;
 		r->denied_mask = UINT32_C(1) << set->parts[i].class;
 		TRY(seal_part(s, x, &set->parts[i], r->out));
 	}
+	TRY(rights_apply(s, r, x, true));
 	set->wraps = x->wraps.items;
 	set->wrap_count = x->wraps.n;
 	set->retired = x->retired;

@@ -42,6 +42,7 @@ static enum status head_write(struct ctx *c, const struct arrival *a, struct rec
 	TRY(risk);
 	TRY(subject);
 	*out = r;
+	TRY(change_right(c, (struct right_change){ .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = r->id }));
 	return record_save(c, r);
 }
 
@@ -82,7 +83,6 @@ static enum status arrive(struct ctx *c, const struct arrival *a, struct id *id)
 
 	TRY(head_write(c, a, &head));
 	TRY(text);
-	TRY(change_right(c, (struct right_change){ .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = head->id }));
 	for (size_t i = 0; i < a->excluded_n && c->who->kind == ACTOR_STAFF; i++)
 		TRY(change_right(c, (struct right_change){ .what = RIGHT_BLOCK, .dossier = head->id, .organisation = a->excluded[i] }));
 	TRY(statement_write(c, a, head->id));

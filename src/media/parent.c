@@ -22,12 +22,12 @@
 #include "media/picture.h"
 #include "media/worker.h"
 
-#define PEERS_MAX 64
+#define PEERS_MAX 128 /* twice the workers web may have: a new web comes before the old one is noticed to be gone */
 #define CHILDREN_MAX 4
 #define CHILD_TIME (30 * SECOND_MS)
 
 struct peer {
-	int fd;	   /* -1: free */
+	int fd;    /* -1: free */
 	int child; /* pidfd of its child, or -1 */
 	pid_t pid;
 	int64_t until; /* clock_monotonic: the child is killed then */

@@ -193,6 +193,7 @@ enum status keeper_second(struct ctx *c, const struct token *half, enum factor k
 
 enum status keeper_session(struct ctx *c, const struct token *t, struct actor *out)
 {
+	const struct token token = *t; /* t may lie in *out */
 	struct buf b = call_body(c, t);
 	struct reader r;
 	enum status s = call_keeper(c, CALL_SESSION, &b, &r);
@@ -201,7 +202,7 @@ enum status keeper_session(struct ctx *c, const struct token *t, struct actor *o
 		return s;
 	*out = (struct actor){ 0 };
 	get_actor(&r, out);
-	out->token = *t;
+	out->token = token;
 	TRY(call_done(c, &r));
 	return s;
 }

@@ -53,6 +53,7 @@ static enum status undo(struct service *s, struct request *r, const struct entry
 		dossiers_forget_all(s);
 		TRY(directory_load(s));
 	}
+	alarms_again(s);
 	if (e->decides && why == E_DENIED)
 		TRY(denied_leaf(s, &r->asked, r->denied, r->denied_mask));
 	return why;
@@ -62,6 +63,7 @@ static enum status with_savepoint(struct service *s, struct request *r, const st
 {
 	enum status status;
 
+	s->alarm_n = 0;
 	TRY(request_begin(s));
 	status = e->handle(s, r);
 	if (status == OK && buf_ok(r->out) != OK)

@@ -57,8 +57,17 @@ void alarm_raise(struct service *s, enum alarm what, const struct act *by, struc
 	act.event = EV_ALARM;
 	act.purpose = (uint32_t)what;
 	log_event(LOG_ALARM, E_CRYPTO, (int64_t)what, (int64_t)s->journal.tree.size, 0, 0);
+	if (s->alarm_n < sizeof(s->alarms) / sizeof(s->alarms[0]))
+		s->alarms[s->alarm_n++] = (struct raised){ act, object };
 	if (leaf_add(s, &act, object, NULL, 0, NULL) != OK)
 		LOG_NOTE(LOG_ALARM, "an alarm could not be written to the journal");
+}
+
+void alarms_again(struct service *s)
+{
+	for (size_t i = 0; i < s->alarm_n; i++)
+		if (leaf_add(s, &s->alarms[i].act, s->alarms[i].object, NULL, 0, NULL) != OK)
+			LOG_NOTE(LOG_ALARM, "an alarm could not be written to the journal");
 }
 
 /* --- transaction -------------------------------------------------------------------------------------------------------- */

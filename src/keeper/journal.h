@@ -6,13 +6,6 @@
 
 /* Leaves, the transaction they share, checkpoints, and the rows that are true only with their leaf. */
 
-/* What a leaf says; seq and time are the journal's. Leaves of reporters carry the hour only. */
-struct act {
-	enum event event;
-	struct id actor, organisation, dossier;
-	uint32_t class_mask, purpose;
-	bool hour;
-};
 /* count: how many parts a list showed (0 for single acts). blob may be NULL. */
 enum status leaf_add(struct service *s, const struct act *act, struct id object, const uint8_t blob[32], uint16_t count, uint64_t *seq) MUST_CHECK;
 /* The two halves of it, for leaves with flags of their own. */
@@ -50,5 +43,6 @@ enum status rows_undo(struct service *s, uint64_t first) MUST_CHECK;
 /* A leaf of event alarm and a log line. */
 enum alarm { ALARM_ROLLBACK = 1, ALARM_KEY_SWAP, ALARM_ROW, ALARM_MISSING };
 void alarm_raise(struct service *s, enum alarm what, const struct act *by, struct id object);
+void alarms_again(struct service *s); /* after the request that raised them was undone */
 
 #endif

@@ -27,36 +27,55 @@ static enum status queue_code(struct service *s, struct request *r, const char d
 	return OK;
 }
 
-/* The receipt row any of the derived locators names; every pepper is tried, newest first. */
+static enum status row_there(struct service *s, struct id locator, bool *there)
+{
+	struct statement *q = db_statement(s->db, SQL_ROW_GET);
+	enum status status;
+
+	bind_int(q, 1, ROW_RECEIPT);
+	bind_id(q, 2, locator);
+	status = statement_step(q);
+	statement_end(q);
+	*there = status == OK;
+	return status == E_NOTFOUND ? OK : status;
+}
+
+/* The receipt row any of the derived locators names; every pepper is tried. Then one row is read and checked in any case: the receipt,
+ * or the instance's own. */
 static enum status find_receipt(struct service *s, const struct job *j, struct receipt_row *row, const struct receipt **found)
 {
+	const struct receipt *at = NULL;
+	struct sv body = SV_NONE;
+
 	*found = NULL;
 	for (size_t i = j->pepper_count; i-- > 0;) {
-		struct sv body = SV_NONE;
-		enum status status = row_get(s, ROW_RECEIPT, j->receipts[i].locator, &body);
+		bool there;
 
-		if (status == OK) {
-			TRY(read_receipt(body, row));
-			if (memcmp(row->pk, j->receipts[i].pk, sizeof(row->pk)) == 0)
-				*found = &j->receipts[i];
-		} else if (status != E_NOTFOUND) {
-			return status;
-		}
+		TRY(row_there(s, j->receipts[i].locator, &there));
+		if (there)
+			at = &j->receipts[i];
 	}
+	TRY(row_get(s, at != NULL ? ROW_RECEIPT : ROW_INSTANCE, at != NULL ? at->locator : ID_ZERO, &body));
+	if (at == NULL)
+		return OK;
+	TRY(read_receipt(body, row));
+	if (equal_ct(row->pk, at->pk, sizeof(row->pk)))
+		*found = at;
 	return OK;
 }
 
-static enum status begin_reporter(struct service *s, const struct receipt_row *row, const struct receipt *receipt, struct token *out)
+static enum status begin_reporter(struct service *s, const struct receipt_row *row, const struct receipt *receipt, struct token *token,
+				  struct session **out)
 {
 	struct capsule *c = &s->bench->capsule;
-	struct session *x = session_begin(s->sessions, SESSION_REPORTER, ID_ZERO, s->now, out);
 
-	x->dossier = row->dossier;
-	x->locator = row->locator;
+	*out = session_begin(s->sessions, SESSION_REPORTER, ID_ZERO, s->now, token);
+	(*out)->dossier = row->dossier;
+	(*out)->locator = row->locator;
 	*c = (struct capsule){ 0 };
 	memcpy(c->sk, receipt->sk, sizeof(c->sk));
 	random_fill(c->cache_key, sizeof(c->cache_key));
-	return capsule_seal(s, x, out);
+	return capsule_seal(s, *out, token);
 }
 
 enum status call_mailbox(struct service *s, struct request *r)
@@ -66,6 +85,7 @@ enum status call_mailbox(struct service *s, struct request *r)
 	struct receipt_row row = { .pepper = 0 };
 	const struct receipt *found;
 	char digits[CODE_DIGITS + 1];
+	struct session *x;
 	struct token token;
 
 	if (r->body.bad || code_read(typed, digits) != OK)
@@ -74,15 +94,14 @@ enum status call_mailbox(struct service *s, struct request *r)
 		return throttle_code_allowed(s->throttle, s->now) ? queue_code(s, r, digits) : E_LIMIT;
 	TRY(r->job->status);
 	TRY(find_receipt(s, r->job, &row, &found));
-	random_fill(token.b, sizeof(token.b));
-	if (found != NULL) {
-		TRY(begin_reporter(s, &row, found, &token));
-		act.event = EV_LOGIN;
-		act.dossier = row.dossier;
-	} else {
+	TRY(begin_reporter(s, &row, found != NULL ? found : &r->job->receipts[0], &token, &x));
+	if (found == NULL) { /* a session of nobody, ended before its token leaves */
+		session_end(s->sessions, x, false, s->now);
 		throttle_code_wrong(s->throttle, s->now);
 		r->keep = true;
 	}
+	act.event = found != NULL ? EV_LOGIN : EV_LOGIN_FAIL;
+	act.dossier = row.dossier;
 	buf_put(r->out, token.b, sizeof(token.b));
 	TRY(leaf_add(s, &act, row.dossier, NULL, 0, NULL));
 	return found != NULL ? OK : E_DENIED;

@@ -91,6 +91,14 @@ struct connection;/* loop.c */
 #define RECENT_MS 10000
 struct recent { struct id record; enum class class; int64_t at; };
 
+/* What a leaf says; seq and time are the journal's. Leaves of reporters carry the hour only. */
+struct act {
+	enum event event;
+	struct id actor, organisation, dossier;
+	uint32_t class_mask, purpose;
+	bool hour;
+};
+
 struct service {
 	char dir[3072];
 	struct db_file *db;
@@ -111,6 +119,8 @@ struct service {
 	int64_t now;              /* of the batch; tests set it */
 	struct recent recent[RECENT];
 	size_t recent_at;
+	struct raised { struct act act; struct id object; } alarms[8]; /* of the request at work: they stand when it is undone */
+	size_t alarm_n;
 	uint32_t settled;         /* messages of settle in this batch: waiting repeats are tried again */
 };
 

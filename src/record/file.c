@@ -20,7 +20,9 @@
 #define TAG ((size_t)16)
 #define PATH_ROOM 4096
 
-struct path { char p[PATH_ROOM]; };
+struct path {
+	char p[PATH_ROOM];
+};
 
 /* folder/files/<part>/<name>; part and name may be NULL. E_IO when it is too long. */
 static enum status path_of(struct path *out, const char *folder, const char *part, const char *name)
@@ -42,7 +44,9 @@ static enum status path_of(struct path *out, const char *folder, const char *par
 	return buf_ok(&b) == OK ? OK : E_IO;
 }
 
-struct names { struct path file, folder, mark, marks; };
+struct names {
+	struct path file, folder, mark, marks;
+};
 
 static enum status names_of(struct names *n, const char *dir, struct id id)
 {
@@ -169,7 +173,8 @@ static enum status make_mark(const char *dir, const struct names *n)
 	return sync_folder(n->marks.p);
 }
 
-static enum status new_file(struct ctx *c, const struct file_ref *f, const struct names *n, const uint8_t head[HEAD], struct sv content)
+static enum status new_file(struct ctx *c, const struct file_ref *f, const struct names *n, const uint8_t head[HEAD],
+			    struct sv content)
 {
 	int fd = open(n->file.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	enum status s;
@@ -256,7 +261,8 @@ static enum status read_whole(struct ctx *c, const char *path, size_t size, stru
 }
 
 /* Chunk by chunk; each opened one goes where its sealed form lay, which is longer. */
-static enum status open_chunks(struct ctx *c, const struct file_ref *f, const struct held_key *key, struct sv sealed, struct sv *plain)
+static enum status open_chunks(struct ctx *c, const struct file_ref *f, const struct held_key *key, struct sv sealed,
+			       struct sv *plain)
 {
 	const uint8_t *head = (const uint8_t *)sealed.p;
 	char *out = arena_alloc(c->arena, sealed.n);
@@ -267,7 +273,8 @@ static enum status open_chunks(struct ctx *c, const struct file_ref *f, const st
 		size_t size = sealed.n - at < CHUNK + TAG ? sealed.n - at : CHUNK + TAG;
 		struct sv opened;
 
-		TRY(keeper_file_open(c, f, key, head, (uint32_t)index, at + size == sealed.n, (struct sv){ sealed.p + at, size }, &opened));
+		TRY(keeper_file_open(c, f, key, head, (uint32_t)index, at + size == sealed.n, (struct sv){ sealed.p + at, size },
+				     &opened));
 		memcpy(out + n, opened.p, opened.n);
 		n += opened.n;
 		at += size;

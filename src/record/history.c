@@ -169,10 +169,15 @@ static size_t openable(const struct record *r, const struct rows *rows, const st
 
 		if (class < 0 || class >= CLASS_COUNT || !(r->opened >> class & 1) || !k)
 			continue;
-		parts[n++] = (struct sealed_part){ .record = r->id, .dossier = r->dossier, .origin = r->origin,
-			.type = (uint16_t)(row_int(rows, i, H_TYPE) | HISTORY_TYPE), .class = (enum class)class,
-			.schema = (uint32_t)row_int(rows, i, H_SCHEMA), .version = (uint64_t)row_int(rows, i, H_VERSION),
-			.blob = row_text(rows, i, H_BLOB), .key = (size_t)(k - keys->items) };
+		parts[n++] = (struct sealed_part){ .record = r->id,
+						   .dossier = r->dossier,
+						   .origin = r->origin,
+						   .type = (uint16_t)(row_int(rows, i, H_TYPE) | HISTORY_TYPE),
+						   .class = (enum class) class,
+						   .schema = (uint32_t)row_int(rows, i, H_SCHEMA),
+						   .version = (uint64_t)row_int(rows, i, H_VERSION),
+						   .blob = row_text(rows, i, H_BLOB),
+						   .key = (size_t)(k - keys->items) };
 	}
 	return n;
 }

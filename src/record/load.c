@@ -5,7 +5,7 @@
 #include "policy/policy.h"
 #include "record/run.h"
 
-#define READ_TRIES 3
+#define READ_TRIES 5
 #define REQUEST_BYTES ((size_t)900 << 10) /* blobs and keys of one request to the keeper */
 #define HELD_KEY_BYTES 280
 #define DOSSIER_ROWS 20000
@@ -17,14 +17,14 @@ struct loading {
 	struct ctx *c;
 	const struct record_type *type;
 	uint32_t classes;
-	struct record **records;   /* in order; NULL where none was found */
+	struct record **records; /* in order; NULL where none was found */
 	size_t record_count;
 	struct sealed_part *parts; /* those asked for */
 	struct record **owners;    /* the record of each */
 	size_t part_count, part_room, owner_room, owner_count;
-	struct keys keys;          /* those of all dossiers concerned */
+	struct keys keys; /* those of all dossiers concerned */
 	size_t key_room;
-	struct id last_dossier;    /* whose keys are the newest in `keys` */
+	struct id last_dossier; /* whose keys are the newest in `keys` */
 	size_t last_first;
 };
 
@@ -52,7 +52,7 @@ enum status keys_of(struct ctx *c, struct id dossier, int64_t number, struct key
 {
 	const struct actor *who = c->who;
 	const struct value args[] = { v_int(number), id_is_zero(who->organisation) ? v_null() : v_id(&who->organisation),
-		id_is_zero(who->recipient) ? v_null() : v_id(&who->recipient) };
+				      id_is_zero(who->recipient) ? v_null() : v_id(&who->recipient) };
 	struct rows rows;
 
 	TRY(db_query(c, QUERY_RECORD_WRAPS, args, 3, DOSSIER_ROWS, &rows));
@@ -158,9 +158,15 @@ static enum status take_part(struct loading *l, struct record *r, const struct r
 	if (key == SIZE_MAX)
 		return OK;
 	p = ONE_MORE(l->c->arena, l->parts, l->part_count, l->part_room);
-	*p = (struct sealed_part){ .record = r->id, .dossier = r->dossier, .origin = r->origin, .type = l->type->number, .class = class,
-		.schema = (uint32_t)row_int(rows, i, P_SCHEMA), .version = r->part_version[class], .blob = row_text(rows, i, P_BLOB),
-		.key = key };
+	*p = (struct sealed_part){ .record = r->id,
+				   .dossier = r->dossier,
+				   .origin = r->origin,
+				   .type = l->type->number,
+				   .class = class,
+				   .schema = (uint32_t)row_int(rows, i, P_SCHEMA),
+				   .version = r->part_version[class],
+				   .blob = row_text(rows, i, P_BLOB),
+				   .key = key };
 	*(struct record **)ONE_MORE(l->c->arena, l->owners, l->owner_count, l->owner_room) = r;
 	return OK;
 }
@@ -222,14 +228,17 @@ static enum status read_dossier(struct loading *l, struct id dossier)
 
 /* --- opening --------------------------------------------------------------------------------------------------------------------- */
 
-/* How many of the parts fit one request. */
+/* How many of the parts fit one request. A record is not torn apart: the keeper would miss its other parts. */
 static size_t fitting(const struct sealed_part *parts, size_t n)
 {
-	size_t bytes = 0, i = 0;
+	size_t bytes = 0, i = 0, whole = 0;
 
-	while (i < n && i < PARTS_MAX && (i == 0 || bytes + parts[i].blob.n + HELD_KEY_BYTES <= REQUEST_BYTES))
+	while (i < n && i < PARTS_MAX && (i == 0 || bytes + parts[i].blob.n + HELD_KEY_BYTES <= REQUEST_BYTES)) {
 		bytes += parts[i++].blob.n + HELD_KEY_BYTES;
-	return i;
+		if (i == n || !id_equal(parts[i].record, parts[i - 1].record))
+			whole = i;
+	}
+	return whole ? whole : i;
 }
 
 /* One request, with the keys its parts need and no others. */
@@ -389,14 +398,18 @@ static size_t pack(const struct loading *l, struct record **out)
 	return kept;
 }
 
-enum status record_load_many(struct ctx *c, const struct record_type *t, const struct id *ids, size_t n, uint32_t classes, enum open_how how,
-			     struct record **out, size_t *out_n, size_t *hidden)
+enum status record_load_many(struct ctx *c, const struct record_type *t, const struct id *ids, size_t n, uint32_t classes,
+			     enum open_how how, struct record **out, size_t *out_n, size_t *hidden)
 {
-	struct loading l = { .c = c, .type = t, .classes = classes, .records = ARENA_ARRAY(c->arena, struct record *, n), .record_count = n };
+	struct loading l = {
+		.c = c, .type = t, .classes = classes, .records = ARENA_ARRAY(c->arena, struct record *, n), .record_count = n
+	};
 	bool damaged;
 
 	if (n > PARTS_MAX)
 		return ERR(c, E_LIMIT, "a list opens at most 500 records");
+	if (classes && how == OPEN_DOSSIER)
+		return ERR(c, E_BUG, "opening a dossier brings every class");
 	TRY(load(&l, read_ids, ids, how, &damaged));
 	*out_n = pack(&l, out);
 	*hidden = n - *out_n;

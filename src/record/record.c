@@ -98,7 +98,7 @@ enum status record_same_version(struct ctx *c, const struct record *r, uint64_t 
 {
 	if (shown > r->version)
 		return ERR(c, E_STALE, "record changed since it was shown");
-	for (size_t class = 0; class < CLASS_COUNT; class++)
+	for (size_t class = 0; class < CLASS_COUNT; class ++)
 		if ((r->opened & r->present) >> class & 1 && r->part_version[class] > shown)
 			return ERR(c, E_STALE, "record changed since it was shown");
 	return OK;

@@ -62,12 +62,27 @@ static void add_dossiers(struct script *x, const struct ctx *c, const struct cha
 static void add_part(struct script *x, const struct seal_part *p, const struct part_plan *plan)
 {
 	const struct value hash = v_blob(sv_bytes(p->hash, sizeof p->hash)), blob = v_blob(p->blob);
-	const struct value first[] = { v_id(&p->dossier), v_id(&p->record), v_int(p->class), v_int(p->type), v_int(p->schema),
-		v_int((int64_t)p->version), v_id(&p->key_id), hash, blob, v_int((int64_t)plan->newest) };
-	const struct value later[] = { v_id(&p->record), v_int(p->class), v_int(p->schema), v_int((int64_t)p->version), v_id(&p->key_id),
-		hash, blob, v_int((int64_t)plan->before), v_int((int64_t)plan->newest) };
-	const struct value past[] = { v_id(&p->record), v_int((int64_t)p->version), v_int(p->class), v_int(p->type), v_int(p->schema),
-		v_id(&p->key_id), v_blob(p->history) };
+	const struct value first[] = { v_id(&p->dossier),
+				       v_id(&p->record),
+				       v_int(p->class),
+				       v_int(p->type),
+				       v_int(p->schema),
+				       v_int((int64_t)p->version),
+				       v_id(&p->key_id),
+				       hash,
+				       blob,
+				       v_int((int64_t)plan->newest) };
+	const struct value later[] = { v_id(&p->record),
+				       v_int(p->class),
+				       v_int(p->schema),
+				       v_int((int64_t)p->version),
+				       v_id(&p->key_id),
+				       hash,
+				       blob,
+				       v_int((int64_t)plan->before),
+				       v_int((int64_t)plan->newest) };
+	const struct value past[] = { v_id(&p->record), v_int((int64_t)p->version), v_int(p->class),   v_int(p->type),
+				      v_int(p->schema), v_id(&p->key_id),           v_blob(p->history) };
 
 	if (p->first)
 		add(x, QUERY_RECORD_PART_ADD, first, 10, 1, E_BUSY);
@@ -81,9 +96,18 @@ static void add_wraps(struct script *x, const struct held_key *wraps, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct held_key *k = &wraps[i];
-		const struct value args[] = { v_id(&k->dossier), v_int(k->class), v_id(&k->key), v_id(&k->recipient), v_id(&k->holder),
-			v_int(k->generation), v_int(k->kind), v_int(k->purpose), v_id(&k->organisation), v_id(&k->grant),
-			v_int((int64_t)k->not_after), v_blob(k->wrap) };
+		const struct value args[] = { v_id(&k->dossier),
+					      v_int(k->class),
+					      v_id(&k->key),
+					      v_id(&k->recipient),
+					      v_id(&k->holder),
+					      v_int(k->generation),
+					      v_int(k->kind),
+					      v_int(k->purpose),
+					      v_id(&k->organisation),
+					      v_id(&k->grant),
+					      v_int((int64_t)k->not_after),
+					      v_blob(k->wrap) };
 
 		add(x, QUERY_RECORD_WRAP_ADD, args, 12, 1, E_STATE);
 	}
@@ -111,7 +135,7 @@ static void add_files(struct script *x, const struct changes *s)
 	for (size_t i = 0; i < s->file_count; i++) {
 		const struct file_ref *f = &s->files[i].ref;
 		const struct value args[] = { v_id(&f->file), v_id(&f->dossier), v_id(&f->record), v_int(f->class),
-			v_int((int64_t)s->files[i].size) };
+					      v_int((int64_t)s->files[i].size) };
 
 		add(x, QUERY_RECORD_FILE_ADD, args, 5, 1, E_STATE);
 	}
@@ -139,8 +163,15 @@ static enum status apply(struct ctx *c, const struct changes *s, const struct se
 /* Seal and apply what fn prepared. E_BUSY without an error noted: prepare again. */
 static enum status carry_out(struct ctx *c, struct changes *s)
 {
-	struct seal_set set = { .event = s->event, .purpose = s->purpose, .parts = s->parts, .part_count = s->part_count,
-		.rights = s->rights, .right_count = s->right_count, .keys = s->keys, .key_count = s->key_count, .report = s->report };
+	struct seal_set set = { .event = s->event,
+				.purpose = s->purpose,
+				.parts = s->parts,
+				.part_count = s->part_count,
+				.rights = s->rights,
+				.right_count = s->right_count,
+				.keys = s->keys,
+				.key_count = s->key_count,
+				.report = s->report };
 
 	if (s->part_count || s->right_count || s->report) {
 		enum status sealed = keeper_seal(c, &set);

@@ -8,15 +8,15 @@
 
 /* One part on its way: what the keeper gets and gives stands in `parts` at the same index. */
 struct part_plan {
-	uint64_t before;  /* version of the part as loaded; 0 = first */
-	uint64_t newest;  /* version of the record when this statement runs */
+	uint64_t before; /* version of the part as loaded; 0 = first */
+	uint64_t newest; /* version of the record when this statement runs */
 };
 struct new_file {
 	struct file_ref ref;
 	uint64_t size;
 };
 struct changes {
-	bool active;                 /* fn runs; false once the set is on its way */
+	bool active; /* fn runs; false once the set is on its way */
 	enum event event;
 	uint8_t purpose;
 	struct seal_part *parts;
@@ -24,11 +24,11 @@ struct changes {
 	size_t part_count, part_room;
 	struct right_change *rights;
 	size_t right_count, right_room;
-	struct held_key *keys;       /* for redirect and new code */
+	struct held_key *keys; /* for redirect and new code */
 	size_t key_count, key_room;
-	struct write *writes;        /* of the rooms, values copied */
+	struct write *writes; /* of the rooms, values copied */
 	size_t write_count, write_room;
-	struct held_key *wraps;      /* of files sealed while preparing */
+	struct held_key *wraps; /* of files sealed while preparing */
 	size_t wrap_count, wrap_room;
 	struct new_file *files;
 	size_t file_count, file_room;
@@ -48,16 +48,26 @@ void *one_more(struct arena *a, void *array_pointer, size_t *count, size_t *room
 
 /* --- load.c ------------------------------------------------------------------------------------------------------------------ */
 /* Wraps of a dossier that this actor could open. */
-struct keys { struct held_key *items; size_t n; };
+struct keys {
+	struct held_key *items;
+	size_t n;
+};
 enum status keys_of(struct ctx *c, struct id dossier, int64_t number, struct keys *out) MUST_CHECK;
 const struct held_key *key_by_id(const struct keys *k, struct id key);
 /* Number, kind and origin of a dossier. E_NOTFOUND without an error noted. */
-struct dossier_row { int64_t number; enum dossier_kind kind; struct id origin; };
+struct dossier_row {
+	int64_t number;
+	enum dossier_kind kind;
+	struct id origin;
+};
 enum status dossier_of(struct ctx *c, struct id dossier, struct dossier_row *out) MUST_CHECK;
 /* The newest key of a class (and its holder) this actor could open, NULL when there is none. Looks at the database. */
 enum status class_key(struct ctx *c, struct id dossier, enum class class, struct id holder, const struct held_key **out) MUST_CHECK;
 /* Values as they were loaded lie behind the present ones. */
-static inline struct field_value *loaded_values(const struct record *r) { return r->values + r->type->field_count; }
+static inline struct field_value *loaded_values(const struct record *r)
+{
+	return r->values + r->type->field_count;
+}
 struct record *record_blank(struct arena *a, const struct record_type *t);
 struct id holder_of(const struct ctx *c, enum class class);
 /* keeper_open in requests of at most 500 parts and about 1 MiB. */

@@ -77,8 +77,16 @@ static enum status save_class(struct ctx *c, struct record *r, enum class class,
 {
 	struct changes *s = preparing(c);
 	bool first = !(r->present >> class & 1);
-	struct seal_part part = { .record = r->id, .dossier = r->dossier, .origin = r->origin, .type = r->type->number, .class = class,
-		.holder = holder_of(c, class), .schema = r->type->schema, .version = r->version, .first = first, .fresh_key = fresh };
+	struct seal_part part = { .record = r->id,
+				  .dossier = r->dossier,
+				  .origin = r->origin,
+				  .type = r->type->number,
+				  .class = class,
+				  .holder = holder_of(c, class),
+				  .schema = r->type->schema,
+				  .version = r->version,
+				  .first = first,
+				  .fresh_key = fresh };
 	size_t plans = s->part_count, plan_room = s->part_room; /* plans and parts grow alike */
 
 	if (!first && !(r->opened >> class & 1))
@@ -108,10 +116,10 @@ static enum status save(struct ctx *c, struct record *r, bool fresh)
 	if (!changed)
 		return OK;
 	r->version++;
-	for (size_t class = 0; class < CLASS_COUNT; class++) {
+	for (size_t class = 0; class < CLASS_COUNT; class ++) {
 		if (!(changed >> class & 1))
 			continue;
-		TRY(save_class(c, r, (enum class)class, fresh, r->changed == changed ? r->version - 1 : r->version));
+		TRY(save_class(c, r, (enum class) class, fresh, r->changed == changed ? r->version - 1 : r->version));
 		r->changed &= ~(UINT32_C(1) << class);
 	}
 	for (size_t i = 0; i < r->type->field_count; i++)
@@ -143,7 +151,8 @@ enum status change_write(struct ctx *c, enum query q, const struct value *args, 
 		if (args[i].s.p)
 			copies[i].s = arena_copy(c->arena, args[i].s);
 	}
-	*(struct write *)ONE_MORE(c->arena, s->writes, s->write_count, s->write_room) = (struct write){ q, copies, n, changes, otherwise };
+	*(struct write *)ONE_MORE(c->arena, s->writes, s->write_count, s->write_room) =
+		(struct write){ q, copies, n, changes, otherwise };
 	return OK;
 }
 

@@ -55,7 +55,8 @@ static const struct shape *shape_of(struct sv file)
 /* The file's name is an operator's, not a person's: it may stand in the log. */
 static enum status refuse(struct loading *k, const char *why, size_t line, size_t cell)
 {
-	struct sv text = arena_format(k->c->arena, "code list %.*s, line %zu, cell %zu: %s", (int)k->file.n, k->file.p, line, cell, why);
+	struct sv text =
+		arena_format(k->c->arena, "code list %.*s, line %zu, cell %zu: %s", (int)k->file.n, k->file.p, line, cell, why);
 
 	log_note(LOG_COMMAND, text.p);
 	return ERR(k->c, E_INPUT, "a code list is wrong: see the log");
@@ -103,7 +104,8 @@ static struct code_list *list_for(struct loading *k, const struct csv_row *row)
 	struct code_list *list;
 
 	if (k->group != SIZE_MAX)
-		name = arena_format(memory, "%.*s.%.*s", (int)k->file.n, k->file.p, (int)row->cells[k->group].n, row->cells[k->group].p);
+		name = arena_format(memory, "%.*s.%.*s", (int)k->file.n, k->file.p, (int)row->cells[k->group].n,
+				    row->cells[k->group].p);
 	list = list_named(name);
 	if (list || list_count == LISTS_MAX)
 		return list;

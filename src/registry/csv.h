@@ -11,18 +11,18 @@
 
 #define CSV_CELLS_MAX 64
 struct csv_limits {
-	char separator;  /* 0 = comma */
-	size_t bytes;    /* of the whole text; 0 = 16 MiB */
-	size_t rows;     /* without the header; 0 = 100 000 */
-	size_t cell;     /* bytes of one cell; 0 = 64 KiB */
+	char separator; /* 0 = comma */
+	size_t bytes;   /* of the whole text; 0 = 16 MiB */
+	size_t rows;    /* without the header; 0 = 100 000 */
+	size_t cell;    /* bytes of one cell; 0 = 64 KiB */
 };
 struct csv {
 	struct sv rest;
 	struct csv_limits limits;
-	size_t columns;           /* cells of the header */
+	size_t columns; /* cells of the header */
 	struct sv *header;
-	size_t rows;              /* read so far */
-	size_t line;              /* of the next byte, from 1 */
+	size_t rows; /* read so far */
+	size_t line; /* of the next byte, from 1 */
 	/* where and what, after a failure */
 	size_t error_line, error_cell; /* from 1; cell 0 = the whole line */
 	const char *error;             /* "encoding", "quote", "columns", "too_long", "too_many", "empty", "control", "doubled" */

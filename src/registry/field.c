@@ -4,25 +4,16 @@
 #include "registry/type.h"
 
 static const struct field_type_row *const types[FIELD_TYPE_COUNT] = {
-	[FIELD_TEXT] = &type_text,
-	[FIELD_LONG_TEXT] = &type_text,
-	[FIELD_CODE] = &type_code,
-	[FIELD_CODES] = &type_codes,
-	[FIELD_YESNO] = &type_yesno,
-	[FIELD_INTEGER] = &type_integer,
-	[FIELD_TIME] = &type_time,
-	[FIELD_PHONE] = &type_phone,
-	[FIELD_REFERENCE] = &type_reference,
-	[FIELD_REFERENCES] = &type_references,
+	[FIELD_TEXT] = &type_text,           [FIELD_LONG_TEXT] = &type_text,
+	[FIELD_CODE] = &type_code,           [FIELD_CODES] = &type_codes,
+	[FIELD_YESNO] = &type_yesno,         [FIELD_INTEGER] = &type_integer,
+	[FIELD_TIME] = &type_time,           [FIELD_PHONE] = &type_phone,
+	[FIELD_REFERENCE] = &type_reference, [FIELD_REFERENCES] = &type_references,
 };
 
 static const uint32_t usual_max[FIELD_TYPE_COUNT] = {
-	[FIELD_TEXT] = 200,
-	[FIELD_LONG_TEXT] = 20000,
-	[FIELD_CODES] = 64,
-	[FIELD_INTEGER] = UINT32_MAX,
-	[FIELD_PHONE] = 40,
-	[FIELD_REFERENCES] = 64,
+	[FIELD_TEXT] = 200,           [FIELD_LONG_TEXT] = 20000, [FIELD_CODES] = 64,
+	[FIELD_INTEGER] = UINT32_MAX, [FIELD_PHONE] = 40,        [FIELD_REFERENCES] = 64,
 };
 
 const struct field_type_row *field_type_of(const struct field *f)

@@ -76,32 +76,104 @@ static void know(void *arg, enum item_kind kind, uint64_t n, struct sv s)
 	r->known = true;
 }
 
-static void on_uint8(void *r, uint8_t v) { know(r, ITEM_UINT, v, SV_NONE); }
-static void on_uint16(void *r, uint16_t v) { know(r, ITEM_UINT, v, SV_NONE); }
-static void on_uint32(void *r, uint32_t v) { know(r, ITEM_UINT, v, SV_NONE); }
-static void on_uint64(void *r, uint64_t v) { know(r, ITEM_UINT, v, SV_NONE); }
-static void on_negative8(void *r, uint8_t v) { know(r, ITEM_NEGATIVE, v, SV_NONE); }
-static void on_negative16(void *r, uint16_t v) { know(r, ITEM_NEGATIVE, v, SV_NONE); }
-static void on_negative32(void *r, uint32_t v) { know(r, ITEM_NEGATIVE, v, SV_NONE); }
-static void on_negative64(void *r, uint64_t v) { know(r, ITEM_NEGATIVE, v, SV_NONE); }
-static void on_bytes(void *r, cbor_data p, size_t n) { know(r, ITEM_BYTES, n, (struct sv){ (const char *)p, n }); }
-static void on_text(void *r, cbor_data p, size_t n) { know(r, ITEM_TEXT, n, (struct sv){ (const char *)p, n }); }
-static void on_array(void *r, size_t n) { know(r, ITEM_ARRAY, n, SV_NONE); }
-static void on_map(void *r, size_t n) { know(r, ITEM_MAP, n, SV_NONE); }
-static void on_null(void *r) { know(r, ITEM_NULL, 0, SV_NONE); }
-static void on_simple(void *r) { (void)r; }
-static void on_tag(void *r, uint64_t v) { (void)r, (void)v; }
-static void on_float(void *r, float v) { (void)r, (void)v; }
-static void on_double(void *r, double v) { (void)r, (void)v; }
-static void on_boolean(void *r, bool v) { (void)r, (void)v; }
+static void on_uint8(void *r, uint8_t v)
+{
+	know(r, ITEM_UINT, v, SV_NONE);
+}
+static void on_uint16(void *r, uint16_t v)
+{
+	know(r, ITEM_UINT, v, SV_NONE);
+}
+static void on_uint32(void *r, uint32_t v)
+{
+	know(r, ITEM_UINT, v, SV_NONE);
+}
+static void on_uint64(void *r, uint64_t v)
+{
+	know(r, ITEM_UINT, v, SV_NONE);
+}
+static void on_negative8(void *r, uint8_t v)
+{
+	know(r, ITEM_NEGATIVE, v, SV_NONE);
+}
+static void on_negative16(void *r, uint16_t v)
+{
+	know(r, ITEM_NEGATIVE, v, SV_NONE);
+}
+static void on_negative32(void *r, uint32_t v)
+{
+	know(r, ITEM_NEGATIVE, v, SV_NONE);
+}
+static void on_negative64(void *r, uint64_t v)
+{
+	know(r, ITEM_NEGATIVE, v, SV_NONE);
+}
+static void on_bytes(void *r, cbor_data p, size_t n)
+{
+	know(r, ITEM_BYTES, n, (struct sv){ (const char *)p, n });
+}
+static void on_text(void *r, cbor_data p, size_t n)
+{
+	know(r, ITEM_TEXT, n, (struct sv){ (const char *)p, n });
+}
+static void on_array(void *r, size_t n)
+{
+	know(r, ITEM_ARRAY, n, SV_NONE);
+}
+static void on_map(void *r, size_t n)
+{
+	know(r, ITEM_MAP, n, SV_NONE);
+}
+static void on_null(void *r)
+{
+	know(r, ITEM_NULL, 0, SV_NONE);
+}
+static void on_simple(void *r)
+{
+	(void)r;
+}
+static void on_tag(void *r, uint64_t v)
+{
+	(void)r, (void)v;
+}
+static void on_float(void *r, float v)
+{
+	(void)r, (void)v;
+}
+static void on_double(void *r, double v)
+{
+	(void)r, (void)v;
+}
+static void on_boolean(void *r, bool v)
+{
+	(void)r, (void)v;
+}
 
 static const struct cbor_callbacks callbacks = {
-	.uint8 = on_uint8, .uint16 = on_uint16, .uint32 = on_uint32, .uint64 = on_uint64,
-	.negint8 = on_negative8, .negint16 = on_negative16, .negint32 = on_negative32, .negint64 = on_negative64,
-	.byte_string = on_bytes, .byte_string_start = on_simple, .string = on_text, .string_start = on_simple,
-	.array_start = on_array, .indef_array_start = on_simple, .map_start = on_map, .indef_map_start = on_simple,
-	.tag = on_tag, .float2 = on_float, .float4 = on_float, .float8 = on_double, .undefined = on_simple, .null = on_null,
-	.boolean = on_boolean, .indef_break = on_simple,
+	.uint8 = on_uint8,
+	.uint16 = on_uint16,
+	.uint32 = on_uint32,
+	.uint64 = on_uint64,
+	.negint8 = on_negative8,
+	.negint16 = on_negative16,
+	.negint32 = on_negative32,
+	.negint64 = on_negative64,
+	.byte_string = on_bytes,
+	.byte_string_start = on_simple,
+	.string = on_text,
+	.string_start = on_simple,
+	.array_start = on_array,
+	.indef_array_start = on_simple,
+	.map_start = on_map,
+	.indef_map_start = on_simple,
+	.tag = on_tag,
+	.float2 = on_float,
+	.float4 = on_float,
+	.float8 = on_double,
+	.undefined = on_simple,
+	.null = on_null,
+	.boolean = on_boolean,
+	.indef_break = on_simple,
 };
 
 /* Bytes of the shortest head for a value, length or count. */

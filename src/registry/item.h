@@ -10,8 +10,8 @@
 enum item_kind { ITEM_UINT, ITEM_NEGATIVE, ITEM_BYTES, ITEM_TEXT, ITEM_ARRAY, ITEM_MAP, ITEM_NULL };
 struct item {
 	enum item_kind kind;
-	uint64_t n;   /* value; for NEGATIVE -1 - n; number of elements or pairs */
-	struct sv s;  /* bytes or text, pointing into the source; text is checked UTF-8 */
+	uint64_t n;  /* value; for NEGATIVE -1 - n; number of elements or pairs */
+	struct sv s; /* bytes or text, pointing into the source; text is checked UTF-8 */
 };
 
 void item_put_int(struct buf *b, int64_t v);

@@ -24,7 +24,8 @@ static const struct field_value *value_of(const struct record_type *t, const str
 	return &values[f - t->fields];
 }
 
-enum status part_encode(struct arena *a, const struct record_type *t, enum class class, const struct field_value *values, struct sv *out)
+enum status part_encode(struct arena *a, const struct record_type *t, enum class class, const struct field_value *values,
+			struct sv *out)
 {
 	struct buf b = buf_new(a, 256, PART_MAX);
 	size_t n = 0;
@@ -82,8 +83,8 @@ enum status part_decode(struct ctx *c, const struct record_type *t, enum class c
 	for (size_t i = 0; i < t->field_count; i++)
 		if (t->fields[i].class == class)
 			values[i] = (struct field_value){ 0 };
-	if (cbor.n > PART_MAX || item_get(&cbor, &map) != OK || map.kind != ITEM_MAP || map.n > t->field_count
-	    || decode_pairs(c->arena, t, class, &cbor, map.n, values) != OK)
+	if (cbor.n > PART_MAX || item_get(&cbor, &map) != OK || map.kind != ITEM_MAP || map.n > t->field_count ||
+	    decode_pairs(c->arena, t, class, &cbor, map.n, values) != OK)
 		return ERR(c, E_CRYPTO, "a part does not hold what its type says");
 	return OK;
 }

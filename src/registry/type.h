@@ -17,16 +17,16 @@ struct field_type_row {
 	bool (*decode)(struct arena *a, const struct field *f, const struct item *item, struct field_value *out);
 };
 
-extern const struct field_type_row type_text, type_code, type_codes, type_yesno, type_integer, type_time, type_phone, type_reference,
-	type_references;
+extern const struct field_type_row type_text, type_code, type_codes, type_yesno, type_integer, type_time, type_phone,
+	type_reference, type_references;
 
 const struct field_type_row *field_type_of(const struct field *f);
 
 /* --- shared by the types --------------------------------------------------------------------------------------------------------- */
 #define CODE_MAX 64
-bool code_shaped(struct sv s);                          /* letters, digits, _ - . + and at most CODE_MAX of them */
-uint32_t field_max(const struct field *f);              /* the row's, or its type's own when the row says 0 */
-struct sv ascii_digits(struct arena *a, struct sv s);   /* Arabic and Persian digits become 0-9 */
+bool code_shaped(struct sv s);                                 /* letters, digits, _ - . + and at most CODE_MAX of them */
+uint32_t field_max(const struct field *f);                     /* the row's, or its type's own when the row says 0 */
+struct sv ascii_digits(struct arena *a, struct sv s);          /* Arabic and Persian digits become 0-9 */
 enum status set_text(struct field_value *out, struct sv text); /* always OK */
 struct sv format_text(struct arena *a, const struct field *f, const struct field_value *v);
 

@@ -89,13 +89,16 @@ static bool make_file(const char *path)
 static const char *const writer_pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;";
 static const char *const reader_pragmas = "PRAGMA query_only=ON;";
 static const char *const common_pragmas = "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-	"PRAGMA secure_delete=ON; PRAGMA cache_size=-4096; PRAGMA mmap_size=0;";
+					  "PRAGMA secure_delete=ON; PRAGMA cache_size=-4096; PRAGMA mmap_size=0;";
 
 static bool harden(sqlite3 *lite)
 {
 	static const int options[][2] = {
-		{ SQLITE_DBCONFIG_DEFENSIVE, 1 }, { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
-		{ SQLITE_DBCONFIG_DQS_DML, 0 }, { SQLITE_DBCONFIG_DQS_DDL, 0 },
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+		{ SQLITE_DBCONFIG_DQS_DML, 0 },
+		{ SQLITE_DBCONFIG_DQS_DDL, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -128,10 +131,11 @@ static enum status sqlite_open(void *env, const char *path, enum connection_use 
 	if (writes && !make_file(path))
 		return E_STORE;
 	k = heap_new(1, sizeof *k);
-	if (sqlite3_open_v2(path, &k->lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK
-	    || sqlite3_extended_result_codes(k->lite, 1) != SQLITE_OK || sqlite3_busy_timeout(k->lite, BUSY_MS) != SQLITE_OK
-	    || !harden(k->lite) || sqlite3_exec(k->lite, common_pragmas, NULL, NULL, NULL) != SQLITE_OK
-	    || sqlite3_exec(k->lite, writes ? writer_pragmas : reader_pragmas, NULL, NULL, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &k->lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL) !=
+		    SQLITE_OK ||
+	    sqlite3_extended_result_codes(k->lite, 1) != SQLITE_OK || sqlite3_busy_timeout(k->lite, BUSY_MS) != SQLITE_OK ||
+	    !harden(k->lite) || sqlite3_exec(k->lite, common_pragmas, NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_exec(k->lite, writes ? writer_pragmas : reader_pragmas, NULL, NULL, NULL) != SQLITE_OK) {
 		(void)failed(k, E_STORE, -1);
 		sqlite_close(k);
 		return E_STORE;
@@ -224,7 +228,8 @@ static enum status read_cell(sqlite3_stmt *statement, int i, struct value *out)
 		*out = v_null();
 		return OK;
 	case SQLITE_TEXT:
-		*out = v_text((struct sv){ (const char *)sqlite3_column_text(statement, i), (size_t)sqlite3_column_bytes(statement, i) });
+		*out = v_text(
+			(struct sv){ (const char *)sqlite3_column_text(statement, i), (size_t)sqlite3_column_bytes(statement, i) });
 		return OK;
 	case SQLITE_BLOB:
 		*out = v_blob((struct sv){ sqlite3_column_blob(statement, i), (size_t)sqlite3_column_bytes(statement, i) });
@@ -296,7 +301,8 @@ static enum status sqlite_control(struct connection *k, enum control what)
 	sqlite3_stmt **statement = &k->controls[what];
 	int code;
 
-	if (!*statement && sqlite3_prepare_v3(k->lite, control_sql[what], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
+	if (!*statement &&
+	    sqlite3_prepare_v3(k->lite, control_sql[what], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
 		return failed(k, E_STORE, -2);
 	code = sqlite3_step(*statement);
 	if (code != SQLITE_DONE) {
@@ -348,7 +354,8 @@ static enum status sqlite_migrate(struct connection *k, int number, const char *
 
 	buf_format(&b, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID, number);
 	TRY(buf_ok(&b));
-	if (sqlite3_exec(k->lite, sql, NULL, NULL, NULL) == SQLITE_OK && sqlite3_exec(k->lite, pragmas, NULL, NULL, NULL) == SQLITE_OK)
+	if (sqlite3_exec(k->lite, sql, NULL, NULL, NULL) == SQLITE_OK &&
+	    sqlite3_exec(k->lite, pragmas, NULL, NULL, NULL) == SQLITE_OK)
 		return OK;
 	return meaning(k, -number);
 }

@@ -7,12 +7,12 @@
 
 /* The SQL of the house as constant tables, made at build by tool/embed_sql.awk. For store and its tests alone. */
 struct statement {
-	const char *name;         /* "record/parts" */
-	const char *params;       /* one letter each: k id of 16 bytes, b blob, t text, i int */
-	const char *columns;      /* the same for result columns */
-	const char *param_names;  /* joined by spaces */
+	const char *name;        /* "record/parts" */
+	const char *params;      /* one letter each: k id of 16 bytes, b blob, t text, i int */
+	const char *columns;     /* the same for result columns */
+	const char *param_names; /* joined by spaces */
 	const char *column_names;
-	const char *sql;          /* one statement with parameters $1 … */
+	const char *sql; /* one statement with parameters $1 … */
 };
 extern const struct statement statements[QUERY_COUNT];
 

@@ -14,11 +14,26 @@ struct value {
 	int64_t i;
 	struct sv s;
 };
-static inline struct value v_int(int64_t i) { return (struct value){ VALUE_INT, i, { 0, 0 } }; }
-static inline struct value v_text(struct sv s) { return (struct value){ VALUE_TEXT, 0, s }; }
-static inline struct value v_blob(struct sv s) { return (struct value){ VALUE_BLOB, 0, s }; }
-static inline struct value v_id(const struct id *a) { return (struct value){ VALUE_BLOB, 0, { (const char *)a->b, 16 } }; }
-static inline struct value v_null(void) { return (struct value){ VALUE_NULL, 0, { 0, 0 } }; }
+static inline struct value v_int(int64_t i)
+{
+	return (struct value){ VALUE_INT, i, { 0, 0 } };
+}
+static inline struct value v_text(struct sv s)
+{
+	return (struct value){ VALUE_TEXT, 0, s };
+}
+static inline struct value v_blob(struct sv s)
+{
+	return (struct value){ VALUE_BLOB, 0, s };
+}
+static inline struct value v_id(const struct id *a)
+{
+	return (struct value){ VALUE_BLOB, 0, { (const char *)a->b, 16 } };
+}
+static inline struct value v_null(void)
+{
+	return (struct value){ VALUE_NULL, 0, { 0, 0 } };
+}
 
 /* --- reading --------------------------------------------------------------------------------------------------------- */
 struct rows {
@@ -27,8 +42,12 @@ struct rows {
 };
 /* At most `limit` rows are read (0 = 1 000, never over 100 000): ask for one more than is shown to know whether there are more. Cells lie in
  * the arena. E_STORE, E_LIMIT past 4 MiB in all, E_BUG when arguments and the statement's head disagree. SV_NONE binds as NULL. */
-enum status db_query(struct ctx *c, enum query q, const struct value *args, size_t arg_count, size_t limit, struct rows *out) MUST_CHECK;
-static inline const struct value *row_at(const struct rows *r, size_t row, size_t column) { return &r->cells[row * r->columns + column]; }
+enum status db_query(struct ctx *c, enum query q, const struct value *args, size_t arg_count, size_t limit,
+		     struct rows *out) MUST_CHECK;
+static inline const struct value *row_at(const struct rows *r, size_t row, size_t column)
+{
+	return &r->cells[row * r->columns + column];
+}
 int64_t row_int(const struct rows *r, size_t row, size_t column);    /* NULL = 0 */
 struct sv row_text(const struct rows *r, size_t row, size_t column); /* NULL = SV_NONE */
 struct id row_id(const struct rows *r, size_t row, size_t column);   /* NULL or wrong size = ID_ZERO */
@@ -50,8 +69,8 @@ struct write {
 struct write_set {
 	const struct write *writes;
 	size_t n;
-	uint64_t tag;         /* the keeper's first leaf of the set, 0 = none; given to the settle hook */
-	enum status result;   /* out */
+	uint64_t tag;       /* the keeper's first leaf of the set, 0 = none; given to the settle hook */
+	enum status result; /* out */
 	/* the writer's own */
 	struct write_set *next;
 	bool done;

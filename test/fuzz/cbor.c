@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		t = types[data[0] % 3];
 		class = classes[data[0] / 3 % 3];
 		part = sv_bytes(data + 1, size - 1);
-		if (part_decode(&c, t, class, part, values) == OK
-		    && (part_encode(c.arena, t, class, values, &again) != OK || !sv_equal(part, again)))
+		if (part_decode(&c, t, class, part, values) == OK &&
+		    (part_encode(c.arena, t, class, values, &again) != OK || !sv_equal(part, again)))
 			abort();
 	}
 	arena_free(c.arena);

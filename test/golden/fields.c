@@ -14,15 +14,15 @@ static const struct record_type *const all[] = { &report_type, &message_type, &f
 #define ALL (sizeof all / sizeof *all)
 
 static const char *const type_names[FIELD_TYPE_COUNT] = {
-	[FIELD_TEXT] = "TEXT", [FIELD_LONG_TEXT] = "LONG_TEXT", [FIELD_CODE] = "CODE", [FIELD_CODES] = "CODES", [FIELD_YESNO] = "YESNO",
-	[FIELD_INTEGER] = "INTEGER", [FIELD_TIME] = "TIME", [FIELD_PHONE] = "PHONE", [FIELD_REFERENCE] = "REFERENCE",
-	[FIELD_REFERENCES] = "REFERENCES",
+	[FIELD_TEXT] = "TEXT",           [FIELD_LONG_TEXT] = "LONG_TEXT",   [FIELD_CODE] = "CODE", [FIELD_CODES] = "CODES",
+	[FIELD_YESNO] = "YESNO",         [FIELD_INTEGER] = "INTEGER",       [FIELD_TIME] = "TIME", [FIELD_PHONE] = "PHONE",
+	[FIELD_REFERENCE] = "REFERENCE", [FIELD_REFERENCES] = "REFERENCES",
 };
 static const char *const class_names[CLASS_COUNT] = {
-	[IDENT] = "IDENT", [CONTACT] = "CONTACT", [HEALTH] = "HEALTH", [LEGAL] = "LEGAL", [ASSIST] = "ASSIST", [EXPLOIT] = "EXPLOIT",
-	[NOTES] = "NOTES", [EVID] = "EVID", [SUSPECT] = "SUSPECT", [CONSENT] = "CONSENT", [STAT] = "STAT", [SEARCH] = "SEARCH",
-	[REPORT] = "REPORT", [DIALOG] = "DIALOG", [JDETAIL] = "JDETAIL", [PLACE] = "PLACE", [OWN] = "OWN", [ALERT] = "ALERT",
-	[SITE] = "SITE", [THREAD] = "THREAD",
+	[IDENT] = "IDENT",     [CONTACT] = "CONTACT", [HEALTH] = "HEALTH", [LEGAL] = "LEGAL",     [ASSIST] = "ASSIST",
+	[EXPLOIT] = "EXPLOIT", [NOTES] = "NOTES",     [EVID] = "EVID",     [SUSPECT] = "SUSPECT", [CONSENT] = "CONSENT",
+	[STAT] = "STAT",       [SEARCH] = "SEARCH",   [REPORT] = "REPORT", [DIALOG] = "DIALOG",   [JDETAIL] = "JDETAIL",
+	[PLACE] = "PLACE",     [OWN] = "OWN",         [ALERT] = "ALERT",   [SITE] = "SITE",       [THREAD] = "THREAD",
 };
 
 static struct ctx c;
@@ -44,7 +44,8 @@ static int tear_down(void **state)
 /* "report 1 channel 1 CODE REPORT": type, its number, field, its number, type, class. */
 static struct sv line_of(struct arena *a, const struct record_type *t, const struct field *f)
 {
-	return arena_format(a, "%s %u %s %u %s %s", t->name, t->number, f->name, f->number, type_names[f->type], class_names[f->class]);
+	return arena_format(a, "%s %u %s %u %s %s", t->name, t->number, f->name, f->number, type_names[f->type],
+			    class_names[f->class]);
 }
 
 static void print_lines(void)

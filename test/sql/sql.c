@@ -52,13 +52,14 @@ static void test_every_statement_is_as_its_head_says(void **state)
 			continue;
 		}
 		if (shape.params != strlen(s->params) || shape.columns != strlen(s->columns)) {
-			print_error("%s: head says %zu parameters and %zu columns, the engine %zu and %zu\n", s->name, strlen(s->params),
-				    strlen(s->columns), shape.params, shape.columns);
+			print_error("%s: head says %zu parameters and %zu columns, the engine %zu and %zu\n", s->name,
+				    strlen(s->params), strlen(s->columns), shape.params, shape.columns);
 			wrong++;
 		}
 		names = engine_names(k->c.arena, &shape);
 		if (!sv_is(names, s->column_names)) {
-			print_error("%s: head names columns '%s', the engine '%.*s'\n", s->name, s->column_names, (int)names.n, names.p);
+			print_error("%s: head names columns '%s', the engine '%.*s'\n", s->name, s->column_names, (int)names.n,
+				    names.p);
 			wrong++;
 		}
 	}

@@ -62,7 +62,10 @@ static void test_csv_forms(void **state)
 	(void)state;
 	assert_string_equal(flat(SV("a,b\n1,2\n3,4\n"), NULL), "1^2/3^4");
 	assert_string_equal(flat(SV("a,b\r\n1,2\r\n3,4"), NULL), "1^2/3^4");
-	assert_string_equal(flat(SV("\xef\xbb\xbf" "a,b\n1,2\n"), NULL), "1^2");
+	assert_string_equal(flat(SV("\xef\xbb\xbf"
+				    "a,b\n1,2\n"),
+				 NULL),
+			    "1^2");
 	assert_string_equal(flat(SV("a,b\n,\n"), NULL), "^");
 	assert_string_equal(flat(SV("a,b\n\n1,2\r\n\n"), NULL), "1^2");
 	assert_string_equal(flat(SV("a,b\n\"1,x\",\"2 \"\"q\"\"\"\n"), NULL), "1,x^2 \"q\"");
@@ -91,7 +94,11 @@ static void test_csv_errors_name_line_and_cell(void **state)
 	assert_string_equal(flat(SV("a,b\r1,2\n"), NULL), "quote 1:2"); /* a lone CR ends no line */
 	assert_string_equal(flat(SV("a,b\n1,2\x01\n"), NULL), "control 2:2");
 	assert_string_equal(flat(SV("a,b\n1,\"2\x7f\"\n"), NULL), "control 2:2");
-	assert_string_equal(flat((struct sv){ "a,b\n1,\0" "2\n", 9 }, NULL), "control 2:2");
+	assert_string_equal(flat((struct sv){ "a,b\n1,\0"
+					      "2\n",
+					      9 },
+				 NULL),
+			    "control 2:2");
 	assert_string_equal(flat(SV("a,b\n1,2\n3,\xff\n"), NULL), "encoding 3:0");
 	assert_string_equal(flat(SV("a,b\n1,2\n3,4\n"), &(struct csv_limits){ .rows = 1 }), "too_many 3:0");
 	assert_string_equal(flat(SV("a,b\n1,2345\n"), &(struct csv_limits){ .cell = 3 }), "too_long 2:2");
@@ -129,7 +136,8 @@ static void test_shipped_lists(void **state)
 	code = code_find(risks, SV("immediate"));
 	assert_non_null(code);
 	assert_int_equal(code->number, 1);
-	assert_string_equal(code->label[LANG_FR], "Danger imm\xc3\xa9" "diat");
+	assert_string_equal(code->label[LANG_FR], "Danger imm\xc3\xa9"
+						  "diat");
 	assert_string_equal(code_extra(risks, code, "first_action_hours_default"), "1");
 	assert_null(code_extra(risks, code, "no_such_column"));
 	assert_string_equal(code_label("risk_levels", SV("high"), LANG_EN), "High risk");

@@ -22,7 +22,9 @@ static const struct field sample_fields[] = {
 	{ .name = "plain", .number = 10, .type = FIELD_TEXT, .class = HEALTH },
 	{ .name = "count", .number = 11, .type = FIELD_INTEGER, .class = HEALTH },
 };
-const struct record_type sample_type = { "sample", 99, 1, DOSSIER_PERSON, sample_fields, sizeof sample_fields / sizeof *sample_fields };
+const struct record_type sample_type = {
+	"sample", 99, 1, DOSSIER_PERSON, sample_fields, sizeof sample_fields / sizeof *sample_fields
+};
 
 void kit_open(struct ctx *c)
 {
@@ -57,7 +59,8 @@ static void check_value(struct ctx *c, const struct record_type *t, const struct
 
 	kit_clear(c);
 	if (field_parse(c, f, typed, &first) != OK)
-		fail_msg("%s.%s refuses '%.*s': %s", t->name, f->name, (int)(typed.n < 60 ? typed.n : 60), typed.p, c->inputs[0].key);
+		fail_msg("%s.%s refuses '%.*s': %s", t->name, f->name, (int)(typed.n < 60 ? typed.n : 60), typed.p,
+			 c->inputs[0].key);
 	assert_true(first.set);
 	assert_int_equal(field_parse(c, f, field_format(c->arena, f, &first), &again), OK);
 	assert_true(same_value(&first, &again));
@@ -177,12 +180,21 @@ static void check_integer(struct ctx *c, const struct record_type *t, const stru
 static void check_time(struct ctx *c, const struct record_type *t, const struct field *f)
 {
 	static const char *const good[] = {
-		"2024-02-29", "2024-02-06 21:40", "2024-02-06T21:40", "2024-02-06 21:40:07.123", "2024-02-06 21:40:59", "1969-12-31 23:59",
-		"1969-12-31 23:59:59.999", "0001-01-01", "9999-12-31 23:59:59.999", "\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4-02-06",
+		"2024-02-29",
+		"2024-02-06 21:40",
+		"2024-02-06T21:40",
+		"2024-02-06 21:40:07.123",
+		"2024-02-06 21:40:59",
+		"1969-12-31 23:59",
+		"1969-12-31 23:59:59.999",
+		"0001-01-01",
+		"9999-12-31 23:59:59.999",
+		"\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4-02-06",
 	};
 	static const char *const bad[] = {
-		"2023-02-29", "yesterday", "2024-13-01", "2024-02-06 24:00", "2024-02-06 21:40:60", "2024-02-06 21:40:07.1", "10000-01-01",
-		"2024-02-06 21:40:", "06/02/2024",
+		"2023-02-29",       "yesterday",           "2024-13-01",
+		"2024-02-06 24:00", "2024-02-06 21:40:60", "2024-02-06 21:40:07.1",
+		"10000-01-01",      "2024-02-06 21:40:",   "06/02/2024",
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
@@ -227,16 +239,11 @@ static void check_yesno(struct ctx *c, const struct record_type *t, const struct
 }
 
 static void (*const checks[FIELD_TYPE_COUNT])(struct ctx *c, const struct record_type *t, const struct field *f) = {
-	[FIELD_TEXT] = check_text,
-	[FIELD_LONG_TEXT] = check_text,
-	[FIELD_CODE] = check_code,
-	[FIELD_CODES] = check_codes,
-	[FIELD_YESNO] = check_yesno,
-	[FIELD_INTEGER] = check_integer,
-	[FIELD_TIME] = check_time,
-	[FIELD_PHONE] = check_phone,
-	[FIELD_REFERENCE] = check_reference,
-	[FIELD_REFERENCES] = check_reference,
+	[FIELD_TEXT] = check_text,           [FIELD_LONG_TEXT] = check_text,
+	[FIELD_CODE] = check_code,           [FIELD_CODES] = check_codes,
+	[FIELD_YESNO] = check_yesno,         [FIELD_INTEGER] = check_integer,
+	[FIELD_TIME] = check_time,           [FIELD_PHONE] = check_phone,
+	[FIELD_REFERENCE] = check_reference, [FIELD_REFERENCES] = check_reference,
 };
 
 void check_field(struct ctx *c, const struct record_type *t, const struct field *f)

@@ -126,7 +126,13 @@ static void test_each_call_failing_at_start(void **state)
 
 /* --- several at once ------------------------------------------------------------------------------------------------------------ */
 
-struct worker { struct kit *kit; pthread_barrier_t *connected; pthread_t thread; uint32_t from; enum status got[40]; };
+struct worker {
+	struct kit *kit;
+	pthread_barrier_t *connected;
+	pthread_t thread;
+	uint32_t from;
+	enum status got[40];
+};
 
 static void *work(void *arg)
 {

@@ -35,7 +35,12 @@ extern const struct actor nobody;
 
 /* One save as record makes it: a dossier, its first part, its form key. `id` names all three. */
 #define SAVE_WRITES 3
-struct save { struct id id, origin; uint8_t hash[32]; struct value values[SAVE_WRITES][10]; struct write writes[SAVE_WRITES]; };
+struct save {
+	struct id id, origin;
+	uint8_t hash[32];
+	struct value values[SAVE_WRITES][10];
+	struct write writes[SAVE_WRITES];
+};
 void save_make(struct save *s, struct id id, struct sv blob);
 size_t save_found(struct ctx *c, struct id id); /* how many of its three rows are there */
 

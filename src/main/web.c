@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "base/wipe.h"
+#include "domain/intake/intake.h"
 #include "keeper/client.h"
 #include "media/client.h"
 #include "record/record.h"
@@ -260,6 +261,7 @@ static enum status begin(struct process *p)
 	TRY(take_signals(p));
 	TRY(read_tickets(p));
 	TRY(codes_load(&p->c, p->setup.codes));
+	TRY(intake_start(&p->c, p->setup.codes));
 	TRY(connect_keeper(p));
 	connect_media(p);
 	TRY(open_store(p));

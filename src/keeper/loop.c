@@ -341,6 +341,14 @@ static enum status add_fixed(struct loop *l, int *fd)
 	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, *fd, &e) == 0 ? OK : E_IO;
 }
 
+/* An orderly end leaves nothing unsigned. */
+static enum status last_checkpoint(struct service *s)
+{
+	if (s->journal.tree.size - s->journal.checkpoint_size > 1)
+		TRY(checkpoint_due(s, true));
+	return batch_commit(s);
+}
+
 static enum status run(struct loop *l)
 {
 	struct epoll_event events[EVENTS];
@@ -367,7 +375,7 @@ static enum status run(struct loop *l)
 	}
 	slab_open(l->s->vault);
 	tick(l);
-	return OK;
+	return last_checkpoint(l->s);
 }
 
 enum status loop_run(struct service *s, int listen_web, int listen_admin, int argon_ready, int signals, uint32_t web_uid)

@@ -235,6 +235,7 @@ enum status call_reconcile(struct service *s, struct request *r)
 		TRY(fates[i].in_force ? set_in_force(s, fates[i].first) : set_void(s, fates[i].first));
 		in_force += fates[i].in_force;
 	}
+	s->journal.must_commit = true;
 	log_event(LOG_RECOVERY, OK, in_force, (int64_t)sets - in_force, 0, 0);
 	return n < PENDING_AT_ONCE ? rights_stand(s) : OK;
 }

@@ -4,6 +4,7 @@
 #include "cli/attach.h"
 
 #include "base/clock.h"
+#include "base/wipe.h"
 #include "cli/place.h"
 #include "cli/terminal.h"
 #include "domain/intake/intake.h"
@@ -136,6 +137,8 @@ static enum status open_records(struct attached *x)
 
 enum status attach(struct attached *x, const char *dir, enum attach_what what)
 {
+	process_harden();
+	(void)umask(S_IRWXG | S_IRWXO);
 	*x = (struct attached){ .arena = arena_new(ARENA_CAP), .lock = -1 };
 	x->dir = arena_text(x->arena, sv_of(dir));
 	x->data = place_data(x->arena);

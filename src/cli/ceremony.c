@@ -84,7 +84,7 @@ enum status instance_folder(struct ctx *c, const char *dir)
 	return folder(c, dir, "");
 }
 
-enum status instance_make(struct ctx *c, const char *dir, const char *root_public, bool demo)
+enum status instance_found(struct ctx *c, const char *dir, const char *root_public, bool demo)
 {
 	uint8_t pk[32];
 
@@ -130,7 +130,7 @@ static int init_plain(const char *dir, const char *root)
 	if (root == NULL) {
 		tell(2, "amana: init: --root FILE.public is needed: make a root with `amana root new FILE` on a machine that is off line");
 		end = 2;
-	} else if (instance_make(&c, dir, root, false) != OK) {
+	} else if (instance_found(&c, dir, root, false) != OK) {
 		end = tell_error(&c, "init");
 	} else {
 		say_pieces(dir);
@@ -146,6 +146,8 @@ int init_command(int argc, char **argv)
 	int end;
 
 	words_parse(&form, argc, argv, &w);
+	process_harden();
+	(void)umask(S_IRWXG | S_IRWXO); /* what is made from here on is its owner's alone */
 	if (w.option[OPT_DEMO] == NULL)
 		return init_plain(w.arg[0], w.option[OPT_ROOT]);
 	a = arena_new(0);

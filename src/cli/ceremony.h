@@ -15,7 +15,7 @@ enum status root_certify(struct arena *a, const char *root, struct sv request, s
 
 enum status instance_folder(struct ctx *c, const char *dir) MUST_CHECK;
 /* An empty instance in dir (made when missing) that trusts the root whose public half lies in a file. */
-enum status instance_make(struct ctx *c, const char *dir, const char *root_public, bool demo) MUST_CHECK;
+enum status instance_found(struct ctx *c, const char *dir, const char *root_public, bool demo) MUST_CHECK;
 
 /* A member in keeper and directory. E_INPUT weak password, bad login or a pair of roles nobody may hold; E_CONFLICT login taken. */
 enum status member_admit(struct attached *x, struct new_member *m, enum language l) MUST_CHECK;

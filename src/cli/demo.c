@@ -116,7 +116,7 @@ static struct id organisation_id(const struct demo *d, const char *code)
 	return ID_ZERO;
 }
 
-static enum status route_all(struct demo *d)
+static enum status route_regions(struct demo *d)
 {
 	for (size_t i = 0; i < demo_organisation_count; i++)
 		for (unsigned region = 0; region < 32; region++) {
@@ -289,7 +289,7 @@ static enum status leave_note(struct demo *d)
 static enum status fill(struct demo *d, const char *root)
 {
 	TRY(found_all(d, root));
-	TRY(route_all(d));
+	TRY(route_regions(d));
 	TRY(reports_all(d));
 	return leave_note(d);
 }
@@ -301,7 +301,7 @@ static enum status make_empty(struct arena *a, const char *dir, const char *root
 
 	TRY(instance_folder(&c, dir));
 	TRY(root_make(a, root));
-	return instance_make(&c, dir, arena_format(a, "%s.public", root).p, true);
+	return instance_found(&c, dir, arena_format(a, "%s.public", root).p, true);
 }
 
 enum status demo_make(struct arena *a, const char *dir)

@@ -85,7 +85,7 @@ enum status act_right(struct ctx *c, enum right_kind what, struct id dossier, st
 
 enum status act_event(struct ctx *c, struct id report, const char *step, struct sv text)
 {
-	return message_add(c, report, &(struct said){ .kind = MESSAGE_EVENT, .step = step, .text = text });
+	return message_put(c, report, &(struct said){ .kind = MESSAGE_EVENT, .step = step, .text = text });
 }
 
 enum status act_begin(struct ctx *c, const struct report_act *act, struct report_row *row, struct record **head)

@@ -75,7 +75,7 @@ struct said {
 	struct id about;
 };
 /* Inside a run: one more message of the report, in the class its author may write. */
-enum status message_add(struct ctx *c, struct id report, const struct said *m) MUST_CHECK;
+enum status message_put(struct ctx *c, struct id report, const struct said *m) MUST_CHECK;
 /* Who will read what this actor writes: DESK, or TEAM for those who may not write REPORT. */
 enum audience message_audience(const struct ctx *c);
 struct sv message_kind_code(enum message_kind k);

@@ -49,7 +49,7 @@ static enum status head_write(struct ctx *c, const struct arrival *a, struct rec
 /* The statement, as given. */
 static enum status statement_write(struct ctx *c, const struct arrival *a, struct id report)
 {
-	return message_add(c, report, &(struct said){ .kind = MESSAGE_STATEMENT, .text = a->text });
+	return message_put(c, report, &(struct said){ .kind = MESSAGE_STATEMENT, .text = a->text });
 }
 
 static enum status row_write(struct ctx *c, const struct arrival *a, const struct record *head)

@@ -73,7 +73,7 @@ static enum status redirect_in(struct ctx *c, const void *arg)
 	danger = sv_is(record_text(head, REPORT_risk), "immediate");
 	record_set_text(head, REPORT_passed_on_by, ids_add(c, record_text(head, REPORT_passed_on_by), c->who->organisation));
 	TRY(record_save(c, head));
-	TRY(message_add(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "passed_on", .text = in->note, .about = in->organisation }));
+	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "passed_on", .text = in->note, .about = in->organisation }));
 	TRY(change_keys(c, row.id));
 	TRY(change_right(c, (struct right_change){ .what = RIGHT_REDIRECT, .dossier = row.id, .organisation = in->organisation }));
 	row.organisation = in->organisation; /* redirected ends it here; there it is new */
@@ -171,7 +171,7 @@ static enum status close_in(struct ctx *c, const void *arg)
 	}
 	row.urgent = false;
 	row.ring_at = row.due_hour = 0;
-	TRY(message_add(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "closed", .text = in->text, .closure = in->closure }));
+	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "closed", .text = in->text, .closure = in->closure }));
 	return row_save(c, &row);
 }
 
@@ -225,7 +225,7 @@ static enum status block_in(struct ctx *c, const void *arg)
 	TRY(change_right(c, (struct right_change){ .what = RIGHT_BLOCK, .dossier = row.id, .organisation = in->organisation }));
 	if (id_equal(row.fallback, in->organisation))
 		row.fallback = ID_ZERO;
-	TRY(message_add(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "blocked", .about = in->organisation }));
+	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "blocked", .about = in->organisation }));
 	return row_save(c, &row);
 }
 

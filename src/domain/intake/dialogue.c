@@ -77,7 +77,7 @@ static enum status note_in(struct ctx *c, const void *arg)
 
 	TRY(text_required(c, "text", in->text));
 	TRY(row_load(c, in->act.report, &row));
-	TRY(message_add(c, row.id, &(struct said){ .kind = MESSAGE_NOTE, .text = in->text }));
+	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_NOTE, .text = in->text }));
 	return row_message(c, row.id, 0, false);
 }
 
@@ -146,7 +146,7 @@ static enum status reply_in(struct ctx *c, const void *arg)
 	const struct mailbox_reply *in = arg;
 
 	TRY(text_required(c, "text", in->text));
-	TRY(message_add(c, c->who->dossier, &(struct said){ .kind = MESSAGE_REPLY, .text = in->text }));
+	TRY(message_put(c, c->who->dossier, &(struct said){ .kind = MESSAGE_REPLY, .text = in->text }));
 	return row_message(c, c->who->dossier, clock_first_look(c->now, false, false), true);
 }
 

@@ -58,7 +58,7 @@ static enum status add_for_team(struct ctx *c, struct id report, const struct sa
 	return record_save(c, r);
 }
 
-enum status message_add(struct ctx *c, struct id report, const struct said *m)
+enum status message_put(struct ctx *c, struct id report, const struct said *m)
 {
 	if (may_write(c, REPORT) || c->who->kind != ACTOR_STAFF)
 		return add_for_desk(c, report, m);

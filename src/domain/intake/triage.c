@@ -165,7 +165,7 @@ static enum status assign_in(struct ctx *c, const void *arg)
 	row.assignee = in->user;
 	row.urgent = false;
 	row.ring_at = row.due_hour = 0;
-	TRY(message_add(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "assigned", .about = in->user }));
+	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "assigned", .about = in->user }));
 	return row_save(c, &row);
 }
 

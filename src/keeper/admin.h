@@ -12,7 +12,10 @@
 enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32], bool demo) MUST_CHECK;
 
 /* Founding: makes the organisation row and its officer's ticket (security.md 3). */
-struct new_organisation { struct id id; const char *name; };
+struct new_organisation {
+	struct id id;
+	const char *name;
+};
 enum status admin_organisation(struct ctx *c, struct id organisation) MUST_CHECK;
 /* A new member: key pair, password slot, recovery slot. login unique in the instance. The recovery code comes back once. E_INPUT
  * (weak password, forbidden pair of roles), E_CONFLICT (login taken). */
@@ -22,15 +25,16 @@ struct new_member {
 	struct id user, organisation;
 	struct sv login, password;
 	uint32_t roles;
-	char recovery[32];       /* out */
-	uint8_t totp_secret[20]; /* out: show once as base32 */
+	char recovery[32];                         /* out */
+	uint8_t totp_secret[20];                   /* out: show once as base32 */
 	char sheet[SHEET_CODES][SHEET_DIGITS + 1]; /* out: the printed sheet of one-time codes (FACTOR_SHEET), each used once */
 };
 enum status admin_member(struct ctx *c, struct new_member *m) MUST_CHECK;
 /* The organisation's identity key is made in its officer's session; the request is signed by the root and given back. */
 enum status admin_identity_request(struct ctx *c, struct sv officer_login, struct sv password, struct sv *request) MUST_CHECK;
 /* Sign a request with the programme root (pure; the root never enters the keeper). */
-enum status root_sign(struct arena *a, struct sv request, const uint8_t root_seed[32], int64_t now, struct sv *certificate) MUST_CHECK;
+enum status root_sign(struct arena *a, struct sv request, const uint8_t root_seed[32], int64_t now,
+		      struct sv *certificate) MUST_CHECK;
 enum status admin_identity_install(struct ctx *c, struct sv certificate) MUST_CHECK;
 /* The officer certifies a member; the member's compartments follow in the next session of anybody who holds them (the
  * supervisor's first session makes them where none exist yet). */

@@ -16,7 +16,10 @@
 #define THREADS_MAX 16u
 #define JOBS (2u * ARGON_QUEUE + THREADS_MAX)
 
-struct line { struct job *jobs[ARGON_QUEUE]; size_t first, n; };
+struct line {
+	struct job *jobs[ARGON_QUEUE];
+	size_t first, n;
+};
 struct argon {
 	pthread_mutex_t lock;
 	pthread_cond_t work;
@@ -25,7 +28,7 @@ struct argon {
 	pthread_cond_t up;
 	struct job *jobs;
 	struct line lines[2];
-	size_t reserved[2];     /* jobs of a queue that wait or are about to */
+	size_t reserved[2]; /* jobs of a queue that wait or are about to */
 	int turn;
 	bool stop;
 	int ready;

@@ -36,8 +36,8 @@ void argon_stop(struct argon *a); /* waits for running jobs; NULL allowed */
 /* NULL: the queue is full. */
 struct job *argon_reserve(struct argon *a, enum argon_queue queue);
 void argon_submit(struct argon *a, struct job *j);
-struct job *argon_done(struct argon *a); /* the next finished job, now the caller's; NULL when none */
+struct job *argon_done(struct argon *a);            /* the next finished job, now the caller's; NULL when none */
 void argon_release(struct argon *a, struct job *j); /* NULL allowed */
-uint32_t argon_wait_s(struct argon *a);  /* what to tell somebody who has to come back */
+uint32_t argon_wait_s(struct argon *a);             /* what to tell somebody who has to come back */
 
 #endif

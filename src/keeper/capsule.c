@@ -16,7 +16,9 @@
 #define CACHE_ENTRIES 4096u
 #define NEIGHBOURS 4u
 
-struct dek_entry { uint8_t name[16], value[32], check[16]; };
+struct dek_entry {
+	uint8_t name[16], value[32], check[16];
+};
 _Static_assert(sizeof(struct dek_entry) == 64, "a cache entry is 64 bytes");
 
 static void session_key(struct service *s, const struct token *t)

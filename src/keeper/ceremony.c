@@ -11,7 +11,8 @@
 
 #define MEMBER_YEARS 2
 
-static enum status put_small(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id parent, struct sv body)
+static enum status put_small(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id parent,
+			     struct sv body)
 {
 	const struct row row = { kind, object, parent, body };
 
@@ -42,8 +43,13 @@ static bool officer(const struct member_row *m)
 static enum status write_request(struct service *s, struct request *r, const struct unsigned_row *u, const uint8_t seed[32])
 {
 	uint64_t second = (uint64_t)(s->now / SECOND_MS);
-	struct cert cert = { .type = CERT_ORGANISATION, .id = u->cert, .subject = u->organisation, .organisation = u->organisation, .epoch = 1,
-		.not_before = second, .not_after = second + 7 * 86400 };
+	struct cert cert = { .type = CERT_ORGANISATION,
+			     .id = u->cert,
+			     .subject = u->organisation,
+			     .organisation = u->organisation,
+			     .epoch = 1,
+			     .not_before = second,
+			     .not_after = second + 7 * 86400 };
 	uint8_t bytes[AMC1_SIZE];
 
 	memcpy(cert.ed25519, u->pk, sizeof(cert.ed25519));
@@ -128,8 +134,14 @@ static enum status certify(struct service *s, const struct member_row *by, const
 {
 	struct act act = { .event = EV_CERTIFY, .actor = by->user, .organisation = m->organisation };
 	uint64_t second = (uint64_t)(s->now / SECOND_MS);
-	struct cert cert = { .type = CERT_MEMBER, .id = m->cert, .subject = m->user, .organisation = m->organisation, .epoch = 1,
-		.roles = m->roles, .not_before = second, .not_after = second + MEMBER_YEARS * UINT64_C(366) * 86400 };
+	struct cert cert = { .type = CERT_MEMBER,
+			     .id = m->cert,
+			     .subject = m->user,
+			     .organisation = m->organisation,
+			     .epoch = 1,
+			     .roles = m->roles,
+			     .not_before = second,
+			     .not_after = second + MEMBER_YEARS * UINT64_C(366) * 86400 };
 	struct cert_row row = { .revoked = false };
 	uint8_t space[ROW_BODY_MAX], *seed = s->bench->file.b;
 	struct buf b = buf_over(space, sizeof(space));

@@ -11,7 +11,7 @@
 
 struct keeper;
 enum status keeper_connect(const char *socket_path, struct keeper **out) MUST_CHECK; /* E_IO */
-void keeper_close(struct keeper *k); /* NULL allowed */
+void keeper_close(struct keeper *k);                                                 /* NULL allowed */
 
 /* --- login and sessions (security.md 5, 13) ---------------------------------------------------------------------- */
 enum factor { FACTOR_TOTP = 1, FACTOR_SHEET = 2, FACTOR_DEMO = 3 /* demo instances only */ };
@@ -26,39 +26,49 @@ enum status keeper_session(struct ctx *c, const struct token *t, struct actor *o
 enum status keeper_logout(struct ctx *c, const struct token *t) MUST_CHECK;
 /* Seal what a late post carried to its user (kind 13); kept in the keeper 7 days; `where` a route of ours. */
 enum status keeper_draft_save(struct ctx *c, const struct token *t, struct sv where, struct sv body) MUST_CHECK;
-struct draft { struct id id; struct sv where, body; int64_t at; };
+struct draft {
+	struct id id;
+	struct sv where, body;
+	int64_t at;
+};
 enum status keeper_drafts(struct ctx *c, struct draft **out, size_t *n) MUST_CHECK;
 enum status keeper_draft_drop(struct ctx *c, struct id id) MUST_CHECK;
 /* Does this instance allow FACTOR_DEMO? Instance facts for pages and start. */
-struct instance { struct id id; bool demo; bool pepper_on_disk; uint64_t leaves; int64_t witnessed_at; };
+struct instance {
+	struct id id;
+	bool demo;
+	bool pepper_on_disk;
+	uint64_t leaves;
+	int64_t witnessed_at;
+};
 enum status keeper_instance(struct ctx *c, struct instance *out) MUST_CHECK;
 
 /* --- opening ------------------------------------------------------------------------------------------------------ */
 /* One wrap as it lies in the main database (columns of table wrap). */
 struct held_key {
-	struct id key;              /* key id in the AMR1 header */
+	struct id key; /* key id in the AMR1 header */
 	struct id dossier;
 	enum class class;
-	struct id holder;           /* zeros, or the person of a NOTES or PLACE key */
+	struct id holder; /* zeros, or the person of a NOTES or PLACE key */
 	uint32_t generation;
-	uint8_t kind;               /* enum wrap_kind */
+	uint8_t kind; /* enum wrap_kind */
 	uint8_t purpose;
-	struct id recipient;        /* certificate id, or a reporter's locator */
-	struct id organisation;     /* recipient's organisation; zeros for kind 5 */
+	struct id recipient;    /* certificate id, or a reporter's locator */
+	struct id organisation; /* recipient's organisation; zeros for kind 5 */
 	struct id grant;
 	uint64_t not_after;
-	struct sv wrap;             /* AMW1 */
+	struct sv wrap; /* AMW1 */
 };
 struct sealed_part {
 	struct id record, dossier, origin;
-	uint16_t type;              /* of the registry */
+	uint16_t type; /* of the registry */
 	enum class class;
 	uint32_t schema;
 	uint64_t version;
-	struct sv blob;             /* AMR1 */
-	size_t key;                 /* index into the keys given beside */
-	enum status status;         /* out: OK, E_DENIED, E_CRYPTO (bad seal, rollback, key swap: alarm), E_NOTFOUND */
-	struct sv plain;            /* out */
+	struct sv blob;     /* AMR1 */
+	size_t key;         /* index into the keys given beside */
+	enum status status; /* out: OK, E_DENIED, E_CRYPTO (bad seal, rollback, key swap: alarm), E_NOTFOUND */
+	struct sv plain;    /* out */
 };
 enum open_how {
 	OPEN_LIST,    /* versions compared, one leaf with a count */
@@ -82,24 +92,24 @@ struct seal_part {
 	bool fresh_key;             /* make a new generation of the class's key for this part (messages, write-only authors) */
 	const struct held_key *key; /* the class's present key; NULL = make one (first part of the class, or fresh_key) */
 	struct sv plain;
-	struct sv blob;             /* out: AMR1 */
-	struct sv history;          /* in: sealed difference's plaintext, or SV_NONE; out: AMR1 with type | 0x8000 */
-	struct id key_id;           /* out */
-	uint8_t hash[32];           /* out: H(blob) */
-	uint64_t seq;               /* out: its leaf */
+	struct sv blob;    /* out: AMR1 */
+	struct sv history; /* in: sealed difference's plaintext, or SV_NONE; out: AMR1 with type | 0x8000 */
+	struct id key_id;  /* out */
+	uint8_t hash[32];  /* out: H(blob) */
+	uint64_t seq;      /* out: its leaf */
 };
 /* Changes of the keeper's own rows that belong to the same act; each is decided and has its leaf; undone by a void. */
 enum right_kind {
-	RIGHT_CREATE = 1,  /* dossier of `kind`, owned by the actor's organisation (public report: by the routed desk) */
-	RIGHT_STAGE,       /* reports: amount = enum report_stage */
-	RIGHT_ASSIGN,      /* dossier to `user` (same organisation; E_STATE when blocked) */
+	RIGHT_CREATE = 1, /* dossier of `kind`, owned by the actor's organisation (public report: by the routed desk) */
+	RIGHT_STAGE,      /* reports: amount = enum report_stage */
+	RIGHT_ASSIGN,     /* dossier to `user` (same organisation; E_STATE when blocked) */
 	RIGHT_UNASSIGN,
-	RIGHT_REDIRECT,    /* report to the desk of `organisation`: wraps made for it from the keys given, own wraps retired */
-	RIGHT_TAKE,        /* "I have it": leaf `taken` */
-	RIGHT_BLOCK,       /* organisation (or user) must not read the dossier; no row of it is ever listed to them */
-	RIGHT_LOCK,        /* restricted: only users named; lifting takes the security officer */
+	RIGHT_REDIRECT, /* report to the desk of `organisation`: wraps made for it from the keys given, own wraps retired */
+	RIGHT_TAKE,     /* "I have it": leaf `taken` */
+	RIGHT_BLOCK,    /* organisation (or user) must not read the dossier; no row of it is ever listed to them */
+	RIGHT_LOCK,     /* restricted: only users named; lifting takes the security officer */
 	RIGHT_UNLOCK,
-	RIGHT_NEW_CODE     /* report typed by staff: make a receipt code for its dialogue */
+	RIGHT_NEW_CODE /* report typed by staff: make a receipt code for its dialogue */
 };
 enum report_stage { STAGE_QUEUE = 0, STAGE_ASSIGNED = 1, STAGE_ENDED = 2 };
 struct right_change {
@@ -110,51 +120,69 @@ struct right_change {
 };
 /* The public report's own needs; set->report != NULL only without a session. */
 struct public_report {
-	uint8_t ticket[16];         /* of the form; a repeat within 15 minutes answers with the same code */
-	uint8_t region;             /* number of regions.csv row, 0 = unknown: desk = row of desk_route */
-	bool danger;                /* wrap to the fall-back desk too */
-	const struct id *excluded;  /* organisations that must not read it */
+	uint8_t ticket[16];        /* of the form; a repeat within 15 minutes answers with the same code */
+	uint8_t region;            /* number of regions.csv row, 0 = unknown: desk = row of desk_route */
+	bool danger;               /* wrap to the fall-back desk too */
+	const struct id *excluded; /* organisations that must not read it */
 	size_t excluded_count;
-	struct id desk, fallback;   /* out */
-	char code[21];              /* out; wiped by the caller after the page is made */
-	bool repeated;              /* out: nothing was sealed; code is that of the first time */
+	struct id desk, fallback; /* out */
+	char code[21];            /* out; wiped by the caller after the page is made */
+	bool repeated;            /* out: nothing was sealed; code is that of the first time */
 };
 struct seal_set {
-	enum event event;           /* EV_WRITE mostly; what the leaves of rights carry is the keeper's */
-	uint8_t purpose;            /* consent_purposes number; 0 own work */
+	enum event event; /* EV_WRITE mostly; what the leaves of rights carry is the keeper's */
+	uint8_t purpose;  /* consent_purposes number; 0 own work */
 	struct seal_part *parts;
 	size_t part_count;
 	const struct right_change *rights;
 	size_t right_count;
-	const struct held_key *keys;   /* all keys of dossiers to be re-wrapped (RIGHT_REDIRECT, RIGHT_NEW_CODE) */
+	const struct held_key *keys; /* all keys of dossiers to be re-wrapped (RIGHT_REDIRECT, RIGHT_NEW_CODE) */
 	size_t key_count;
 	struct public_report *report;
 	/* out */
-	struct held_key *wraps;     /* new wraps to store */
+	struct held_key *wraps; /* new wraps to store */
 	size_t wrap_count;
-	struct retired { struct id key, recipient; } *retired; /* wraps to delete in the same transaction */
+	struct retired {
+		struct id key, recipient;
+	} * retired; /* wraps to delete in the same transaction */
 	size_t retired_count;
-	char new_code[21];          /* RIGHT_NEW_CODE */
-	uint64_t first_seq;         /* the set's leaves: first_seq .. first_seq + seq_count - 1; settled as one */
+	char new_code[21];  /* RIGHT_NEW_CODE */
+	uint64_t first_seq; /* the set's leaves: first_seq .. first_seq + seq_count - 1; settled as one */
 	uint32_t seq_count;
 };
 enum status keeper_seal(struct ctx *c, struct seal_set *set) MUST_CHECK;
 /* After the main commit (or its failure): these sets are in force / void. One way, no answer, cheap. */
-struct settled { uint64_t first_seq; bool in_force; };
+struct settled {
+	uint64_t first_seq;
+	bool in_force;
+};
 enum status keeper_settle(struct keeper *k, const struct settled *sets, size_t n) MUST_CHECK;
 /* Start of web, before listening: the keeper names every part whose newest write is unconfirmed; web looks each up and says
  * what is stored; the keeper confirms matches, drops the rest and writes one leaf. */
-struct pending_part { struct id record; uint16_t type; enum class class; uint64_t version; uint8_t hash[32]; uint64_t seq; bool stored; };
+struct pending_part {
+	struct id record;
+	uint16_t type;
+	enum class class;
+	uint64_t version;
+	uint8_t hash[32];
+	uint64_t seq;
+	bool stored;
+};
 enum status keeper_pending(struct ctx *c, struct pending_part **out, size_t *n) MUST_CHECK;
 enum status keeper_reconcile(struct ctx *c, const struct pending_part *parts, size_t n) MUST_CHECK;
 
 /* --- files (AMF1), chunk by chunk ---------------------------------------------------------------------------------- */
-struct file_ref { struct id file, record, dossier, origin; uint16_t type; enum class class; };
+struct file_ref {
+	struct id file, record, dossier, origin;
+	uint16_t type;
+	enum class class;
+};
 /* Begin: head of 68 bytes for a new file under `key` (or a fresh generation when key NULL: wraps come back). */
 enum status keeper_file_begin(struct ctx *c, const struct file_ref *f, const struct held_key *key, uint8_t head[68],
 			      struct held_key **wraps, size_t *wrap_count) MUST_CHECK;
 /* plain: exactly 65536 bytes, the last one padded by the caller; sealed = plain.n + 16. Only between begin and the last chunk. */
-enum status keeper_file_seal(struct ctx *c, const struct file_ref *f, uint32_t index, bool last, struct sv plain, struct sv *sealed) MUST_CHECK;
+enum status keeper_file_seal(struct ctx *c, const struct file_ref *f, uint32_t index, bool last, struct sv plain,
+			     struct sv *sealed) MUST_CHECK;
 enum status keeper_file_open(struct ctx *c, const struct file_ref *f, const struct held_key *key, const uint8_t head[68],
 			     uint32_t index, bool last, struct sv sealed, struct sv *plain) MUST_CHECK;
 
@@ -164,7 +192,12 @@ enum status keeper_file_open(struct ctx *c, const struct file_ref *f, const stru
 enum status keeper_mailbox(struct ctx *c, struct sv code20, struct token *out) MUST_CHECK;
 
 /* --- lists of the keeper's rows, for copies and choice lists -------------------------------------------------------- */
-struct member { struct id user, organisation; uint32_t roles; bool active, certified, holds_keys; char login[64]; };
+struct member {
+	struct id user, organisation;
+	uint32_t roles;
+	bool active, certified, holds_keys;
+	char login[64];
+};
 enum status keeper_members(struct ctx *c, struct id organisation, struct member **out, size_t *n) MUST_CHECK;
 /* Dossiers of a kind the actor may see in lists, newest first: those not blocked for it. The main database's own columns
  * choose and sort; this filters. `ids` in, `keep` out. */

@@ -97,8 +97,8 @@ enum status keeper_file_seal(struct ctx *c, const struct file_ref *f, uint32_t i
 	return call_done(c, &r);
 }
 
-enum status keeper_file_open(struct ctx *c, const struct file_ref *f, const struct held_key *key, const uint8_t head[68], uint32_t index,
-			     bool last, struct sv sealed, struct sv *plain)
+enum status keeper_file_open(struct ctx *c, const struct file_ref *f, const struct held_key *key, const uint8_t head[68],
+			     uint32_t index, bool last, struct sv sealed, struct sv *plain)
 {
 	struct buf b = call_body(c, &c->who->token);
 	struct reader r;

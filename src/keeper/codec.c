@@ -151,8 +151,8 @@ void get_file_ref(struct reader *r, struct file_ref *f)
 		r->bad = true;
 }
 
-void put_open_request(struct buf *b, enum open_how how, const struct held_key *keys, size_t key_count, const struct sealed_part *parts,
-		      size_t part_count)
+void put_open_request(struct buf *b, enum open_how how, const struct held_key *keys, size_t key_count,
+		      const struct sealed_part *parts, size_t part_count)
 {
 	buf_byte(b, (uint8_t)how);
 	put_held_keys(b, keys, key_count);
@@ -252,7 +252,8 @@ static void put_seal_part(struct buf *b, const struct seal_part *p)
 	put_id(b, p->holder);
 	buf_u32(b, p->schema);
 	buf_u64(b, p->version);
-	buf_byte(b, (uint8_t)((p->first ? 1 : 0) | (p->fresh_key ? 2 : 0) | (p->key != NULL ? 4 : 0) | (p->history.p != NULL ? 8 : 0)));
+	buf_byte(b, (uint8_t)((p->first ? 1 : 0) | (p->fresh_key ? 2 : 0) | (p->key != NULL ? 4 : 0) |
+			      (p->history.p != NULL ? 8 : 0)));
 	if (p->key != NULL)
 		put_held_key(b, p->key);
 	put_bytes(b, p->plain);

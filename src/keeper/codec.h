@@ -36,8 +36,8 @@ struct open_request {
 	struct sealed_part *parts;
 	size_t part_count;
 };
-void put_open_request(struct buf *b, enum open_how how, const struct held_key *keys, size_t key_count, const struct sealed_part *parts,
-		      size_t part_count);
+void put_open_request(struct buf *b, enum open_how how, const struct held_key *keys, size_t key_count,
+		      const struct sealed_part *parts, size_t part_count);
 void get_open_request(struct reader *r, struct arena *a, struct open_request *q);
 
 /* CALL_SEAL: the set's in-fields, and its out-fields. A key of a part travels inline. */

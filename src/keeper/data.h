@@ -19,17 +19,21 @@ struct act act_of(const struct who *w, enum event event, struct id dossier);
 
 /* keys.c: S of a wrap into *out. E_DENIED not the actor's or not in force, E_CRYPTO the wrap or the key id is not what it says (alarm
  * raised), E_NOTFOUND erased. */
-enum status key_open(struct service *s, const struct who *w, const struct dossier *d, const struct held_key *k, struct key *out) MUST_CHECK;
+enum status key_open(struct service *s, const struct who *w, const struct dossier *d, const struct held_key *k,
+		     struct key *out) MUST_CHECK;
 void key_mix(const struct dossier *d, const struct key_row *row, const struct key *s, struct key *k);
 /* A fresh generation of a class's key: its row and leaf, the wraps appended to *wraps. S in the bench. */
-struct wrap_list { struct held_key *items; size_t n, room; };
-enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder, struct wrap_list *wraps,
-		     struct key_row *row) MUST_CHECK;
+struct wrap_list {
+	struct held_key *items;
+	size_t n, room;
+};
+enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder,
+		     struct wrap_list *wraps, struct key_row *row) MUST_CHECK;
 /* S wrapped to one recipient. */
 enum status wrap_to_compartment(struct service *s, const struct key_row *row, struct id organisation, const struct key *secret,
 				struct wrap_list *wraps) MUST_CHECK;
-enum status wrap_to_reporter(struct service *s, const struct key_row *row, const struct receipt_row *receipt, const struct key *secret,
-			     struct wrap_list *wraps) MUST_CHECK;
+enum status wrap_to_reporter(struct service *s, const struct key_row *row, const struct receipt_row *receipt,
+			     const struct key *secret, struct wrap_list *wraps) MUST_CHECK;
 
 /* open.c, seal.c, rights.c, report.c, settle.c, files.c, lists.c */
 enum status call_open(struct service *s, struct request *r);
@@ -50,9 +54,13 @@ enum status call_instance(struct service *s, struct request *r);
 struct sealing {
 	struct seal_set *set;
 	struct who who;
-	struct id created[8];         /* dossiers made in this set */
+	struct id created[8]; /* dossiers made in this set */
 	size_t created_n;
-	struct { struct id dossier, holder, key; enum class class; struct held_key wrap; } made[32]; /* keys made in it */
+	struct {
+		struct id dossier, holder, key;
+		enum class class;
+		struct held_key wrap;
+	} made[32]; /* keys made in it */
 	size_t made_n;
 	struct wrap_list wraps;
 	struct retired *retired;
@@ -67,7 +75,13 @@ enum status dossier_row_put(struct service *s, const struct act *act, const stru
 bool created_here(const struct sealing *x, struct id dossier);
 
 /* ticket.c: form tickets that led to a report, with the code for 15 minutes (locked memory). */
-struct ticket_use { uint8_t ticket[16]; int64_t at; uint64_t first; uint8_t state; char code[21]; };
+struct ticket_use {
+	uint8_t ticket[16];
+	int64_t at;
+	uint64_t first;
+	uint8_t state;
+	char code[21];
+};
 enum ticket_state { TICKET_FREE, TICKET_WORKING, TICKET_PENDING, TICKET_USED };
 struct tickets *tickets_new(void);
 struct ticket_use *ticket_find(struct tickets *t, const uint8_t ticket[16], int64_t now);

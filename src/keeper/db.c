@@ -78,7 +78,8 @@ static const char *const sql[SQL_COUNT] = {
 			 " ON CONFLICT(record, class) DO UPDATE SET version=$5, hash=$6, leaf=$7 WHERE leaf<$7",
 	[SQL_HEADS_OF_RECORD] = "SELECT class FROM head WHERE record=$1",
 	[SQL_HEADS_ALL] = "SELECT record, type, class, version, hash, leaf FROM head",
-	[SQL_PENDING_ADD] = "INSERT INTO pending(seq, first, record, type, class, dossier, version, hash) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
+	[SQL_PENDING_ADD] =
+		"INSERT INTO pending(seq, first, record, type, class, dossier, version, hash) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
 	[SQL_PENDING_OF_PART] = "SELECT version, hash, dossier, type FROM pending WHERE record=$1 AND class=$2",
 	[SQL_PENDING_OF_SET] = "SELECT seq, record, type, class, dossier, version, hash FROM pending WHERE first=$1",
 	[SQL_PENDING_DROP_BELOW] = "DELETE FROM pending WHERE record=$1 AND class=$2 AND seq<=$3",

@@ -26,7 +26,10 @@ bool may(const struct service *s, const struct who *w, const struct dossier *d, 
 {
 	const bool desk = desk_of(w, d), reporter = w->kind == ACTOR_REPORTER;
 	const struct question q = {
-		.op = op, .class = class, .roles = w->roles, .active = w->active,
+		.op = op,
+		.class = class,
+		.roles = w->roles,
+		.active = w->active,
 		.owner = !reporter && (desk || (!id_is_zero(w->organisation) && id_equal(d->row.owner, w->organisation))),
 		.assigned = !reporter && id_among(d->assigned, d->assigned_n, w->user),
 		.in_queue = (desk && d->row.stage == STAGE_QUEUE) || made_today_by(s, w, d),
@@ -54,8 +57,11 @@ bool visible(const struct service *s, const struct who *w, const struct dossier 
 
 struct act act_of(const struct who *w, enum event event, struct id dossier)
 {
-	return (struct act){ .event = event, .actor = w->user, .organisation = w->organisation, .dossier = dossier,
-		.hour = w->kind != ACTOR_STAFF };
+	return (struct act){ .event = event,
+			     .actor = w->user,
+			     .organisation = w->organisation,
+			     .dossier = dossier,
+			     .hour = w->kind != ACTOR_STAFF };
 }
 
 enum status denied_leaf(struct service *s, const struct who *w, struct id dossier, uint32_t class_mask)

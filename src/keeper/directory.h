@@ -28,7 +28,8 @@ void dossier_forget(struct service *s, struct id id);
 void dossiers_forget_all(struct service *s);
 bool id_among(const struct id *list, size_t n, struct id a);
 /* put with the view forgotten */
-enum status dossier_put(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id dossier, struct sv body) MUST_CHECK;
+enum status dossier_put(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id dossier,
+			struct sv body) MUST_CHECK;
 enum status share_add(struct service *s, struct id dossier) MUST_CHECK;
 enum status share_drop(struct service *s, struct id dossier) MUST_CHECK;
 const struct key_row *dossier_key(const struct dossier *d, struct id key);

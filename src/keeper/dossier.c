@@ -131,7 +131,8 @@ bool id_among(const struct id *list, size_t n, struct id a)
 	return false;
 }
 
-enum status dossier_put(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id dossier, struct sv body)
+enum status dossier_put(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id dossier,
+			struct sv body)
 {
 	const struct row row = { kind, object, dossier, body };
 

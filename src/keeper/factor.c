@@ -103,8 +103,8 @@ enum status factor_check(struct service *s, enum factor kind, struct sv code, st
 	if (kind != FACTOR_TOTP && kind != FACTOR_SHEET)
 		return E_DENIED;
 	factor_key(&s->bench->k, s->bench->capsule.sk, row->user);
-	TRY(amr1_open(s->bench->room, &n, &s->bench->k, &bind, totp ? sv_bytes(row->totp, sizeof(row->totp)) : sv_bytes(row->sheet,
-			sizeof(row->sheet))));
+	TRY(amr1_open(s->bench->room, &n, &s->bench->k, &bind,
+		      totp ? sv_bytes(row->totp, sizeof(row->totp)) : sv_bytes(row->sheet, sizeof(row->sheet))));
 	if (n != (totp ? 20u : SHEET_CODES * SHEET_DIGITS))
 		return E_CRYPTO;
 	return totp ? check_totp(s, code, row) : check_sheet(s, code, row);

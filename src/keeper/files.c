@@ -21,7 +21,9 @@ struct upload {
 	int64_t at;
 	bool used;
 };
-struct uploads { struct upload list[UPLOADS]; };
+struct uploads {
+	struct upload list[UPLOADS];
+};
 
 struct uploads *uploads_new(void)
 {

@@ -21,8 +21,12 @@ static enum status make_secret_file(const char *dir, const char *name, uint8_t o
 /* A slot nobody can open: sealed under a stretch that was never the answer to any password. */
 static enum status make_dummy(struct service *s)
 {
-	struct slot_head head = { .kind = SLOT_PASSWORD, .pepper_version = 1, .user = id_new(), .key_id = id_new(), .argon_t = SLOT_T,
-		.argon_m_kib = s->instance.demo ? SLOT_M_DEMO_KIB : SLOT_M_KIB };
+	struct slot_head head = { .kind = SLOT_PASSWORD,
+				  .pepper_version = 1,
+				  .user = id_new(),
+				  .key_id = id_new(),
+				  .argon_t = SLOT_T,
+				  .argon_m_kib = s->instance.demo ? SLOT_M_DEMO_KIB : SLOT_M_KIB };
 	uint8_t nonce[24], stretched[32], payload[64];
 
 	random_fill(head.salt, sizeof(head.salt));

@@ -31,12 +31,18 @@ enum status leaf_write(struct service *s, const struct leaf *leaf)
 
 void leaf_from(struct service *s, const struct act *act, struct leaf *leaf)
 {
-	*leaf = (struct leaf){ .event = (uint8_t)act->event, .seq = s->journal.tree.size, .actor = act->actor,
-		.organisation = act->organisation, .dossier = act->dossier, .class_mask = act->class_mask, .purpose = act->purpose };
+	*leaf = (struct leaf){ .event = (uint8_t)act->event,
+			       .seq = s->journal.tree.size,
+			       .actor = act->actor,
+			       .organisation = act->organisation,
+			       .dossier = act->dossier,
+			       .class_mask = act->class_mask,
+			       .purpose = act->purpose };
 	leaf->time_ms = (uint64_t)(act->hour ? s->now - s->now % HOUR_MS : s->now);
 }
 
-enum status leaf_add(struct service *s, const struct act *act, struct id object, const uint8_t blob[32], uint16_t count, uint64_t *seq)
+enum status leaf_add(struct service *s, const struct act *act, struct id object, const uint8_t blob[32], uint16_t count,
+		     uint64_t *seq)
 {
 	struct leaf leaf;
 
@@ -231,7 +237,8 @@ static enum status check_leaves(struct service *s, struct tree *tree)
 		uint8_t right[16], hash[32];
 		struct leaf leaf;
 
-		if (amj1_read(body, &leaf) != OK || leaf.seq != tree->size || column_int(q, 0) != (int64_t)tree->size || mac.n != 16)
+		if (amj1_read(body, &leaf) != OK || leaf.seq != tree->size || column_int(q, 0) != (int64_t)tree->size ||
+		    mac.n != 16)
 			break;
 		leaf_mac(right, s->vault->journal_key, (const uint8_t *)body.p);
 		if (!equal_ct(right, mac.p, sizeof(right)))

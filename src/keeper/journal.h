@@ -7,7 +7,8 @@
 /* Leaves, the transaction they share, checkpoints, and the rows that are true only with their leaf. */
 
 /* count: how many parts a list showed (0 for single acts). blob may be NULL. */
-enum status leaf_add(struct service *s, const struct act *act, struct id object, const uint8_t blob[32], uint16_t count, uint64_t *seq) MUST_CHECK;
+enum status leaf_add(struct service *s, const struct act *act, struct id object, const uint8_t blob[32], uint16_t count,
+		     uint64_t *seq) MUST_CHECK;
 /* The two halves of it, for leaves with flags of their own. */
 void leaf_from(struct service *s, const struct act *act, struct leaf *leaf);
 enum status leaf_write(struct service *s, const struct leaf *leaf) MUST_CHECK;

@@ -13,8 +13,12 @@
 
 static struct wrap_bind bind_of(const struct held_key *k)
 {
-	return (struct wrap_bind){ .dossier = k->dossier, .class = (uint8_t)k->class, .purpose = k->purpose, .grant = k->grant,
-		.organisation = k->organisation, .not_after = k->not_after };
+	return (struct wrap_bind){ .dossier = k->dossier,
+				   .class = (uint8_t)k->class,
+				   .purpose = k->purpose,
+				   .grant = k->grant,
+				   .organisation = k->organisation,
+				   .not_after = k->not_after };
 }
 
 /* The secret key this wrap is addressed to, if the actor has it by right. */
@@ -25,7 +29,9 @@ static const uint8_t *secret_for(struct service *s, const struct who *w, const s
 
 	if (k->kind == WRAP_DEK_REPORTER)
 		return w->kind == ACTOR_REPORTER && d->has_receipt && id_equal(k->recipient, w->cert) &&
-			       id_equal(d->receipt.locator, w->cert) && id_equal(d->receipt.last_key, k->key) ? c->sk : NULL;
+				       id_equal(d->receipt.locator, w->cert) && id_equal(d->receipt.last_key, k->key)
+			       ? c->sk
+			       : NULL;
 	if (w->kind != ACTOR_STAFF || !id_equal(k->organisation, w->organisation))
 		return NULL;
 	if (k->kind == WRAP_DEK_PERSON)
@@ -113,8 +119,9 @@ static struct held_key *wrap_of(struct service *s, const struct key_row *row, st
 {
 	struct held_key *k = next_wrap(s, wraps);
 
-	*k = (struct held_key){ .key = row->key, .dossier = row->dossier, .class = row->class, .holder = row->holder,
-		.generation = row->generation };
+	*k = (struct held_key){
+		.key = row->key, .dossier = row->dossier, .class = row->class, .holder = row->holder, .generation = row->generation
+	};
 	return k;
 }
 
@@ -133,8 +140,8 @@ enum status wrap_to_compartment(struct service *s, const struct key_row *row, st
 	return wrap_out(s, k, cert->x25519, secret);
 }
 
-enum status wrap_to_reporter(struct service *s, const struct key_row *row, const struct receipt_row *receipt, const struct key *secret,
-			     struct wrap_list *wraps)
+enum status wrap_to_reporter(struct service *s, const struct key_row *row, const struct receipt_row *receipt,
+			     const struct key *secret, struct wrap_list *wraps)
 {
 	struct held_key *k = wrap_of(s, row, wraps);
 
@@ -184,8 +191,8 @@ static enum status wrap_to_all(struct service *s, const struct who *w, const str
 	return OK;
 }
 
-enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder, struct wrap_list *wraps,
-		     struct key_row *row)
+enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder,
+		     struct wrap_list *wraps, struct key_row *row)
 {
 	struct act act = act_of(w, EV_KEY, dossier);
 	uint8_t space[ROW_BODY_MAX];
@@ -198,8 +205,10 @@ enum status key_make(struct service *s, const struct who *w, struct id dossier, 
 		return E_NOTFOUND;
 	view = d->row;
 	random_fill(s->bench->s.b, KEY_SIZE);
-	*row = (struct key_row){ .dossier = dossier, .holder = holder, .class = class, .generation = next_generation(d, class, holder) };
-	row->key = dek_id(&s->bench->s, (uint8_t)class, dossier, holder);
+	*row = (struct key_row){
+		.dossier = dossier, .holder = holder, .class = class, .generation = next_generation(d, class, holder)
+	};
+	row->key = dek_id(&s->bench->s, (uint8_t) class, dossier, holder);
 	act.class_mask = UINT32_C(1) << class;
 	write_key(&b, row);
 	TRY(dossier_put(s, &act, ROW_KEY, row->key, dossier, buf_view(&b)));

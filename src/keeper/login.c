@@ -69,7 +69,8 @@ static enum status put_factor(struct service *s, const struct member_row *m, con
 	return row_put(s, &act, &row);
 }
 
-static enum status second_wrong(struct service *s, struct request *r, struct session *half, const struct member_row *m, enum status why)
+static enum status second_wrong(struct service *s, struct request *r, struct session *half, const struct member_row *m,
+				enum status why)
 {
 	struct act failed = { .event = EV_LOGIN_FAIL, .actor = m->user, .organisation = m->organisation };
 
@@ -176,8 +177,15 @@ static void describe(struct service *s, const struct who *w, struct actor *a)
 	const struct session *x = w->session;
 	const struct member_row *m = member_by_user(s, w->user);
 
-	*a = (struct actor){ .kind = w->kind, .user = w->user, .organisation = w->organisation, .roles = w->roles, .dossier = w->own,
-		.recipient = w->cert, .language = LANG_FR, .idle_until = session_idle_until(x), .until = session_until(x) };
+	*a = (struct actor){ .kind = w->kind,
+			     .user = w->user,
+			     .organisation = w->organisation,
+			     .roles = w->roles,
+			     .dossier = w->own,
+			     .recipient = w->cert,
+			     .language = LANG_FR,
+			     .idle_until = session_idle_until(x),
+			     .until = session_until(x) };
 	memcpy(a->csrf, x->csrf, sizeof(a->csrf));
 	if (m != NULL)
 		memcpy(a->login, m->login, sizeof(a->login));

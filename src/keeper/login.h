@@ -8,7 +8,8 @@
 
 /* Passwords. First call of a request: queue the stretch of the login's slot (or of the dummy slot: same work) and set r->wait. Second
  * call, with r->job: open the slot; OK with *out and the member's secrets in the bench's capsule (no compartments yet), or E_DENIED. */
-enum status password_check(struct service *s, struct request *r, struct sv login, struct sv password, const struct member_row **out) MUST_CHECK;
+enum status password_check(struct service *s, struct request *r, struct sv login, struct sv password,
+			   const struct member_row **out) MUST_CHECK;
 
 /* work.c: the secrets wrapped to a member, read into the bench's capsule beside its own keys. */
 enum status secrets_read(struct service *s, const struct member_row *m) MUST_CHECK;

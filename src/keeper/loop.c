@@ -23,7 +23,7 @@ struct work {
 	struct request r;
 	struct buf out;
 	enum status status;
-	bool later;     /* waits for its job or is parked: no answer now */
+	bool later; /* waits for its job or is parked: no answer now */
 };
 struct loop {
 	struct service *s;
@@ -114,8 +114,12 @@ static void build(struct loop *l, struct work *w, struct connection *c)
 	struct reader body = reader_of(sv_bytes(c->message, c->in.head.total));
 
 	*w = (struct work){ .c = c, .out = buf_new(l->s->arena, 4096, WIRE_MESSAGE_MAX) };
-	w->r = (struct request){ .call = (enum call)c->in.head.code, .admin = c->admin, .number = c->in.head.number, .out = &w->out,
-		.job = c->job, .from = c };
+	w->r = (struct request){ .call = (enum call)c->in.head.code,
+				 .admin = c->admin,
+				 .number = c->in.head.number,
+				 .out = &w->out,
+				 .job = c->job,
+				 .from = c };
 	get_bytes(&body, w->r.token.b, sizeof(w->r.token.b));
 	w->r.body = body;
 }
@@ -209,8 +213,9 @@ static void answer(struct loop *l, struct work *w)
 {
 	struct connection *c = w->c;
 	const bool one_way = c->in.head.code == CALL_SETTLE;
-	const struct frame_head head = { .number = w->r.number, .code = (uint16_t)w->status, .total = (uint32_t)w->out.n,
-		.retry_s = w->r.retry_s };
+	const struct frame_head head = {
+		.number = w->r.number, .code = (uint16_t)w->status, .total = (uint32_t)w->out.n, .retry_s = w->r.retry_s
+	};
 
 	if (w->later) {
 		keep_for_later(l, w);

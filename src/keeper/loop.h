@@ -10,15 +10,15 @@
  * does not take its answer does not stop the loop: what is left is sent when its socket has room, and ten seconds later it is dropped. */
 struct connection {
 	int fd;
-	bool admin, listening;     /* listening: epoll tells of its messages */
+	bool admin, listening; /* listening: epoll tells of its messages */
 	struct assembly in;
 	uint8_t *message;
 	size_t room;
-	bool ready;                /* a whole message lies in `message` */
-	struct job *job;           /* submitted and not done; done when ready for its second call */
+	bool ready;      /* a whole message lies in `message` */
+	struct job *job; /* submitted and not done; done when ready for its second call */
 	bool parked;
-	int64_t since;             /* parked, or sending since */
-	uint8_t *answer;           /* rest of an answer */
+	int64_t since;   /* parked, or sending since */
+	uint8_t *answer; /* rest of an answer */
 	size_t answer_n, answer_at;
 	struct frame_head head;
 	struct connection *next;

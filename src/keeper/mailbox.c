@@ -64,8 +64,8 @@ static enum status find_receipt(struct service *s, const struct job *j, struct r
 	return OK;
 }
 
-static enum status begin_reporter(struct service *s, const struct receipt_row *row, const struct receipt *receipt, struct token *token,
-				  struct session **out)
+static enum status begin_reporter(struct service *s, const struct receipt_row *row, const struct receipt *receipt,
+				  struct token *token, struct session **out)
 {
 	struct capsule *c = &s->bench->capsule;
 

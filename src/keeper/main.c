@@ -28,12 +28,15 @@
 
 /* As traced after start (measured §8), and what SQLite needs for files that grow, shrink and go. */
 static const char *const calls[] = {
-	"accept4", "access", "brk", "clock_gettime", "clock_nanosleep", "close", "epoll_create1", "epoll_ctl", "epoll_pwait",
-	"epoll_wait", "exit_group", "fallocate", "fchmod", "fchown", "fcntl", "fdatasync", "fstat", "ftruncate", "futex",
-	"getcwd", "geteuid", "getpid", "getrandom", "getsockopt", "gettid", "gettimeofday", "getuid", "lseek", "lstat",
-	"madvise", "mlock", "mmap", "mprotect", "munlock", "munmap", "nanosleep", "newfstatat", "open", "openat", "pread64",
-	"prlimit64", "pwrite64", "read", "readlink", "recvfrom", "recvmsg", "rt_sigreturn", "sched_yield", "sendmsg", "sendto",
-	"set_robust_list", "stat", "sysinfo", "tgkill", "unlink", "write", "writev",
+	"accept4",   "access",          "brk",        "clock_gettime", "clock_nanosleep", "close",       "epoll_create1",
+	"epoll_ctl", "epoll_pwait",     "epoll_wait", "exit_group",    "fallocate",       "fchmod",      "fchown",
+	"fcntl",     "fdatasync",       "fstat",      "ftruncate",     "futex",           "getcwd",      "geteuid",
+	"getpid",    "getrandom",       "getsockopt", "gettid",        "gettimeofday",    "getuid",      "lseek",
+	"lstat",     "madvise",         "mlock",      "mmap",          "mprotect",        "munlock",     "munmap",
+	"nanosleep", "newfstatat",      "open",       "openat",        "pread64",         "prlimit64",   "pwrite64",
+	"read",      "readlink",        "recvfrom",   "recvmsg",       "rt_sigreturn",    "sched_yield", "sendmsg",
+	"sendto",    "set_robust_list", "stat",       "sysinfo",       "tgkill",          "unlink",      "write",
+	"writev",
 };
 
 static int listen_at(const char *dir, const char *name, mode_t mode)
@@ -46,7 +49,8 @@ static int listen_at(const char *dir, const char *name, mode_t mode)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	unlink(at.sun_path);
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 || chmod(at.sun_path, mode) != 0 || listen(fd, 128) != 0)
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 || chmod(at.sun_path, mode) != 0 ||
+	    listen(fd, 128) != 0)
 		return -1;
 	return fd;
 }

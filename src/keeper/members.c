@@ -12,7 +12,11 @@
 
 #define PASSWORD_LEAST 12u
 
-struct admission { struct id user, organisation; struct sv login, password; uint32_t roles; };
+struct admission {
+	struct id user, organisation;
+	struct sv login, password;
+	uint32_t roles;
+};
 
 enum status member_put(struct service *s, enum event event, const struct member_row *m)
 {
@@ -95,8 +99,12 @@ static enum status put_slot(struct service *s, const struct slot_head *head, con
 
 static enum status put_slots(struct service *s, const struct job *j, const struct member_row *m, char recovery[32])
 {
-	struct slot_head head = { .kind = SLOT_PASSWORD, .pepper_version = (uint16_t)s->vault->pepper_count, .user = m->user, .key_id = m->key,
-		.argon_t = j->t, .argon_m_kib = j->m_kib };
+	struct slot_head head = { .kind = SLOT_PASSWORD,
+				  .pepper_version = (uint16_t)s->vault->pepper_count,
+				  .user = m->user,
+				  .key_id = m->key,
+				  .argon_t = j->t,
+				  .argon_m_kib = j->m_kib };
 	uint8_t code[16], stretched[32];
 	enum status status;
 
@@ -113,7 +121,8 @@ static enum status put_slots(struct service *s, const struct job *j, const struc
 	return status;
 }
 
-static enum status put_factors(struct service *s, const struct member_row *m, uint8_t totp[20], char sheet[SHEET_CODES * SHEET_DIGITS])
+static enum status put_factors(struct service *s, const struct member_row *m, uint8_t totp[20],
+			       char sheet[SHEET_CODES * SHEET_DIGITS])
 {
 	struct act act = { .event = EV_SLOT, .actor = m->user, .organisation = m->organisation };
 	struct row row = { ROW_FACTOR, row_object(ROW_FACTOR, m->user, ID_ZERO, 0), m->user, SV_NONE };
@@ -142,8 +151,12 @@ static void answer_admission(struct request *r, const char recovery[32], const u
 
 static enum status admit(struct service *s, struct request *r, const struct admission *a)
 {
-	struct member_row m = { .user = a->user, .organisation = a->organisation, .cert = id_new(), .key = id_new(), .roles = a->roles,
-		.state = MEMBER_ACTIVE };
+	struct member_row m = { .user = a->user,
+				.organisation = a->organisation,
+				.cert = id_new(),
+				.key = id_new(),
+				.roles = a->roles,
+				.state = MEMBER_ACTIVE };
 	char recovery[32] = { 0 }, sheet[SHEET_CODES * SHEET_DIGITS];
 	uint8_t totp[20];
 	enum status status;

@@ -17,19 +17,30 @@ struct opening {
 	struct id denied;
 	uint16_t shown;
 	size_t plain;
-	struct { struct id id; uint32_t mask; uint16_t shown; } dossiers[16]; /* for OPEN_DOSSIER */
+	struct {
+		struct id id;
+		uint32_t mask;
+		uint16_t shown;
+	} dossiers[16]; /* for OPEN_DOSSIER */
 	size_t dossier_n;
 };
 
 /* --- is this the part in force? -------------------------------------------------------------------------------------------- */
 
-struct state { uint64_t version; uint8_t hash[32]; struct id dossier; uint16_t type; };
+struct state {
+	uint64_t version;
+	uint8_t hash[32];
+	struct id dossier;
+	uint16_t type;
+};
 
 static void read_state(struct statement *q, struct state *out)
 {
 	struct sv hash = column_bytes(q, 1);
 
-	*out = (struct state){ .version = (uint64_t)column_int(q, 0), .dossier = column_id(q, 2), .type = (uint16_t)column_int(q, 3) };
+	*out = (struct state){ .version = (uint64_t)column_int(q, 0),
+			       .dossier = column_id(q, 2),
+			       .type = (uint16_t)column_int(q, 3) };
 	if (hash.n == sizeof(out->hash))
 		memcpy(out->hash, hash.p, sizeof(out->hash));
 }
@@ -71,7 +82,8 @@ static enum status in_force(struct service *s, const struct sealed_part *p, cons
 static bool just_replaced(const struct service *s, const struct sealed_part *p)
 {
 	for (size_t i = 0; i < RECENT; i++)
-		if (s->recent[i].class == p->class && id_equal(s->recent[i].record, p->record) && s->now - s->recent[i].at < RECENT_MS)
+		if (s->recent[i].class == p->class && id_equal(s->recent[i].record, p->record) &&
+		    s->now - s->recent[i].at < RECENT_MS)
 			return true;
 	return false;
 }
@@ -97,8 +109,12 @@ static enum status check_state(struct service *s, const struct opening *o, const
 static enum status unseal(struct service *s, const struct opening *o, const struct dossier *d, const struct held_key *k,
 			  const struct sealed_part *p, struct buf *out)
 {
-	const struct record_bind bind = { .type = p->type, .record = p->record, .dossier = p->dossier, .origin = d->row.origin,
-		.version = p->version, .schema = p->schema };
+	const struct record_bind bind = { .type = p->type,
+					  .record = p->record,
+					  .dossier = p->dossier,
+					  .origin = d->row.origin,
+					  .version = p->version,
+					  .schema = p->schema };
 	const struct key_row *row = dossier_key(d, k->key);
 	size_t at = out->n, room = p->blob.n > AMR1_HEAD + 16 ? p->blob.n - AMR1_HEAD - 16 : 0, n = 0;
 	uint8_t class;
@@ -195,7 +211,8 @@ static enum status missing_of(struct service *s, const struct opening *o, const 
 		return status;
 	TRY(dossier_load(s, p->dossier, &d));
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		if ((mask & (UINT32_C(1) << c)) != 0 && !brought(&o->q, p->record, (enum class)c) && may(s, &o->who, d, OP_READ, (enum class)c, false))
+		if ((mask & (UINT32_C(1) << c)) != 0 && !brought(&o->q, p->record, (enum class)c) &&
+		    may(s, &o->who, d, OP_READ, (enum class)c, false))
 			act.class_mask |= UINT32_C(1) << c;
 	if (act.class_mask != 0)
 		alarm_raise(s, ALARM_MISSING, &act, p->record);

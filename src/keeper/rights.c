@@ -40,7 +40,8 @@ enum status receipt_put(struct service *s, const struct act *act, const struct r
 	return dossier_put(s, act, ROW_RECEIPT, row->locator, row->dossier, buf_view(&b));
 }
 
-static enum status link_put(struct service *s, const struct act *act, enum row_kind kind, struct id dossier, struct id other, bool there)
+static enum status link_put(struct service *s, const struct act *act, enum row_kind kind, struct id dossier, struct id other,
+			    bool there)
 {
 	const struct link_row row = { dossier, other };
 	uint8_t space[ROW_BODY_MAX];
@@ -61,10 +62,9 @@ static struct act right_act(const struct sealing *x, enum event event, struct id
 
 /* --- a dossier is made ------------------------------------------------------------------------------------------------------ */
 
-static enum class first_class(enum dossier_kind kind)
-{
-	static const enum class classes[] = { [DOSSIER_PERSON] = ASSIST, [DOSSIER_REPORT] = REPORT, [DOSSIER_HOUSE] = PLACE,
-		[DOSSIER_GROUP] = EXPLOIT };
+static enum class first_class(enum dossier_kind kind) {
+	static const enum class classes
+		[] = { [DOSSIER_PERSON] = ASSIST, [DOSSIER_REPORT] = REPORT, [DOSSIER_HOUSE] = PLACE, [DOSSIER_GROUP] = EXPLOIT };
 
 	return classes[kind];
 }
@@ -109,8 +109,9 @@ static enum status block_excluded(struct service *s, const struct sealing *x, st
 static enum status receipt_make(struct service *s, const struct sealing *x, struct id dossier, struct id last_key)
 {
 	struct act act = right_act(x, EV_KEY, dossier);
-	struct receipt_row row = { .locator = x->receipt->locator, .dossier = dossier, .last_key = last_key,
-		.pepper = (uint16_t)s->vault->pepper_count };
+	struct receipt_row row = {
+		.locator = x->receipt->locator, .dossier = dossier, .last_key = last_key, .pepper = (uint16_t)s->vault->pepper_count
+	};
 
 	memcpy(row.pk, x->receipt->pk, sizeof(row.pk));
 	return receipt_put(s, &act, &row);
@@ -123,7 +124,8 @@ static enum status create(struct service *s, struct sealing *x, const struct rig
 	struct dossier_row row = { .id = c->dossier, .creator = x->who.user, .kind = c->kind, .day = s->now - s->now % DAY_MS };
 	const struct dossier *d;
 
-	if (c->kind < DOSSIER_PERSON || c->kind > DOSSIER_GROUP || id_is_zero(c->dossier) || (p != NULL && c->kind != DOSSIER_REPORT))
+	if (c->kind < DOSSIER_PERSON || c->kind > DOSSIER_GROUP || id_is_zero(c->dossier) ||
+	    (p != NULL && c->kind != DOSSIER_REPORT))
 		return E_INPUT;
 	if (dossier_load(s, c->dossier, &d) != E_NOTFOUND || x->created_n == sizeof(x->created) / sizeof(x->created[0]))
 		return E_CONFLICT;
@@ -214,7 +216,8 @@ static const struct held_key *given_key(const struct sealing *x, struct id dossi
 }
 
 /* One key of the report: opened with the present desk's secret, wrapped to the next desk, the present desk's wrap retired. */
-static enum status rewrap(struct service *s, struct sealing *x, const struct dossier *d, const struct key_row *row, struct id next, bool has_one)
+static enum status rewrap(struct service *s, struct sealing *x, const struct dossier *d, const struct key_row *row, struct id next,
+			  bool has_one)
 {
 	const struct held_key *k = given_key(x, d->row.id, row->key);
 

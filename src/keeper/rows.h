@@ -8,8 +8,23 @@
 /* The keeper's own rows. Each has a kind, an object id, a parent id it is listed by, and a body in a fixed layout; the newest leaf of
  * (kind, object) carries H(body). Kinds and layouts are stored and hashed: never renumbered. */
 enum row_kind {
-	ROW_INSTANCE = 1, ROW_ORGANISATION, ROW_MEMBER, ROW_SLOT, ROW_FACTOR, ROW_CERT, ROW_IDENTITY, ROW_COMPARTMENT, ROW_SECRET,
-	ROW_ROUTE, ROW_DOSSIER, ROW_KEY, ROW_ASSIGN, ROW_BLOCK, ROW_NAMED, ROW_RECEIPT, ROW_KIND_COUNT
+	ROW_INSTANCE = 1,
+	ROW_ORGANISATION,
+	ROW_MEMBER,
+	ROW_SLOT,
+	ROW_FACTOR,
+	ROW_CERT,
+	ROW_IDENTITY,
+	ROW_COMPARTMENT,
+	ROW_SECRET,
+	ROW_ROUTE,
+	ROW_DOSSIER,
+	ROW_KEY,
+	ROW_ASSIGN,
+	ROW_BLOCK,
+	ROW_NAMED,
+	ROW_RECEIPT,
+	ROW_KIND_COUNT
 };
 #define ROW_BODY_MAX 1024u
 
@@ -32,36 +47,56 @@ struct member_row {
 /* object: of the user's factors; parent: user */
 struct factor_row {
 	struct id user;
-	uint64_t last_step;    /* newest TOTP step used */
-	uint64_t sheet_used;   /* bit n: code n of the sheet is gone */
-	uint8_t totp[352];     /* AMR1 of 20 bytes */
-	uint8_t sheet[432];    /* AMR1 of 320 digits */
+	uint64_t last_step;  /* newest TOTP step used */
+	uint64_t sheet_used; /* bit n: code n of the sheet is gone */
+	uint8_t totp[352];   /* AMR1 of 20 bytes */
+	uint8_t sheet[432];  /* AMR1 of 320 digits */
 };
 /* object: certificate id; parent: organisation */
-struct cert_row { uint8_t bytes[AMC1_SIZE]; bool revoked; };
+struct cert_row {
+	uint8_t bytes[AMC1_SIZE];
+	bool revoked;
+};
 /* A key made in a session and not yet signed. object: the certificate id to be; parent: organisation. compartment 0: identity key. */
-struct unsigned_row { struct id organisation, cert; uint8_t compartment; uint8_t pk[32]; };
+struct unsigned_row {
+	struct id organisation, cert;
+	uint8_t compartment;
+	uint8_t pk[32];
+};
 /* A secret wrapped to a member (kinds 1 and 14). parent: recipient's certificate id */
 struct secret_row {
 	uint8_t kind, compartment;
 	struct id wrapped, recipient, organisation;
 	uint8_t wrap[AMW1_DEK];
 };
-struct route_row { uint8_t region; struct id desk, fallback; };
+struct route_row {
+	uint8_t region;
+	struct id desk, fallback;
+};
 /* object, parent: dossier */
 struct dossier_row {
 	struct id id, origin, owner, desk, fallback, creator;
 	enum dossier_kind kind;
 	enum report_stage stage;
 	bool locked, danger;
-	int64_t day;           /* made, ms, midnight UTC */
+	int64_t day; /* made, ms, midnight UTC */
 };
 /* object: key id; parent: dossier */
-struct key_row { struct id key, dossier, holder; enum class class; uint32_t generation; };
+struct key_row {
+	struct id key, dossier, holder;
+	enum class class;
+	uint32_t generation;
+};
 /* A user or organisation in relation to a dossier (assigned, blocked, named). parent: dossier */
-struct link_row { struct id dossier, other; };
+struct link_row {
+	struct id dossier, other;
+};
 /* object: locator; parent: dossier */
-struct receipt_row { struct id locator, dossier, last_key; uint16_t pepper; uint8_t pk[32]; };
+struct receipt_row {
+	struct id locator, dossier, last_key;
+	uint16_t pepper;
+	uint8_t pk[32];
+};
 
 void write_instance(struct buf *b, const struct instance_row *r);
 void write_member(struct buf *b, const struct member_row *r);

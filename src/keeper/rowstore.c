@@ -90,7 +90,8 @@ enum status row_check(struct service *s, enum row_kind kind, struct id object, s
 		struct sv bytes = column_bytes(q, 1), stored = column_bytes(q, 2);
 
 		status = E_CRYPTO;
-		if (amj1_read(bytes, &leaf) == OK && stored.n == sizeof(mac) && column_int(q, 0) == (int64_t)seq && leaf.seq == seq) {
+		if (amj1_read(bytes, &leaf) == OK && stored.n == sizeof(mac) && column_int(q, 0) == (int64_t)seq &&
+		    leaf.seq == seq) {
 			leaf_mac(mac, s->vault->journal_key, (const uint8_t *)bytes.p);
 			body_hash(hash, body);
 			if (equal_ct(mac, stored.p, sizeof(mac)) && equal_ct(hash, leaf.blob, sizeof(hash)))
@@ -131,7 +132,13 @@ enum status row_get(struct service *s, enum row_kind kind, struct id object, str
 }
 
 /* Rows are copied before they are visited: a visit may run the same statement. */
-struct copied { enum row_kind kind; struct id object; struct sv body; uint64_t seq; struct copied *next; };
+struct copied {
+	enum row_kind kind;
+	struct id object;
+	struct sv body;
+	uint64_t seq;
+	struct copied *next;
+};
 
 static enum status visit_all(struct service *s, struct statement *q, row_visit *visit, void *arg)
 {
@@ -176,7 +183,11 @@ enum status rows_kind(struct service *s, enum row_kind kind, row_visit *visit, v
 
 /* --- undo ---------------------------------------------------------------------------------------------------------------- */
 
-struct undone { struct row row; struct id dossier; struct undone *next; };
+struct undone {
+	struct row row;
+	struct id dossier;
+	struct undone *next;
+};
 
 enum status rows_undo(struct service *s, uint64_t first)
 {

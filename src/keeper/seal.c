@@ -99,7 +99,8 @@ static enum status choose_key(struct service *s, struct sealing *x, const struct
 		return OK;
 	}
 	for (size_t i = 0; i < x->made_n && !p->fresh_key; i++) {
-		if (x->made[i].class != p->class || !id_equal(x->made[i].dossier, p->dossier) || !id_equal(x->made[i].holder, p->holder))
+		if (x->made[i].class != p->class || !id_equal(x->made[i].dossier, p->dossier) ||
+		    !id_equal(x->made[i].holder, p->holder))
 			continue;
 		s->bench->s = s->bench->made[i];
 		*row = *dossier_key(d, x->made[i].key);
@@ -111,11 +112,15 @@ static enum status choose_key(struct service *s, struct sealing *x, const struct
 /* --- one part ------------------------------------------------------------------------------------------------------------------ */
 
 /* AMR1 written in place into the answer. */
-static enum status seal_blob(struct service *s, const struct seal_part *p, const struct key_row *key, struct id origin, uint16_t type,
-			     struct sv plain, struct buf *out, struct sv *blob)
+static enum status seal_blob(struct service *s, const struct seal_part *p, const struct key_row *key, struct id origin,
+			     uint16_t type, struct sv plain, struct buf *out, struct sv *blob)
 {
-	const struct record_bind bind = { .type = type, .record = p->record, .dossier = p->dossier, .origin = origin, .version = p->version,
-		.schema = p->schema };
+	const struct record_bind bind = { .type = type,
+					  .record = p->record,
+					  .dossier = p->dossier,
+					  .origin = origin,
+					  .version = p->version,
+					  .schema = p->schema };
 	size_t n = amr1_size(plain.n), at;
 	uint8_t nonce[24];
 
@@ -146,7 +151,8 @@ static enum status pending_add(struct service *s, const struct seal_part *p, con
 	return statement_run(q);
 }
 
-static enum status part_leaf(struct service *s, const struct sealing *x, const struct seal_part *p, const uint8_t hash[32], uint64_t *seq)
+static enum status part_leaf(struct service *s, const struct sealing *x, const struct seal_part *p, const uint8_t hash[32],
+			     uint64_t *seq)
 {
 	struct act act = act_of(&x->who, p->first ? EV_CREATE : x->set->event, p->dossier);
 
@@ -314,8 +320,8 @@ static enum status seal_for(struct service *s, struct request *r, struct sealing
 
 static bool sound_event(enum event e)
 {
-	return e == EV_WRITE || e == EV_CREATE || e == EV_CONSENT || e == EV_WITHDRAW || e == EV_REFERRAL || e == EV_REQUEST || e == EV_SIGN ||
-	       e == EV_LINK || e == EV_DEMAND;
+	return e == EV_WRITE || e == EV_CREATE || e == EV_CONSENT || e == EV_WITHDRAW || e == EV_REFERRAL || e == EV_REQUEST ||
+	       e == EV_SIGN || e == EV_LINK || e == EV_DEMAND;
 }
 
 enum status call_seal(struct service *s, struct request *r)

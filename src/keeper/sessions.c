@@ -14,7 +14,9 @@
 #define PARALLEL 2
 #define REMEMBER_MS (12 * HOUR_MS)
 
-struct limits { int64_t idle, whole; };
+struct limits {
+	int64_t idle, whole;
+};
 static const struct limits limits[] = {
 	[SESSION_HALF] = { 5 * MINUTE_MS, 5 * MINUTE_MS },
 	[SESSION_STAFF] = { 15 * MINUTE_MS, 10 * HOUR_MS },

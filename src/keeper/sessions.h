@@ -10,20 +10,24 @@
 #define CAPSULE_ROOM 2048u
 enum session_kind { SESSION_HALF, SESSION_STAFF, SESSION_REPORTER };
 struct session {
-	struct session *next;      /* in its bucket */
+	struct session *next; /* in its bucket */
 	struct id sid;
 	enum session_kind kind;
 	struct id user, dossier, locator;
 	uint8_t csrf[16];
 	int64_t begun, used;
-	uint32_t wrong;            /* wrong second factors */
-	uint64_t secrets_epoch;    /* directory epoch at which compartments were read last */
-	uint64_t work_epoch;       /* and at which waiting work was looked for */
+	uint32_t wrong;         /* wrong second factors */
+	uint64_t secrets_epoch; /* directory epoch at which compartments were read last */
+	uint64_t work_epoch;    /* and at which waiting work was looked for */
 	size_t capsule_n;
 	uint8_t capsule[CAPSULE_ROOM]; /* AMR1 */
 	struct dek_entry *cache;
 };
-struct ended { struct id sid, user; uint8_t csrf[16]; int64_t until; };
+struct ended {
+	struct id sid, user;
+	uint8_t csrf[16];
+	int64_t until;
+};
 
 struct sessions *sessions_new(void);
 void sessions_free(struct sessions *l);

@@ -9,8 +9,15 @@
 
 #define PENDING_AT_ONCE 5000
 
-struct pending { uint64_t seq, first; struct id record, dossier; uint16_t type; enum class class; uint64_t version; uint8_t hash[32];
-	struct pending *next; };
+struct pending {
+	uint64_t seq, first;
+	struct id record, dossier;
+	uint16_t type;
+	enum class class;
+	uint64_t version;
+	uint8_t hash[32];
+	struct pending *next;
+};
 
 static enum status pendings_of(struct service *s, uint64_t first, struct pending **out)
 {
@@ -168,7 +175,10 @@ enum status call_pending(struct service *s, struct request *r)
 
 /* Which sets are concerned, and did the main database commit them? A set commits as one, so one stored part is enough; a part that a
  * newer stored write of the same part has replaced counts as stored. */
-struct fate { uint64_t first; bool in_force; };
+struct fate {
+	uint64_t first;
+	bool in_force;
+};
 
 static bool stored(const struct pending_part *parts, size_t n, const struct pending *p)
 {
@@ -187,8 +197,10 @@ static enum status sets_of(struct service *s, const struct pending_part *parts, 
 	*sets = 0;
 	bind_int(q, 1, PENDING_AT_ONCE);
 	while ((status = statement_step(q)) == OK) {
-		struct pending p = { .seq = (uint64_t)column_int(q, 0), .first = (uint64_t)column_int(q, 1), .record = column_id(q, 2),
-			.class = (enum class)column_int(q, 4) };
+		struct pending p = { .seq = (uint64_t)column_int(q, 0),
+				     .first = (uint64_t)column_int(q, 1),
+				     .record = column_id(q, 2),
+				     .class = (enum class)column_int(q, 4) };
 		size_t at = 0;
 
 		while (at < *sets && (*out)[at].first != p.first)

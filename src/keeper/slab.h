@@ -6,9 +6,9 @@
 
 /* Guarded pages for secrets: locked in memory where the limit allows, kept out of core dumps, no access while shut. A failed
  * allocation ends the process. */
-void *slab_new(size_t n);   /* open, zeroed */
+void *slab_new(size_t n); /* open, zeroed */
 void slab_open(void *p);
 void slab_shut(void *p);
-void slab_free(void *p);    /* wiped; NULL allowed */
+void slab_free(void *p); /* wiped; NULL allowed */
 
 #endif

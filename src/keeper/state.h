@@ -20,7 +20,10 @@ struct vault {
 };
 /* What a session's token opens: the actor's secrets. Plain only in guarded pages and only while its request is worked on. */
 #define HELD_MAX 24
-struct held_secret { struct id cert; uint8_t compartment, sk[32]; };
+struct held_secret {
+	struct id cert;
+	uint8_t compartment, sk[32];
+};
 struct capsule {
 	uint8_t sk[32], seed[32], cache_key[32];
 	uint32_t count;
@@ -31,18 +34,18 @@ struct bench {
 	uint8_t session_key[32];
 	struct capsule capsule;
 	struct key s, k, file;
-	struct key made[32];             /* keys made in the set at work */
+	struct key made[32]; /* keys made in the set at work */
 	uint8_t payload[64], ephemeral[32], room[2048];
 };
 
 struct journal {
-	struct tree tree;              /* with all leaves of the open transaction */
-	struct tree batch, request;    /* as it was when the batch, the request began */
-	bool open;                     /* a transaction is open */
-	bool must_commit;              /* an answer waits for it */
+	struct tree tree;           /* with all leaves of the open transaction */
+	struct tree batch, request; /* as it was when the batch, the request began */
+	bool open;                  /* a transaction is open */
+	bool must_commit;           /* an answer waits for it */
 	uint64_t checkpoint_size;
 	int64_t checkpoint_at;
-	bool in_set;                   /* a sealed set runs: rows keep what they were (undo) */
+	bool in_set; /* a sealed set runs: rows keep what they were (undo) */
 	uint64_t first;
 	int64_t undo_n;
 };
@@ -62,7 +65,11 @@ struct dossier {
 #define DOSSIER_CACHE 8192u
 
 /* Members, certificates and unsigned keys, few and always in RAM; read again when one changes. */
-struct known_cert { struct cert cert; struct cert_row row; bool good; };
+struct known_cert {
+	struct cert cert;
+	struct cert_row row;
+	bool good;
+};
 struct directory {
 	struct member_row *members;
 	size_t member_n;
@@ -77,19 +84,23 @@ struct directory {
 	uint64_t epoch; /* grows with every change: sessions look whether something waits for them */
 };
 
-struct sessions;  /* sessions.c */
+struct sessions; /* sessions.c */
 struct session;
-struct argon;     /* argon.c */
+struct argon; /* argon.c */
 struct job;
-struct tickets;   /* ticket.c */
-struct uploads;   /* files.c */
-struct throttle;  /* throttle.c */
-struct connection;/* loop.c */
+struct tickets;    /* ticket.c */
+struct uploads;    /* files.c */
+struct throttle;   /* throttle.c */
+struct connection; /* loop.c */
 
 /* Parts whose write came in force a moment ago: a reader may still bring what it read just before. */
 #define RECENT 1024u
 #define RECENT_MS 10000
-struct recent { struct id record; enum class class; int64_t at; };
+struct recent {
+	struct id record;
+	enum class class;
+	int64_t at;
+};
 
 /* What a leaf says; seq and time are the journal's. Leaves of reporters carry the hour only. */
 struct act {
@@ -102,12 +113,12 @@ struct act {
 struct service {
 	char dir[3072];
 	struct db_file *db;
-	struct arena *arena;      /* of the batch */
+	struct arena *arena; /* of the batch */
 	struct vault *vault;
 	struct bench *bench;
 	struct instance_row instance;
 	bool pepper_on_disk;
-	bool full;                /* the disk is full: reading goes on, writing is refused */
+	bool full; /* the disk is full: reading goes on, writing is refused */
 	struct journal journal;
 	struct directory directory;
 	struct dossier **dossiers;
@@ -116,12 +127,15 @@ struct service {
 	struct tickets *tickets;
 	struct uploads *uploads;
 	struct throttle *throttle;
-	int64_t now;              /* of the batch; tests set it */
+	int64_t now; /* of the batch; tests set it */
 	struct recent recent[RECENT];
 	size_t recent_at;
-	struct raised { struct act act; struct id object; } alarms[8]; /* of the request at work: they stand when it is undone */
+	struct raised {
+		struct act act;
+		struct id object;
+	} alarms[8]; /* of the request at work: they stand when it is undone */
 	size_t alarm_n;
-	uint32_t settled;         /* messages of settle in this batch: waiting repeats are tried again */
+	uint32_t settled; /* messages of settle in this batch: waiting repeats are tried again */
 };
 
 /* Who asks, after the token was looked up. */
@@ -130,8 +144,8 @@ struct who {
 	struct id user, organisation, cert; /* cert: own certificate, or a reporter's locator */
 	uint32_t roles;
 	bool active;
-	struct id own;                      /* reporter: the one dossier */
-	struct session *session;            /* NULL: none (public report, admin) */
+	struct id own;           /* reporter: the one dossier */
+	struct session *session; /* NULL: none (public report, admin) */
 };
 
 /* One request at work. */
@@ -142,15 +156,15 @@ struct request {
 	struct token token;
 	struct reader body;
 	struct buf *out;
-	struct job *job;         /* its finished Argon2 job when called the second time */
+	struct job *job; /* its finished Argon2 job when called the second time */
 	struct connection *from;
-	bool wait;               /* out: a job was queued, no answer yet */
-	bool park;               /* out: try again after the next settle */
-	bool keep;               /* out: the failure stands with its leaf and answer, nothing is undone */
-	struct who asked;        /* out: for the leaf of a refusal */
-	struct id denied;        /* out: dossier and classes refused */
+	bool wait;        /* out: a job was queued, no answer yet */
+	bool park;        /* out: try again after the next settle */
+	bool keep;        /* out: the failure stands with its leaf and answer, nothing is undone */
+	struct who asked; /* out: for the leaf of a refusal */
+	struct id denied; /* out: dossier and classes refused */
 	uint32_t denied_mask;
-	uint32_t retry_s;        /* out */
+	uint32_t retry_s; /* out */
 };
 
 /* main.c and init.c: open, check, close. */

@@ -11,7 +11,11 @@
 #define FREE_TRIES 5u
 #define CODES_A_MINUTE 30u
 
-struct account { struct id name; uint32_t wrong; int64_t next; };
+struct account {
+	struct id name;
+	uint32_t wrong;
+	int64_t next;
+};
 struct throttle {
 	struct account accounts[ACCOUNTS];
 	int64_t minute;

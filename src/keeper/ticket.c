@@ -13,7 +13,10 @@
 #define SINGLE_USE_MS (2 * HOUR_MS)
 #define WORKING_MS (2 * MINUTE_MS)
 
-struct tickets { size_t next; struct ticket_use uses[TICKETS]; };
+struct tickets {
+	size_t next;
+	struct ticket_use uses[TICKETS];
+};
 
 struct tickets *tickets_new(void)
 {

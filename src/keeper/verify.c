@@ -14,12 +14,15 @@
 /* Newest leaf of each row, and the newest write of each part or file that no void took back. */
 struct entry {
 	struct id object;
-	uint16_t tag;        /* ROW_FLAG | kind, or the class of a part */
-	bool used, seen;     /* seen: the row, head or pending write was found */
+	uint16_t tag;    /* ROW_FLAG | kind, or the class of a part */
+	bool used, seen; /* seen: the row, head or pending write was found */
 	uint64_t seq;
 	uint8_t hash[32];
 };
-struct table { struct entry *entries; size_t room, n; };
+struct table {
+	struct entry *entries;
+	size_t room, n;
+};
 
 struct checking {
 	struct ctx *c;
@@ -27,7 +30,7 @@ struct checking {
 	struct verify_report *out;
 	struct table newest;
 	struct tree tree;
-	uint64_t start;      /* newest leaf of event start: younger writes may be pending */
+	uint64_t start; /* newest leaf of event start: younger writes may be pending */
 	verify_lookup *lookup;
 	void *arg;
 };
@@ -43,7 +46,8 @@ static void wrong(struct checking *v, const char *what, uint64_t at)
 
 static struct entry *place(struct table *t, struct id object, uint16_t tag)
 {
-	size_t at = ((size_t)object.b[0] | (size_t)object.b[1] << 8 | (size_t)object.b[2] << 16 | (size_t)object.b[3] << 24) + tag * 7919u;
+	size_t at = ((size_t)object.b[0] | (size_t)object.b[1] << 8 | (size_t)object.b[2] << 16 | (size_t)object.b[3] << 24) +
+		    tag * 7919u;
 
 	for (at %= t->room; t->entries[at].used; at = (at + 1) % t->room)
 		if (t->entries[at].tag == tag && id_equal(t->entries[at].object, object))
@@ -86,7 +90,7 @@ static uint16_t class_of(uint32_t mask)
 
 	while (mask > 1) {
 		mask >>= 1;
-		class++;
+		class ++;
 	}
 	return class;
 }
@@ -144,7 +148,10 @@ static enum status check_leaf(struct checking *v, struct statement *q)
 
 /* --- checkpoints: taken in the order of their sizes while the leaves go by ------------------------------------------------------ */
 
-struct signed_root { uint64_t size; uint8_t root[32]; };
+struct signed_root {
+	uint64_t size;
+	uint8_t root[32];
+};
 
 static enum status load_checkpoints(struct checking *v, struct signed_root **out, size_t *n)
 {
@@ -158,7 +165,8 @@ static enum status load_checkpoints(struct checking *v, struct signed_root **out
 	while ((status = statement_step(q)) == OK) {
 		struct signed_root root;
 
-		if (checkpoint_verify(column_bytes(q, 3), pk, &root.size, root.root) != OK || root.size != (uint64_t)column_int(q, 0)) {
+		if (checkpoint_verify(column_bytes(q, 3), pk, &root.size, root.root) != OK ||
+		    root.size != (uint64_t)column_int(q, 0)) {
 			wrong(v, "a checkpoint's signature is wrong", (uint64_t)column_int(q, 0));
 			continue;
 		}
@@ -252,14 +260,22 @@ static void check_gone(struct checking *v)
 	}
 }
 
-struct part { struct id record; uint16_t type; uint8_t class; uint64_t version, seq; uint8_t hash[32]; };
+struct part {
+	struct id record;
+	uint16_t type;
+	uint8_t class;
+	uint64_t version, seq;
+	uint8_t hash[32];
+};
 
 static void read_part(struct statement *q, int first, struct part *p)
 {
 	struct sv hash = column_bytes(q, first + 4);
 
-	*p = (struct part){ .record = column_id(q, first), .type = (uint16_t)column_int(q, first + 1),
-		.class = (uint8_t)column_int(q, first + 2), .version = (uint64_t)column_int(q, first + 3) };
+	*p = (struct part){ .record = column_id(q, first),
+			    .type = (uint16_t)column_int(q, first + 1),
+			    .class = (uint8_t)column_int(q, first + 2),
+			    .version = (uint64_t)column_int(q, first + 3) };
 	if (hash.n == sizeof(p->hash))
 		memcpy(p->hash, hash.p, sizeof(p->hash));
 }

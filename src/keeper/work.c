@@ -60,7 +60,12 @@ enum status secrets_read(struct service *s, const struct member_row *m)
 	return rows_of(s, m->cert, read_one, (void *)(uintptr_t)m);
 }
 
-struct seed_search { const struct member_row *m; uint8_t *seed; struct id *cert; bool found; };
+struct seed_search {
+	const struct member_row *m;
+	uint8_t *seed;
+	struct id *cert;
+	bool found;
+};
 
 static enum status find_seed(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
 {
@@ -104,8 +109,11 @@ enum status secret_wrap(struct service *s, uint8_t kind, uint8_t compartment, st
 			const uint8_t secret[32])
 {
 	struct act act = { .event = EV_KEY, .organisation = to->organisation };
-	struct secret_row row = { .kind = kind, .compartment = compartment, .wrapped = wrapped, .recipient = to->cert,
-		.organisation = to->organisation };
+	struct secret_row row = { .kind = kind,
+				  .compartment = compartment,
+				  .wrapped = wrapped,
+				  .recipient = to->cert,
+				  .organisation = to->organisation };
 	const struct wrap_bind bind = bind_of(to->organisation);
 	uint8_t space[ROW_BODY_MAX];
 	struct buf b = buf_over(space, sizeof(space));
@@ -142,14 +150,15 @@ static bool entitled(struct service *s, const struct member_row *m, struct id or
 static bool waits_for_signature(struct service *s, struct id organisation, unsigned compartment)
 {
 	for (size_t i = 0; i < s->directory.waiting_n; i++)
-		if (s->directory.waiting[i].compartment == compartment && id_equal(s->directory.waiting[i].organisation, organisation))
+		if (s->directory.waiting[i].compartment == compartment &&
+		    id_equal(s->directory.waiting[i].organisation, organisation))
 			return true;
 	return false;
 }
 
 /* Wrap a secret to every certified member whose role has the compartment and who does not have it yet. */
-static enum status wrap_to_entitled(struct service *s, struct id organisation, unsigned compartment, struct id cert, const uint8_t secret[32],
-				    size_t *n)
+static enum status wrap_to_entitled(struct service *s, struct id organisation, unsigned compartment, struct id cert,
+				    const uint8_t secret[32], size_t *n)
 {
 	for (size_t i = 0; i < s->directory.member_n; i++) {
 		const struct member_row *m = &s->directory.members[i];
@@ -185,20 +194,29 @@ static enum status make_compartment(struct service *s, const struct member_row *
 static enum status make_missing(struct service *s, const struct member_row *m)
 {
 	for (unsigned c = C_CORE; c <= C_HOUSE; c++)
-		if (compartment_cert(s, m->organisation, (enum compartment)c) == NULL && !waits_for_signature(s, m->organisation, c))
+		if (compartment_cert(s, m->organisation, (enum compartment)c) == NULL &&
+		    !waits_for_signature(s, m->organisation, c))
 			TRY(make_compartment(s, m, c));
 	return OK;
 }
 
-static enum status sign_one(struct service *s, const struct member_row *m, const struct unsigned_row *u, const uint8_t seed[32], struct id issuer)
+static enum status sign_one(struct service *s, const struct member_row *m, const struct unsigned_row *u, const uint8_t seed[32],
+			    struct id issuer)
 {
 	struct act act = { .event = EV_CERTIFY, .actor = m->user, .organisation = m->organisation };
 	const struct cert *old = compartment_cert(s, u->organisation, (enum compartment)u->compartment);
 	uint64_t second = (uint64_t)(s->now / SECOND_MS);
-	struct cert cert = { .type = CERT_COMPARTMENT, .flags = u->compartment, .id = u->cert, .organisation = u->organisation,
-		.subject = row_object(ROW_COMPARTMENT, u->organisation, ID_ZERO, u->compartment), .epoch = old != NULL ? old->epoch + 1 : 1,
-		.not_before = second, .not_after = second + COMPARTMENT_YEARS * UINT64_C(366) * 86400, .issuer = issuer };
-	struct row gone = { ROW_COMPARTMENT, u->cert, u->organisation, SV_NONE }, put = { ROW_CERT, u->cert, u->organisation, SV_NONE };
+	struct cert cert = { .type = CERT_COMPARTMENT,
+			     .flags = u->compartment,
+			     .id = u->cert,
+			     .organisation = u->organisation,
+			     .subject = row_object(ROW_COMPARTMENT, u->organisation, ID_ZERO, u->compartment),
+			     .epoch = old != NULL ? old->epoch + 1 : 1,
+			     .not_before = second,
+			     .not_after = second + COMPARTMENT_YEARS * UINT64_C(366) * 86400,
+			     .issuer = issuer };
+	struct row gone = { ROW_COMPARTMENT, u->cert, u->organisation, SV_NONE },
+		   put = { ROW_CERT, u->cert, u->organisation, SV_NONE };
 	struct cert_row row = { .revoked = false };
 	uint8_t space[ROW_BODY_MAX];
 	struct buf b = buf_over(space, sizeof(space));

@@ -117,8 +117,9 @@ void instance_make(struct test_instance *t)
 
 static void remove_files(const char *dir, const char *sub)
 {
-	static const char *const names[] = { "keeper.db", "keeper.db-wal", "keeper.db-shm", "shred.db", "shred.db-wal", "shred.db-shm", "pepper",
-		"secret", "reserve", "keeper.sock", "admin.sock", "keeper.lock" };
+	static const char *const names[] = { "keeper.db",    "keeper.db-wal", "keeper.db-shm", "shred.db",
+					     "shred.db-wal", "shred.db-shm",  "pepper",        "secret",
+					     "reserve",      "keeper.sock",   "admin.sock",    "keeper.lock" };
 	char path[512];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -226,9 +227,15 @@ static void keep(struct ctx *c, const struct seal_set *set, struct stored_part *
 {
 	const struct seal_part *p = &set->parts[0];
 
-	*out = (struct stored_part){ .part = { .record = p->record, .dossier = p->dossier, .origin = p->origin, .type = p->type,
-		.class = p->class, .schema = p->schema, .version = p->version, .blob = arena_copy(c->arena, p->blob) },
-		.first_seq = set->first_seq };
+	*out = (struct stored_part){ .part = { .record = p->record,
+					       .dossier = p->dossier,
+					       .origin = p->origin,
+					       .type = p->type,
+					       .class = p->class,
+					       .schema = p->schema,
+					       .version = p->version,
+					       .blob = arena_copy(c->arena, p->blob) },
+				     .first_seq = set->first_seq };
 	for (size_t i = 0; i < set->wrap_count && out->key_count < 8; i++)
 		if (id_equal(set->wraps[i].key, p->key_id))
 			out->keys[out->key_count++] = set->wraps[i];
@@ -238,9 +245,17 @@ enum status report_send(struct test_instance *t, struct ctx *c, struct public_re
 			struct stored_part *out, bool settled)
 {
 	const struct right_change create = { .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = dossier };
-	struct seal_part part = { .record = dossier, .dossier = dossier, .type = TEST_TYPE, .class = REPORT, .schema = 1, .version = 1,
-		.first = true, .plain = sv_of(text) };
-	struct seal_set set = { .event = EV_CREATE, .parts = &part, .part_count = 1, .rights = &create, .right_count = 1, .report = p };
+	struct seal_part part = { .record = dossier,
+				  .dossier = dossier,
+				  .type = TEST_TYPE,
+				  .class = REPORT,
+				  .schema = 1,
+				  .version = 1,
+				  .first = true,
+				  .plain = sv_of(text) };
+	struct seal_set set = {
+		.event = EV_CREATE, .parts = &part, .part_count = 1, .rights = &create, .right_count = 1, .report = p
+	};
 
 	TRY(keeper_seal(c, &set));
 	if (p->repeated)
@@ -251,8 +266,15 @@ enum status report_send(struct test_instance *t, struct ctx *c, struct public_re
 
 enum status message_add(struct ctx *c, struct id dossier, enum class class, const char *text, struct stored_part *out)
 {
-	struct seal_part part = { .record = id_new(), .dossier = dossier, .type = TEST_TYPE, .class = class, .schema = 1, .version = 1,
-		.first = true, .fresh_key = true, .plain = sv_of(text) };
+	struct seal_part part = { .record = id_new(),
+				  .dossier = dossier,
+				  .type = TEST_TYPE,
+				  .class = class,
+				  .schema = 1,
+				  .version = 1,
+				  .first = true,
+				  .fresh_key = true,
+				  .plain = sv_of(text) };
 	struct seal_set set = { .event = EV_WRITE, .parts = &part, .part_count = 1 };
 
 	TRY(keeper_seal(c, &set));

@@ -70,7 +70,10 @@ int64_t leaf_count(const struct test_instance *t, enum event event)
 	return db_number(t, "keeper.db", question);
 }
 
-struct kept { struct arena *a; struct sv value; };
+struct kept {
+	struct arena *a;
+	struct sv value;
+};
 
 static void keep(void *arg, struct sv value)
 {
@@ -122,11 +125,18 @@ struct public_report new_ticket(void)
 	return p;
 }
 
-enum status part_update(struct ctx *c, const struct stored_part *old, const char *text, const char *history, struct stored_part *out,
-			struct sv *history_blob)
+enum status part_update(struct ctx *c, const struct stored_part *old, const char *text, const char *history,
+			struct stored_part *out, struct sv *history_blob)
 {
-	struct seal_part part = { .record = old->part.record, .dossier = old->part.dossier, .type = old->part.type, .class = old->part.class,
-		.schema = 1, .version = old->part.version + 1, .key = &old->keys[0], .plain = sv_of(text), .history = sv_of(history) };
+	struct seal_part part = { .record = old->part.record,
+				  .dossier = old->part.dossier,
+				  .type = old->part.type,
+				  .class = old->part.class,
+				  .schema = 1,
+				  .version = old->part.version + 1,
+				  .key = &old->keys[0],
+				  .plain = sv_of(text),
+				  .history = sv_of(history) };
 	struct seal_set set = { .event = EV_WRITE, .parts = &part, .part_count = 1 };
 	struct settled s = { .in_force = true };
 

@@ -19,7 +19,7 @@ struct sv file_bytes(const struct test_instance *t, const char *path);
 void file_put(const char *path, struct sv bytes);
 struct public_report new_ticket(void);
 /* Version + 1 of a stored part under its own key. */
-enum status part_update(struct ctx *c, const struct stored_part *old, const char *text, const char *history, struct stored_part *out,
-			struct sv *history_blob);
+enum status part_update(struct ctx *c, const struct stored_part *old, const char *text, const char *history,
+			struct stored_part *out, struct sv *history_blob);
 
 #endif

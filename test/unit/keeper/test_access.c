@@ -72,7 +72,7 @@ static void test_T_PRIV_3_lying_web(void **state)
 	refused(&manager, &sent); /* not assigned */
 	mail = mailbox_of(&reporter, p2.code);
 	refused(&mail, &sent);
-	refused(&mail, &mine);    /* not even her own words */
+	refused(&mail, &mine); /* not even her own words */
 	assert_int_equal(message_add(&mail, dossier, REPORT, "into a foreign report", &mine), E_DENIED);
 	assert_int_equal(message_add(&other, dossier, REPORT, "foreign desk", &mine), E_DENIED);
 	ctx_close(&mail);
@@ -91,7 +91,9 @@ static int raw_socket(void)
 
 static void test_T_PRIV_3_nonsense_ends_the_connection(void **state)
 {
-	const struct frame_head lies[] = { { 1, CALL_OPEN, 0, 100, 0 }, { 1, CALL_OPEN, 7, 4, 0 }, { 1, CALL_SEAL, 0, UINT32_MAX, 0 } };
+	const struct frame_head lies[] = { { 1, CALL_OPEN, 0, 100, 0 },
+					   { 1, CALL_OPEN, 7, 4, 0 },
+					   { 1, CALL_SEAL, 0, UINT32_MAX, 0 } };
 	struct instance i;
 
 	for (size_t n = 0; n < sizeof(lies) / sizeof(lies[0]); n++) {
@@ -111,8 +113,11 @@ static void test_T_PRIV_3_nonsense_ends_the_connection(void **state)
 static void test_T_KEY_3_foreign_certificates(void **state)
 {
 	uint8_t foreign_root[32];
-	struct new_member m = { .user = id_new(), .organisation = id_new(), .login = SV("lone-officer"), .password = SV(TEST_PASSWORD),
-		.roles = ROLE_BIT(ROLE_SECURITY_OFFICER) };
+	struct new_member m = { .user = id_new(),
+				.organisation = id_new(),
+				.login = SV("lone-officer"),
+				.password = SV(TEST_PASSWORD),
+				.roles = ROLE_BIT(ROLE_SECURITY_OFFICER) };
 	struct sv request, certificate;
 
 	random_fill(foreign_root, sizeof(foreign_root));
@@ -123,9 +128,13 @@ static void test_T_KEY_3_foreign_certificates(void **state)
 	assert_int_equal(admin_identity_install(&t.admin, certificate), E_CRYPTO);
 	assert_int_equal(admin_certify(&t.admin, m.login, m.password, m.user), E_STATE);
 	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD), m.user), E_DENIED);
-	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[DESK].login), SV(TEST_PASSWORD), noor.people[DESK].user), E_DENIED);
-	m = (struct new_member){ .user = id_new(), .organisation = noor.id, .login = SV("both"), .password = SV(TEST_PASSWORD),
-		.roles = ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_DESK) };
+	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[DESK].login), SV(TEST_PASSWORD), noor.people[DESK].user),
+			 E_DENIED);
+	m = (struct new_member){ .user = id_new(),
+				 .organisation = noor.id,
+				 .login = SV("both"),
+				 .password = SV(TEST_PASSWORD),
+				 .roles = ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_DESK) };
 	assert_int_equal(admin_member(&t.admin, &m), E_INPUT); /* T-KEY-9: who certifies does not open */
 }
 
@@ -341,7 +350,9 @@ static void test_danger_reaches_both_desks_and_redirect_moves_it(void **state)
 	assert_int_equal(report_send(&t, &t.ctx, &p, dossier, "to be passed on", &moved, true), OK);
 	{
 		const struct right_change change = { .what = RIGHT_REDIRECT, .dossier = dossier, .organisation = bab.id };
-		struct seal_set set = { .event = EV_WRITE, .rights = &change, .right_count = 1, .keys = moved.keys, .key_count = 1 };
+		struct seal_set set = {
+			.event = EV_WRITE, .rights = &change, .right_count = 1, .keys = moved.keys, .key_count = 1
+		};
 		struct settled s = { .in_force = true };
 
 		assert_int_equal(keeper_seal(&desk, &set), OK);

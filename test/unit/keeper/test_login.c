@@ -81,8 +81,11 @@ static void test_T_FAC_1_half_session_can_do_nothing_else(void **state)
 static void test_T_FAC_1_demo_factor_in_demo_only(void **state)
 {
 	struct test_instance real = { .pid = 0 };
-	struct new_member m = { .user = id_new(), .organisation = id_new(), .login = SV("somebody"), .password = SV(TEST_PASSWORD),
-		.roles = ROLE_BIT(ROLE_DESK) };
+	struct new_member m = { .user = id_new(),
+				.organisation = id_new(),
+				.login = SV("somebody"),
+				.password = SV(TEST_PASSWORD),
+				.roles = ROLE_BIT(ROLE_DESK) };
 	struct token half, full;
 	uint8_t root[32];
 

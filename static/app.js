@@ -161,6 +161,8 @@
 			target.focus();
 	});
 
+	for (const words of all("[data-prompt]"))
+		words.hidden = words.dataset.prompt !== "1";
 	const clock = document.querySelector("[data-clock]"), since = Date.now();
 	if (clock)
 		setInterval(() => {

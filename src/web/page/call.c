@@ -47,21 +47,20 @@ static const struct param saved_params[] = { PARAM(struct saved_in, report, P_ID
 static void draw_fields(const struct ctx *c, const struct request *r, struct tpl_call_console *v)
 {
 	struct tpl_shared_field *words = field_lines(c, r, "text", MSG_CALL_STATEMENT, SV_NONE);
-	struct tpl_shared_field *received = field_line(c, r, "received_at", MSG_FIELD_RECEIVED_AT, SV_NONE);
+	struct tpl_shared_field *received = field_line(c, r, "received_at", MSG_CALL_RECEIVED, SV_NONE);
 	struct tpl_shared_field *risk = field_radios(c, r, "risk", MSG_FIELD_RISK, "risk_levels", SV("unknown"));
 
 	words->audience = page_say(c, MSG_AUDIENCE_DESK);
 	words->rows = 8;
 	received->ltr = true;
-	received->hint = page_say(c, MSG_CALL_RECEIVED_HINT);
 	risk->key = SV("F2");
 	v->channel = field_select(c, r, "channel", MSG_FIELD_CHANNEL, "report_channels", SV("hotline"));
 	v->received = received;
 	v->language = field_select(c, r, "language", MSG_FIELD_LANGUAGE, "languages", SV_NONE);
 	v->risk = risk;
 	v->relation = field_select(c, r, "reporter_type", MSG_FIELD_REPORTER_TYPE, "reporter_types", SV_NONE);
-	v->child = field_yes_no(c, r, "child", MSG_FIELD_CHILD, SV_NONE);
-	v->people = field_line(c, r, "people_estimate", MSG_FIELD_PEOPLE_ESTIMATE, SV_NONE);
+	v->child = field_yes_no(c, r, "child", MSG_CALL_CHILD, SV_NONE);
+	v->people = field_line(c, r, "people_estimate", MSG_CALL_PEOPLE, SV_NONE);
 	v->region = field_select(c, r, "region", MSG_FIELD_REGION, "regions", SV_NONE);
 	v->kind = field_select(c, r, "kind", MSG_CALL_KIND, "contact_kinds", SV("potential_case"));
 	v->words = words;
@@ -75,7 +74,7 @@ static void draw_contact(const struct ctx *c, const struct request *r, struct tp
 	v->details = field_line(c, r, "contact_details", MSG_FIELD_CONTACT_DETAILS, SV_NONE);
 	v->hours = field_line(c, r, "contact_hours", MSG_FIELD_CONTACT_HOURS, SV_NONE);
 	v->word = field_line(c, r, "contact_word", MSG_FIELD_CONTACT_WORD, SV_NONE);
-	v->message = field_yes_no(c, r, "contact_message_ok", MSG_FIELD_CONTACT_MESSAGE_OK, SV_NONE);
+	v->message = field_yes_no(c, r, "contact_message_ok", MSG_CALL_MESSAGE_OK, SV_NONE);
 }
 
 static enum status draw(struct ctx *c, const struct request *r, bool saved, struct id report, struct response *out)

@@ -82,17 +82,32 @@ static enum status give(const char *path, uid_t uid, gid_t gid)
 	return s;
 }
 
+/* What an earlier start under other users left in DIR/run. The lock stays ours. */
+static enum status give_run(struct arena *a, const char *run, const struct owners *to)
+{
+	const struct {
+		const char *name;
+		uid_t uid;
+	} left[] = { { "keeper.lock", to->keeper }, { "keeper.sock", to->keeper }, { "admin.sock", to->keeper }, { "media.sock", to->media },
+		     { "media.sock.new", to->media } };
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		if (lchown(in(a, run, left[i].name), left[i].uid, to->group) != 0 && errno != ENOENT)
+			return E_IO;
+	if (chown(run, 0, to->group) != 0 || chmod(run, 01770) != 0)
+		return E_IO;
+	return OK;
+}
+
 enum status instance_hand_over(struct arena *a, const char *dir, unsigned base, struct owners *out, const char **closed)
 {
-	const char *run = in(a, dir, "run");
-
 	*closed = closed_above(a, dir);
 	if (*closed != NULL)
 		return E_DENIED;
 	*out = (struct owners){ .web = base + 1, .keeper = base + 2, .media = base + 3, .group = base };
 	TRY(give(in(a, dir, "main"), out->web, out->group));
 	TRY(give(in(a, dir, "keeper"), out->keeper, out->group));
-	if (chown(dir, 0, out->group) != 0 || chmod(dir, 0710) != 0 || chown(run, 0, out->group) != 0 || chmod(run, 01770) != 0)
+	if (chown(dir, 0, out->group) != 0 || chmod(dir, 0710) != 0)
 		return E_IO;
-	return OK;
+	return give_run(a, in(a, dir, "run"), out);
 }

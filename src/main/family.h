@@ -12,22 +12,22 @@
 #define CHILD_ARGS_MAX 24
 #define CHILD_FDS_MAX 2
 struct child {
-	const char *program;             /* "amana-web": lies beside this executable */
-	char *args[CHILD_ARGS_MAX];      /* NULL-terminated, [0] = the program */
-	int fds[CHILD_FDS_MAX];          /* the child finds them as 3, 4; 0 = none */
-	uid_t uid;                       /* 0 = stay who we are */
+	const char *program;        /* "amana-web": lies beside this executable */
+	char *args[CHILD_ARGS_MAX]; /* NULL-terminated, [0] = the program */
+	int fds[CHILD_FDS_MAX];     /* the child finds them as 3, 4; 0 = none */
+	uid_t uid;                  /* 0 = stay who we are */
 	gid_t gid;
-	uint8_t secret[32];              /* written to the pipe the child finds as the descriptor behind its fds, when has_secret */
+	uint8_t secret[32]; /* written to the pipe the child finds as the descriptor behind its fds, when has_secret */
 	bool has_secret;
 	/* the family's own */
 	pid_t pid;
-	int64_t started, due, delay;     /* monotonic ms */
-	bool settled;                    /* lived for a second */
+	int64_t started, due, delay; /* monotonic ms */
+	bool settled;                /* lived for a second */
 };
 struct family {
 	struct child *children; /* in starting order; ended in the opposite order */
 	size_t n;
-	const char *directory;  /* where the programs lie */
+	const char *directory; /* where the programs lie */
 	/* Told once a child has lived for a second; may renew others. NULL allowed. */
 	void (*settled)(struct family *f, struct child *c);
 };

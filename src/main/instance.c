@@ -88,7 +88,10 @@ static enum status give_run(struct arena *a, const char *run, const struct owner
 	const struct {
 		const char *name;
 		uid_t uid;
-	} left[] = { { "keeper.lock", to->keeper }, { "keeper.sock", to->keeper }, { "admin.sock", to->keeper }, { "media.sock", to->media },
+	} left[] = { { "keeper.lock", to->keeper },
+		     { "keeper.sock", to->keeper },
+		     { "admin.sock", to->keeper },
+		     { "media.sock", to->media },
 		     { "media.sock.new", to->media } };
 
 	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)

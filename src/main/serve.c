@@ -37,7 +37,18 @@ struct serve {
 	struct owners owners;
 };
 
-enum serve_key { KEY_DATA = 1000, KEY_LISTEN, KEY_PUBLIC, KEY_STAFF, KEY_FILES, KEY_EXIT, KEY_PACE, KEY_WORKERS, KEY_UIDS, KEY_AS_ME };
+enum serve_key {
+	KEY_DATA = 1000,
+	KEY_LISTEN,
+	KEY_PUBLIC,
+	KEY_STAFF,
+	KEY_FILES,
+	KEY_EXIT,
+	KEY_PACE,
+	KEY_WORKERS,
+	KEY_UIDS,
+	KEY_AS_ME
+};
 static const struct argp_option options[] = {
 	{ "data", KEY_DATA, "DIR", 0, "the instance (made by `amana init`)", 0 },
 	{ "listen", KEY_LISTEN, "HOST:PORT", 0, "default 127.0.0.1:8080; port 0 takes a free one", 0 },
@@ -146,7 +157,8 @@ static bool open_socket(struct serve *s)
 		return false;
 	}
 	if (!named && !is_loopback(found->ai_addr)) {
-		say(2, "amana: without --public, --staff and --files this serves 127.0.0.1 alone: the session cookies need TLS elsewhere.");
+		say(2,
+		    "amana: without --public, --staff and --files this serves 127.0.0.1 alone: the session cookies need TLS elsewhere.");
 		say(2, "amana: give the host names and put a TLS proxy in front.");
 	} else if (!(bound = bind_to(s, found))) {
 		say(2, "amana: cannot listen on %s: is another service there?", s->listen);
@@ -180,7 +192,9 @@ static void make_web(struct serve *s, struct child *c, const char *data)
 {
 	static const char *const names[] = { "--public", "--staff", "--files" };
 
-	*c = (struct child){ .program = "amana-web", .fds = { s->fd }, .uid = s->owners.web, .gid = s->owners.group, .has_secret = true };
+	*c = (struct child){
+		.program = "amana-web", .fds = { s->fd }, .uid = s->owners.web, .gid = s->owners.group, .has_secret = true
+	};
 	random_fill(c->secret, sizeof(c->secret));
 	add(c, c->program);
 	add_pair(c, "--data", s->data);

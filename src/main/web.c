@@ -50,7 +50,7 @@ struct process {
 	struct store *store;
 	struct keeper *writer; /* the database writer's own connection */
 	struct http *http;
-	struct arena *arena;   /* start only */
+	struct arena *arena; /* start only */
 	struct actor nobody;
 	struct ctx c;
 	int watch, signals;
@@ -200,14 +200,68 @@ static enum status open_store(struct process *p)
 
 static const char *const calls[] = {
 	/* sockets and the HTTP thread */
-	"accept4", "epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "getpeername", "getsockname", "getsockopt",
-	"poll", "ppoll", "recvfrom", "recvmsg", "sendmsg", "sendto", "setsockopt", "shutdown", "writev",
+	"accept4",
+	"epoll_create1",
+	"epoll_ctl",
+	"epoll_pwait",
+	"epoll_wait",
+	"eventfd2",
+	"getpeername",
+	"getsockname",
+	"getsockopt",
+	"poll",
+	"ppoll",
+	"recvfrom",
+	"recvmsg",
+	"sendmsg",
+	"sendto",
+	"setsockopt",
+	"shutdown",
+	"writev",
 	/* database and sealed files */
-	"access", "close", "faccessat", "fchmod", "fchown", "fcntl", "fdatasync", "fstat", "fsync", "ftruncate", "getdents64", "geteuid",
-	"getpid", "ioctl", "lseek", "lstat", "memfd_create", "mkdir", "mkdirat", "newfstatat", "open", "openat", "pread64", "pwrite64",
-	"read", "readlink", "rename", "renameat", "renameat2", "rmdir", "stat", "statx", "unlink", "unlinkat", "write",
+	"access",
+	"close",
+	"faccessat",
+	"fchmod",
+	"fchown",
+	"fcntl",
+	"fdatasync",
+	"fstat",
+	"fsync",
+	"ftruncate",
+	"getdents64",
+	"geteuid",
+	"getpid",
+	"ioctl",
+	"lseek",
+	"lstat",
+	"memfd_create",
+	"mkdir",
+	"mkdirat",
+	"newfstatat",
+	"open",
+	"openat",
+	"pread64",
+	"pwrite64",
+	"read",
+	"readlink",
+	"rename",
+	"renameat",
+	"renameat2",
+	"rmdir",
+	"stat",
+	"statx",
+	"unlink",
+	"unlinkat",
+	"write",
 	/* threads, memory, waiting */
-	"clock_nanosleep", "mmap", "mprotect", "nanosleep", "pause", "prctl", "tgkill",
+	"clock_nanosleep",
+	"mmap",
+	"mprotect",
+	"nanosleep",
+	"pause",
+	"prctl",
+	"tgkill",
 };
 
 /* --- all of it --------------------------------------------------------------------------------------------------------------------- */
@@ -282,7 +336,8 @@ static bool wait_for_end(struct process *p)
 
 int main(int argc, char **argv)
 {
-	static const struct argp argp = { options, on_option, NULL, "Serves HTTP on descriptor 3. Started by `amana serve`.", NULL, NULL, NULL };
+	static const struct argp argp = { options, on_option, NULL, "Serves HTTP on descriptor 3. Started by `amana serve`.",
+					  NULL,    NULL,      NULL };
 	struct process *p;
 	enum status s;
 

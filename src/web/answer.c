@@ -15,7 +15,8 @@ enum status response_go(struct ctx *c, const struct request *r, struct response 
 	if (flash_key == NULL)
 		out->location = arena_format(c->arena, "%s%s", r->base, path).p;
 	else
-		out->location = arena_format(c->arena, "%s%s%cdone=%s", r->base, path, strchr(path, '?') == NULL ? '?' : '&', flash_key).p;
+		out->location =
+			arena_format(c->arena, "%s%s%cdone=%s", r->base, path, strchr(path, '?') == NULL ? '?' : '&', flash_key).p;
 	return OK;
 }
 

@@ -202,8 +202,8 @@ static bool named(struct sv name, const struct param *params, size_t n, const ch
 	return false;
 }
 
-enum status form_bind(struct ctx *c, const struct form *f, const struct param *params, size_t n, const char *const *own, size_t own_n,
-		      void *in)
+enum status form_bind(struct ctx *c, const struct form *f, const struct param *params, size_t n, const char *const *own,
+		      size_t own_n, void *in)
 {
 	const struct binding b = { c, f, in };
 	size_t before = c->input_count;

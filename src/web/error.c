@@ -37,7 +37,8 @@ static bool wants_json(struct sv accept)
 	static const char json[] = "application/problem+json", plain[] = "application/json";
 
 	return accept.n > 0 && memmem(accept.p, accept.n, "text/html", 9) == NULL &&
-	       (memmem(accept.p, accept.n, json, sizeof(json) - 1) != NULL || memmem(accept.p, accept.n, plain, sizeof(plain) - 1) != NULL);
+	       (memmem(accept.p, accept.n, json, sizeof(json) - 1) != NULL ||
+		memmem(accept.p, accept.n, plain, sizeof(plain) - 1) != NULL);
 }
 
 static struct sv message_of(struct ctx *c, const char *key, int64_t limit)
@@ -129,11 +130,13 @@ static const char *start_of(struct ctx *c, const struct exchange *x)
 	return arena_format(c->arena, "%s/", x->base).p;
 }
 
-void error_page(struct ctx *c, const struct exchange *x, const struct form *typed_form, const struct error_says *says, struct response *out)
+void error_page(struct ctx *c, const struct exchange *x, const struct form *typed_form, const struct error_says *says,
+		struct response *out)
 {
 	struct sv title = message_of(c, says->key, says->limit);
-	struct view_error e = { .site = x->site, .base = x->base, .says = title, .detail = details(c), .exit_to = says->exit_to,
-				.demo = says->demo };
+	struct view_error e = {
+		.site = x->site, .base = x->base, .says = title, .detail = details(c), .exit_to = says->exit_to, .demo = says->demo
+	};
 
 	out->code = says->code;
 	out->body = buf_new(c->arena, 16384, 4 * 1024 * 1024);

@@ -110,7 +110,8 @@ static struct sv after(struct sv s, size_t n)
 
 static bool boundary_char(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c != 0 && strchr("'()+_,-./:=? ", c) != NULL);
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c != 0 && strchr("'()+_,-./:=? ", c) != NULL);
 }
 
 /* boundary=token or boundary="quoted", the only parameter we look for. */
@@ -289,7 +290,8 @@ static void put_encoded(struct buf *b, struct sv s)
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_') {
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
+		    c == '_') {
 			buf_byte(b, c);
 			continue;
 		}

@@ -13,7 +13,7 @@ struct form_field {
 	struct sv name, value; /* value: bytes as sent, decoded; not yet text */
 	struct sv file_name;   /* of a file part */
 	bool file;
-	bool cut;              /* the body went on behind its limit within this field */
+	bool cut; /* the body went on behind its limit within this field */
 };
 struct form {
 	struct form_field fields[FORM_FIELDS_MAX];
@@ -31,7 +31,7 @@ struct sv form_text(struct arena *a, const struct form *f);
 
 /* Fill the route's struct (zeroed, params' kinds and limits); every wrong field is noted in c->inputs and left empty. Fields that are
  * in neither list are noted too. `own`: names the frame uses itself. E_INPUT when anything was noted. */
-enum status form_bind(struct ctx *c, const struct form *f, const struct param *params, size_t n, const char *const *own, size_t own_n,
-		      void *in) MUST_CHECK;
+enum status form_bind(struct ctx *c, const struct form *f, const struct param *params, size_t n, const char *const *own,
+		      size_t own_n, void *in) MUST_CHECK;
 
 #endif

@@ -174,9 +174,18 @@ static void fill_request(struct frame *f)
 
 	guard_address(f->web, x, address);
 	f->r = (struct request){
-		.site = x->site, .method = x->method == HTTP_POST ? M_POST : M_GET, .path = x->path, .base = x->base,
-		.path_id = x->path_id, .path_word = x->path_word, .form = f->form, .raw = x->body, .received = f->c.now,
-		.referer = referer_path(x), .net = limits_net(f->web->limits, address), .web = f->web,
+		.site = x->site,
+		.method = x->method == HTTP_POST ? M_POST : M_GET,
+		.path = x->path,
+		.base = x->base,
+		.path_id = x->path_id,
+		.path_word = x->path_word,
+		.form = f->form,
+		.raw = x->body,
+		.received = f->c.now,
+		.referer = referer_path(x),
+		.net = limits_net(f->web->limits, address),
+		.web = f->web,
 		.script = x->header[HEADER_PART].p != NULL,
 		.gzip = encoding.n > 0 && memmem(encoding.p, encoding.n, "gzip", 4) != NULL,
 	};
@@ -363,7 +372,9 @@ static enum status handle(struct frame *f)
 
 static void fresh_response(struct frame *f)
 {
-	f->out = (struct response){ .code = 200, .type = "text/html; charset=utf-8", .body = buf_new(f->c.arena, 16384, RESPONSE_MAX) };
+	f->out = (struct response){ .code = 200,
+				    .type = "text/html; charset=utf-8",
+				    .body = buf_new(f->c.arena, 16384, RESPONSE_MAX) };
 }
 
 static void answer_error(struct frame *f, enum status s)

@@ -5,7 +5,7 @@
 #include "web/server.h"
 
 /* Refusals that need nothing but the header. */
-void guard_framing(struct exchange *x);                      /* 400: could be read in two ways */
+void guard_framing(struct exchange *x);                           /* 400: could be read in two ways */
 bool guard_origin(const struct web *w, const struct exchange *x); /* a post must come from a page of this very host */
 /* The sender's address: X-Real-IP when a proxy on this machine says so and hosts are configured, else the peer's. */
 void guard_address(const struct web *w, const struct exchange *x, uint8_t out[16]);

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-#define CSP                                                                                                                    \
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "       \
+#define CSP                                                                                                              \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " \
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-#define PERMISSIONS                                                                                                            \
-	"accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), "    \
-	"gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), "                           \
+#define PERMISSIONS                                                                                                         \
+	"accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), " \
+	"gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), "                        \
 	"publickey-credentials-get=(), screen-wake-lock=(), usb=(), web-share=(), xr-spatial-tracking=()"
 #define PAD_STEP (16 * 1024)
 
@@ -63,7 +63,8 @@ static const char *cookie_text(struct arena *a, const struct cookie *k)
 	else if (k->max_age_s > 0)
 		age = arena_format(a, "; Max-Age=%lld", (long long)k->max_age_s);
 	return arena_format(a, "%s=%.*s; Path=/; Secure; HttpOnly; SameSite=Strict%.*s", k->name, k->clear ? 0 : (int)k->value.n,
-			    k->value.p == NULL ? "" : k->value.p, (int)age.n, age.p).p;
+			    k->value.p == NULL ? "" : k->value.p, (int)age.n, age.p)
+		.p;
 }
 
 /* Spaces after </html>: the length says nothing about what was written on the page. */
@@ -106,7 +107,8 @@ void headers_finish(struct arena *a, const struct exchange *x, struct response *
 	if (r->retry_s > 0)
 		put(out, "Retry-After", arena_format(a, "%u", r->retry_s).p);
 	if (r->clear_site) /* staff keep their language and the known device: the session's own cookie is cleared by name */
-		put(out, "Clear-Site-Data", x->site == SITE_STAFF ? "\"cache\", \"storage\"" : "\"cache\", \"cookies\", \"storage\"");
+		put(out, "Clear-Site-Data",
+		    x->site == SITE_STAFF ? "\"cache\", \"storage\"" : "\"cache\", \"cookies\", \"storage\"");
 	for (size_t i = 0; i < r->cookie_count; i++)
 		put(out, "Set-Cookie", cookie_text(a, &r->cookies[i]));
 }

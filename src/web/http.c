@@ -57,7 +57,7 @@ struct http {
 	pthread_t *threads;
 	struct worker *workers;
 	size_t worker_count;
-	unsigned uploads;    /* HTTP thread only */
+	unsigned uploads; /* HTTP thread only */
 	atomic_size_t active;
 };
 
@@ -164,7 +164,8 @@ static bool value_sound(const char *s, size_t n)
 	return true;
 }
 
-static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value, size_t value_n)
+static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value,
+				 size_t value_n)
 {
 	struct job *j = arg;
 
@@ -241,7 +242,7 @@ static void read_head(struct job *j, const char *method, const char *version)
 static struct MHD_Response *response_of(const struct answer *a)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p,
-								a->constant ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
+								 a->constant ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
 
 	for (size_t i = 0; r != NULL && i < a->header_count; i++)
 		if (MHD_add_response_header(r, a->headers[i].name, a->headers[i].value) != MHD_YES) {
@@ -300,7 +301,8 @@ static void work(const struct worker *k, struct job *j)
 	frame_run(&own, &j->x, &a);
 	j->code = a.code;
 	j->response = response_of(&a);
-	log_event(LOG_REQUEST, a.status, (int64_t)j->x.route_number, a.code, duration_bucket(clock_monotonic() - j->x.started), a.line);
+	log_event(LOG_REQUEST, a.status, (int64_t)j->x.route_number, a.code, duration_bucket(clock_monotonic() - j->x.started),
+		  a.line);
 	if (file)
 		arena_free(own.arena);
 	else
@@ -343,8 +345,8 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *con
 	return j;
 }
 
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-				  const char *data, size_t *data_n, void **state)
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
+				  const char *version, const char *data, size_t *data_n, void **state)
 {
 	struct http *h = arg;
 	struct job *j = *state;
@@ -423,7 +425,8 @@ static enum status workers_start(struct http *h)
 }
 
 /* On failure the process ends: nothing is taken apart again. */
-enum status http_start(const struct web *w, struct worker *workers, size_t worker_count, const struct http_settings *s, struct http **out)
+enum status http_start(const struct web *w, struct worker *workers, size_t worker_count, const struct http_settings *s,
+		       struct http **out)
 {
 	struct http *h = heap_new(1, sizeof(*h));
 
@@ -437,9 +440,10 @@ enum status http_start(const struct web *w, struct worker *workers, size_t worke
 	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
 				     MHD_OPTION_LISTEN_SOCKET, s->fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 				     MHD_OPTION_CONNECTION_LIMIT, s->connections == 0 ? 512U : s->connections,
-				     MHD_OPTION_CONNECTION_TIMEOUT, s->idle_s == 0 ? CONNECTION_IDLE_S : s->idle_s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-				     MHD_OPTION_URI_LOG_CALLBACK, on_target, h, MHD_OPTION_UNESCAPE_CALLBACK, as_it_is, NULL,
-				     MHD_OPTION_NOTIFY_COMPLETED, on_end, h, MHD_OPTION_END);
+				     MHD_OPTION_CONNECTION_TIMEOUT, s->idle_s == 0 ? CONNECTION_IDLE_S : s->idle_s,
+				     MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
+				     MHD_OPTION_UNESCAPE_CALLBACK, as_it_is, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, h,
+				     MHD_OPTION_END);
 	if (h->daemon == NULL)
 		return E_IO;
 	*out = h;

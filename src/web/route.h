@@ -11,7 +11,7 @@ struct found {
 	size_t number;             /* position over all tables, for logs */
 	struct id id;
 	struct sv word;
-	bool other_method;         /* the path exists, not for this method */
+	bool other_method; /* the path exists, not for this method */
 };
 struct found route_find(const struct web *w, enum site site, enum method m, struct sv path);
 /* Site of a request by its host name, or by the path's prefix; cuts the prefix off *path. False: a name we do not answer to. */

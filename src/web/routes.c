@@ -5,12 +5,6 @@
 extern const struct routes page_account, page_call, page_desk, page_desk_act, page_login, page_public, page_system;
 
 const struct routes *const web_tables[] = {
-	&page_system,
-	&page_login,
-	&page_account,
-	&page_public,
-	&page_desk,
-	&page_desk_act,
-	&page_call,
+	&page_system, &page_login, &page_account, &page_public, &page_desk, &page_desk_act, &page_call,
 };
 const size_t web_table_count = sizeof(web_tables) / sizeof(web_tables[0]);

@@ -9,9 +9,9 @@
 struct web {
 	/* Host names without port; NULL = not served by name. All NULL: one host, sites by path prefix, loopback names only. */
 	const char *host[SITE_ANY];
-	const char *exit_to;              /* where the quick exit leads: an address, or "/w" */
-	bool demo;                        /* pages say that everybody in them is invented */
-	struct ticket_key tickets;        /* given by the parent, so that open forms outlive a restart of this process */
+	const char *exit_to;       /* where the quick exit leads: an address, or "/w" */
+	bool demo;                 /* pages say that everybody in them is invented */
+	struct ticket_key tickets; /* given by the parent, so that open forms outlive a restart of this process */
 	struct limits *limits;
 	const struct routes *const *tables;
 	size_t table_count;
@@ -33,11 +33,12 @@ extern const size_t web_table_count;
 struct http;
 struct http_settings {
 	int fd;
-	unsigned connections;             /* at most, 0 = 512 */
-	size_t queue;                     /* requests waiting for a worker, 0 = 256 */
-	unsigned idle_s;                  /* a connection that says nothing for so long is closed, 0 = 30 */
+	unsigned connections; /* at most, 0 = 512 */
+	size_t queue;         /* requests waiting for a worker, 0 = 256 */
+	unsigned idle_s;      /* a connection that says nothing for so long is closed, 0 = 30 */
 };
-enum status http_start(const struct web *w, struct worker *workers, size_t worker_count, const struct http_settings *s, struct http **out) MUST_CHECK;
+enum status http_start(const struct web *w, struct worker *workers, size_t worker_count, const struct http_settings *s,
+		       struct http **out) MUST_CHECK;
 /* Takes no new request, lets those begun end (at most grace_ms), ends all threads. */
 void http_stop(struct http *h, int64_t grace_ms);
 /* Requests begun and not ended; for stopping and tests. */

@@ -45,7 +45,9 @@ static void public_error(const struct ctx *c, const struct view_error *e, struct
 {
 	struct tpl_shared_public_head head;
 	const struct tpl_shared_public_foot foot = { .exit_to = sv_of(e->exit_to), .demo = e->demo };
-	struct tpl_shared_public_error page = { .head = &head, .foot = &foot, .says = e->says, .detail = e->detail, .self = sv_of(e->back) };
+	struct tpl_shared_public_error page = {
+		.head = &head, .foot = &foot, .says = e->says, .detail = e->detail, .self = sv_of(e->back)
+	};
 	struct tpl_shared_public_error_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_shared_public_error_pair, e->hidden_n + 1);
 
 	fill_public_head(c, page.self, true, &head);
@@ -86,9 +88,15 @@ void view_login(const struct ctx *c, const struct request *r, const struct view_
 	struct tpl_shared_errors_row row;
 	struct tpl_shared_errors errors;
 	struct tpl_account_login_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_account_login_pair, v->hidden_n + 1);
-	struct tpl_account_login page = { .head = &head, .foot = &foot, .errors = v->wrong.n > 0 ? &errors : NULL,
-					  .action = join(c, r->base, "/login"), .login = v->login, .drafted = v->drafted,
-					  .locked = v->locked, .hidden = pairs, .hidden_n = v->hidden_n };
+	struct tpl_account_login page = { .head = &head,
+					  .foot = &foot,
+					  .errors = v->wrong.n > 0 ? &errors : NULL,
+					  .action = join(c, r->base, "/login"),
+					  .login = v->login,
+					  .drafted = v->drafted,
+					  .locked = v->locked,
+					  .hidden = pairs,
+					  .hidden_n = v->hidden_n };
 
 	for (size_t i = 0; i < v->hidden_n; i++)
 		pairs[i] = (struct tpl_account_login_pair){ .name = v->hidden[i].name, .value = v->hidden[i].value };
@@ -104,8 +112,12 @@ void view_second(const struct ctx *c, const struct request *r, const struct view
 	struct tpl_shared_errors_row row;
 	struct tpl_shared_errors errors;
 	struct tpl_account_second_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_account_second_pair, v->hidden_n + 1);
-	struct tpl_account_second page = { .head = &head, .foot = &foot, .errors = v->wrong.n > 0 ? &errors : NULL,
-					   .action = join(c, r->base, "/second"), .demo = v->demo, .hidden = pairs,
+	struct tpl_account_second page = { .head = &head,
+					   .foot = &foot,
+					   .errors = v->wrong.n > 0 ? &errors : NULL,
+					   .action = join(c, r->base, "/second"),
+					   .demo = v->demo,
+					   .hidden = pairs,
 					   .hidden_n = v->hidden_n };
 
 	for (size_t i = 0; i < v->hidden_n; i++)

@@ -12,8 +12,8 @@ struct view_error {
 	enum site site;
 	const char *base;
 	struct sv says, detail;
-	const char *back, *again;   /* paths with base; NULL = none */
-	const struct pair *hidden;  /* public form: what was typed, carried on */
+	const char *back, *again;  /* paths with base; NULL = none */
+	const struct pair *hidden; /* public form: what was typed, carried on */
 	size_t hidden_n;
 	const char *exit_to;
 	bool demo;
@@ -21,10 +21,10 @@ struct view_error {
 void view_error(const struct ctx *c, const struct view_error *e, struct buf *b);
 
 struct view_login {
-	struct sv wrong;            /* what was wrong with the last try; empty = nothing */
+	struct sv wrong; /* what was wrong with the last try; empty = nothing */
 	struct sv login;
-	bool drafted;               /* typed work was sealed and waits */
-	bool locked;                /* the session ended */
+	bool drafted; /* typed work was sealed and waits */
+	bool locked;  /* the session ended */
 	bool demo;
 	const struct pair *hidden;
 	size_t hidden_n;

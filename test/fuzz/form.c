@@ -12,9 +12,15 @@ struct in {
 	struct upload u;
 };
 static const struct param params[] = {
-	PARAM(struct in, a, P_TEXT, 20, .required = true), PARAM(struct in, b, P_LONG, 50), PARAM(struct in, c, P_CODE, 8),
-	PARAM(struct in, d, P_CODES, 8),		   PARAM(struct in, n, P_U32, 1000), PARAM(struct in, f, P_FLAG, 0),
-	PARAM(struct in, i, P_ID, 0),			   PARAM(struct in, k, P_KEY16, 0),  PARAM(struct in, u, P_FILE, 64),
+	PARAM(struct in, a, P_TEXT, 20, .required = true),
+	PARAM(struct in, b, P_LONG, 50),
+	PARAM(struct in, c, P_CODE, 8),
+	PARAM(struct in, d, P_CODES, 8),
+	PARAM(struct in, n, P_U32, 1000),
+	PARAM(struct in, f, P_FLAG, 0),
+	PARAM(struct in, i, P_ID, 0),
+	PARAM(struct in, k, P_KEY16, 0),
+	PARAM(struct in, u, P_FILE, 64),
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

@@ -129,13 +129,16 @@ static void test_forbidden_call_is_reported(void **state)
 
 static void test_children_get_their_descriptors_and_secret(void **state)
 {
-	struct child c[] = { { .program = "reads", .args = { "reads", "word" }, .has_secret = true, .secret = "0123456789abcdef0123456789abcde" } };
+	struct child c[] = {
+		{ .program = "reads", .args = { "reads", "word" }, .has_secret = true, .secret = "0123456789abcdef0123456789abcde" }
+	};
 	char path[128];
 	pid_t pid;
 
 	(void)state;
-	script("reads", "head -c 4 <&3 > from3; head -c 31 <&4 > from4; ls /proc/$$/fd | sort -n | tr '\\n' ' ' > open; echo $1 > arg; echo > done; "
-			"exec sleep 100");
+	script("reads",
+	       "head -c 4 <&3 > from3; head -c 31 <&4 > from4; ls /proc/$$/fd | sort -n | tr '\\n' ' ' > open; echo $1 > arg; echo > done; "
+	       "exec sleep 100");
 	snprintf(path, sizeof(path), "%s/given", folder);
 	c[0].fds[0] = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(pwrite(c[0].fds[0], "file", 4, 0), 4);

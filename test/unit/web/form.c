@@ -86,9 +86,10 @@ static void test_cut_urlencoded_marks_the_last_field(void **state)
 	assert_int_equal(form->n, 1);
 }
 
-static const char two_parts[] = "--XyZ\r\nContent-Disposition: form-data; name=\"say\"\r\n\r\nsalam\r\n--XyZ\r\n"
-				"content-disposition: form-data; name=\"file\"; filename=\"a%22b name=.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
-				"\r\n--Xy\r\n--XyZ--\r\n";
+static const char two_parts[] =
+	"--XyZ\r\nContent-Disposition: form-data; name=\"say\"\r\n\r\nsalam\r\n--XyZ\r\n"
+	"content-disposition: form-data; name=\"file\"; filename=\"a%22b name=.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
+	"\r\n--Xy\r\n--XyZ--\r\n";
 
 static void test_multipart(void **state)
 {
@@ -107,11 +108,16 @@ static void test_multipart(void **state)
 	assert_int_equal(parse(SV("multipart/form-data; boundary=other"), text(two_parts), false), E_INPUT);
 	assert_int_equal(parse(MULTIPART, text("--XyZ--\r\n"), false), OK);
 	assert_int_equal(form->n, 0);
-	assert_int_equal(parse(MULTIPART, text("--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end"), false), E_INPUT);
+	assert_int_equal(parse(MULTIPART, text("--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end"), false),
+			 E_INPUT);
 	assert_int_equal(parse(MULTIPART, text("--XyZ\r\nContent-Type: text/plain\r\n\r\nx\r\n--XyZ--"), false), E_INPUT);
-	assert_int_equal(parse(MULTIPART, text("--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64\r\n"
-					       "\r\nx\r\n--XyZ--"), false), E_INPUT);
-	assert_int_equal(parse(MULTIPART, text("--XyZ\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--XyZ--"), false), E_INPUT);
+	assert_int_equal(parse(MULTIPART,
+			       text("--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64\r\n"
+				    "\r\nx\r\n--XyZ--"),
+			       false),
+			 E_INPUT);
+	assert_int_equal(parse(MULTIPART, text("--XyZ\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--XyZ--"), false),
+			 E_INPUT);
 }
 
 /* However many bytes arrive before the cut, what is whole is told, and what is not is marked. */
@@ -194,8 +200,11 @@ static void assert_wrong(struct sv type, const char *body, bool cut, const char 
 static void test_bind_right(void **state)
 {
 	(void)state;
-	assert_int_equal(bind(URLENCODED, "line=+ab+&lines=x%0D%0Ay&code=home&codes=b&codes=a&number=99&flag=1&csrf=q"
-			      "&id=00112233445566778899aabbccddeeff&once=ffeeddccbbaa99887766554433221100", false), OK);
+	assert_int_equal(bind(URLENCODED,
+			      "line=+ab+&lines=x%0D%0Ay&code=home&codes=b&codes=a&number=99&flag=1&csrf=q"
+			      "&id=00112233445566778899aabbccddeeff&once=ffeeddccbbaa99887766554433221100",
+			      false),
+			 OK);
 	assert_sv(in.line, "ab");
 	assert_sv(in.lines, "x\ny");
 	assert_sv(in.code, "home");
@@ -257,8 +266,8 @@ static void test_bind_file(void **state)
 	assert_wrong(MULTIPART, PART_LINE PART_FILE("x.jpg") "123", true, "file", "error.file_too_large", 4);
 	assert_wrong(MULTIPART, PART_LINE PART_FILE("x.jpg") "\r\n--XyZ--", false, "file", "error.file_empty", 0);
 	assert_wrong(URLENCODED, "line=a&file=x.jpg", false, "file", "error.file_missing", 0);
-	assert_wrong(MULTIPART, "--XyZ\r\nContent-Disposition: form-data; name=\"line\"; filename=\"x\"\r\n\r\na\r\n--XyZ--", false, "line",
-		     "error.encoding", 0);
+	assert_wrong(MULTIPART, "--XyZ\r\nContent-Disposition: form-data; name=\"line\"; filename=\"x\"\r\n\r\na\r\n--XyZ--", false,
+		     "line", "error.encoding", 0);
 }
 
 static void test_draft_text_round_trip(void **state)

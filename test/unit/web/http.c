@@ -100,7 +100,8 @@ static const struct route rows[] = {
 	ROUTE(POST, SITE_PUBLIC, "/form", form_page, PUBLIC, form_params, struct form_in),
 	ROUTE(POST, SITE_PUBLIC, "/file", showing_page, PUBLIC, form_params, struct form_in, .body_max = FILE_MAX + 4096,
 	      .flags = ROUTE_FILE | ROUTE_SHOWS_INPUT_ERRORS),
-	ROUTE(POST, SITE_PUBLIC, "/ticket", showing_page, PUBLIC, form_params, struct form_in, .flags = ROUTE_TICKET | ROUTE_SHOWS_INPUT_ERRORS),
+	ROUTE(POST, SITE_PUBLIC, "/ticket", showing_page, PUBLIC, form_params, struct form_in,
+	      .flags = ROUTE_TICKET | ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE(POST, SITE_STAFF, "/closed", form_page, SESSION, form_params, struct form_in),
 };
 static const struct routes table = { rows, sizeof(rows) / sizeof(rows[0]) };
@@ -109,7 +110,9 @@ static const struct routes table = { rows, sizeof(rows) / sizeof(rows[0]) };
 
 static int dial(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = { .sin_family = AF_INET,
+				 .sin_port = htons((uint16_t)port),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
@@ -181,8 +184,10 @@ static void get(const char *path, const char *more)
 
 static size_t post_text(char *out, size_t room, const char *path, const char *type, size_t n, const char *more)
 {
-	return (size_t)snprintf(out, room, "POST %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nConnection: close\r\nContent-Type: %s\r\n"
-				"Content-Length: %zu\r\n%s\r\n", path, host, host, type, n, more);
+	return (size_t)snprintf(out, room,
+				"POST %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nConnection: close\r\nContent-Type: %s\r\n"
+				"Content-Length: %zu\r\n%s\r\n",
+				path, host, host, type, n, more);
 }
 
 static void post(const char *path, const char *body, const char *more)
@@ -240,9 +245,12 @@ static void test_T_WEB_1_headers(void **state)
 		char csp[600];
 
 		get(paths[i], "");
-		snprintf(csp, sizeof(csp), "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-			 "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-			 "trusted-types 'none'; media-src 'self'%s", staff ? "" : " blob:");
+		snprintf(
+			csp, sizeof(csp),
+			"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+			"trusted-types 'none'; media-src 'self'%s",
+			staff ? "" : " blob:");
 		assert_string_equal(header("Content-Security-Policy"), csp);
 		assert_string_equal(header("Strict-Transport-Security"), "max-age=63072000");
 		assert_string_equal(header("Referrer-Policy"), "same-origin");
@@ -288,7 +296,8 @@ static void test_methods(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		ask(s, (size_t)snprintf(s, sizeof(s), "%s /page HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", others[i], host));
+		ask(s,
+		    (size_t)snprintf(s, sizeof(s), "%s /page HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", others[i], host));
 		assert_int_equal(code(), 405);
 		assert_string_equal(header("Allow"), "GET, HEAD, POST");
 	}
@@ -394,9 +403,12 @@ static void test_chunked_body(void **state)
 	char s[1024];
 
 	(void)state;
-	ask(s, (size_t)snprintf(s, sizeof(s), "POST /form HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nConnection: close\r\nContent-Type: "
-				"application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwords\r\n4\r\n=abc\r\n0\r\n\r\n",
-				host, host));
+	ask(s,
+	    (size_t)snprintf(
+		    s, sizeof(s),
+		    "POST /form HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nConnection: close\r\nContent-Type: "
+		    "application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwords\r\n4\r\n=abc\r\n0\r\n\r\n",
+		    host, host));
 	assert_int_equal(code(), 200);
 	assert_string_equal(body(), "got 3 0");
 }
@@ -407,11 +419,16 @@ static void test_T_WEB_2_posts_from_elsewhere(void **state)
 	char s[1024];
 
 	(void)state;
-	ask(s, (size_t)snprintf(s, sizeof(s), "POST /form HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: "
-				"application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\nwords=1", host));
+	ask(s, (size_t)snprintf(s, sizeof(s),
+				"POST /form HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: "
+				"application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\nwords=1",
+				host));
 	assert_int_equal(code(), 403);
-	ask(s, (size_t)snprintf(s, sizeof(s), "POST /form HTTP/1.1\r\nHost: %s\r\nOrigin: null\r\nSec-Fetch-Site: cross-site\r\nConnection: close\r\n"
-				"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\nwords=1", host));
+	ask(s, (size_t)snprintf(
+		       s, sizeof(s),
+		       "POST /form HTTP/1.1\r\nHost: %s\r\nOrigin: null\r\nSec-Fetch-Site: cross-site\r\nConnection: close\r\n"
+		       "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\nwords=1",
+		       host));
 	assert_int_equal(code(), 403);
 	post("/form", "words=1", "Sec-Fetch-Site: same-site\r\n");
 	assert_int_equal(code(), 403);
@@ -476,8 +493,10 @@ static char upload[4 * FILE_MAX];
 
 static size_t make_upload(size_t file_n)
 {
-	static const char head[] = "--B\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\nkept\r\n--B\r\nContent-Disposition: form-data; "
-				   "name=\"file\"; filename=\"a.jpg\"\r\n\r\n", tail[] = "\r\n--B--\r\n";
+	static const char head[] =
+		"--B\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\nkept\r\n--B\r\nContent-Disposition: form-data; "
+		"name=\"file\"; filename=\"a.jpg\"\r\n\r\n",
+			  tail[] = "\r\n--B--\r\n";
 	size_t n = sizeof(head) - 1;
 
 	memcpy(upload, head, n);

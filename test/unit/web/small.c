@@ -100,7 +100,10 @@ static void test_sites(void **state)
 
 static void test_T_WEB_2_origin_matrix(void **state)
 {
-	static const struct { const char *host, *origin, *site; bool named, ok; } rows_of[] = {
+	static const struct {
+		const char *host, *origin, *site;
+		bool named, ok;
+	} rows_of[] = {
 		{ "127.0.0.1:81", "http://127.0.0.1:81", NULL, false, true },
 		{ "127.0.0.1:81", "http://127.0.0.1:81", "same-origin", false, true },
 		{ "127.0.0.1:81", NULL, "same-origin", false, true },
@@ -181,8 +184,10 @@ static size_t taken(struct limits *l, enum pace_kind kind, uint64_t net, int64_t
 static void test_pace(void **state)
 {
 	struct limits *l = limits_new(100), *none = limits_new(0);
-	const uint8_t a[16] = { [10] = 0xff, [11] = 0xff, [12] = 10, 1, 2, 3 }, b[16] = { [10] = 0xff, [11] = 0xff, [12] = 10, 1, 2, 99 };
-	const uint8_t c[16] = { [10] = 0xff, [11] = 0xff, [12] = 10, 1, 3, 3 }, d[16] = { 0x20, 1, 2, 3, 4, 5, 6 }, e[16] = { 0x20, 1, 2, 3, 4, 5, 7 };
+	const uint8_t a[16] = { [10] = 0xff, [11] = 0xff, [12] = 10, 1, 2, 3 },
+		      b[16] = { [10] = 0xff, [11] = 0xff, [12] = 10, 1, 2, 99 };
+	const uint8_t c[16] = { [10] = 0xff, [11] = 0xff, [12] = 10, 1, 3, 3 }, d[16] = { 0x20, 1, 2, 3, 4, 5, 6 },
+		      e[16] = { 0x20, 1, 2, 3, 4, 5, 7 };
 	uint64_t net = limits_net(l, a);
 
 	(void)state;

@@ -15,7 +15,7 @@
 static enum status make_secret_file(const char *dir, const char *name, uint8_t out[SECRET_SIZE])
 {
 	random_fill(out, SECRET_SIZE);
-	return file_write(dir, name, out, SECRET_SIZE);
+	return secret_write_file(dir, name, out, SECRET_SIZE);
 }
 
 /* A slot nobody can open: sealed under a stretch that was never the answer to any password. */

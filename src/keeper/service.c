@@ -20,7 +20,7 @@
 
 #define ARENA_MAX (128u << 20)
 
-enum status file_read(const char *dir, const char *name, uint8_t *out, size_t room, size_t *n)
+enum status secret_read_file(const char *dir, const char *name, uint8_t *out, size_t room, size_t *n)
 {
 	char path[4096];
 	int fd, length = snprintf(path, sizeof(path), "%s/%s", dir, name);
@@ -37,7 +37,7 @@ enum status file_read(const char *dir, const char *name, uint8_t *out, size_t ro
 	return got > 0 ? OK : E_IO;
 }
 
-enum status file_write(const char *dir, const char *name, const uint8_t *p, size_t n)
+enum status secret_write_file(const char *dir, const char *name, const uint8_t *p, size_t n)
 {
 	char path[4096];
 	int fd, length = snprintf(path, sizeof(path), "%s/%s", dir, name);
@@ -57,8 +57,8 @@ static enum status read_secret_file(struct service *s, const char *name, uint8_t
 {
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 
-	*on_disk = credentials == NULL || file_read(credentials, name, out, room, n) != OK;
-	return *on_disk ? file_read(s->dir, name, out, room, n) : OK;
+	*on_disk = credentials == NULL || secret_read_file(credentials, name, out, room, n) != OK;
+	return *on_disk ? secret_read_file(s->dir, name, out, room, n) : OK;
 }
 
 enum status secrets_load(struct service *s)

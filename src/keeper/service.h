@@ -7,8 +7,8 @@
 /* init.c and service.c share: names of files, secrets, the reserve. */
 #define SECRET_SIZE 32u
 
-enum status file_read(const char *dir, const char *name, uint8_t *out, size_t room, size_t *n) MUST_CHECK;
-enum status file_write(const char *dir, const char *name, const uint8_t *p,
+enum status secret_read_file(const char *dir, const char *name, uint8_t *out, size_t room, size_t *n) MUST_CHECK;
+enum status secret_write_file(const char *dir, const char *name, const uint8_t *p,
 		       size_t n) MUST_CHECK; /* mode 0600, synced; E_CONFLICT exists */
 void derive_secrets(struct service *s);      /* from instance secret and id */
 

@@ -265,6 +265,11 @@ enum status db_simple(struct db_file *d, enum sql which)
 	return statement_run(db_statement(d, which));
 }
 
+bool db_in_transaction(const struct db_file *d)
+{
+	return sqlite3_get_autocommit(d->h) == 0;
+}
+
 bool db_full(struct db_file *d)
 {
 	bool full = d->full;

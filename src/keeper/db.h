@@ -79,6 +79,8 @@ enum status statement_run(struct statement *q) MUST_CHECK;
 enum status db_simple(struct db_file *d, enum sql which) MUST_CHECK;
 /* Did a statement find the disk full since this was asked last? */
 bool db_full(struct db_file *d);
+/* SQLite ends a transaction by itself when the disk is full or broken. */
+bool db_in_transaction(const struct db_file *d);
 
 /* How many statements ran since the start: two requests that must not differ from outside are compared by it. */
 uint64_t db_steps(const struct db_file *d);

@@ -92,7 +92,7 @@ void batch_rollback(struct service *s)
 {
 	if (!s->journal.open)
 		return;
-	if (db_simple(s->db, SQL_ROLLBACK) != OK)
+	if (db_in_transaction(s->db) && db_simple(s->db, SQL_ROLLBACK) != OK)
 		LOG_NOTE(LOG_DATABASE, "rollback failed");
 	s->journal.tree = s->journal.batch;
 	s->journal.open = false;

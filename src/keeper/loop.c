@@ -142,6 +142,8 @@ static enum status work_on_all(struct loop *l, size_t n)
 	for (size_t i = 0; i < n && status == OK; i++) {
 		build(l, &l->work[i], l->ready[i]);
 		work_on(l, &l->work[i]);
+		if (!db_in_transaction(s->db))
+			status = E_STORE; /* nothing more may be written outside one */
 	}
 	if (status == OK && s->journal.must_commit)
 		status = batch_commit(s);
@@ -164,6 +166,7 @@ static void release_new_jobs(struct loop *l, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (l->work[i].r.wait && l->work[i].c->job == NULL)
 			argon_release(l->s->argon, l->work[i].r.job);
+	wipe(l->work, n * sizeof(l->work[0]));
 }
 
 static void run_batch(struct loop *l, size_t n)

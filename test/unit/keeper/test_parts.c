@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parts of the keeper without its process: clocks of sessions, tickets and throttles, the frame parser, and that a right and a wrong
+ * code take the same steps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/heap.h"
+#include "base/random.h"
+#include "keeper/codec.h"
+#include "keeper/data.h"
+#include "keeper/service.h"
+#include "keeper/slab.h"
+#include "keeper/wire.h"
+#include "tamper.h"
+
+#define NOW INT64_C(1800000000000)
+
+static void test_sessions_end_by_idleness_and_age(void **state)
+{
+	struct sessions *l = sessions_new();
+	struct id user = id_new();
+	struct token t, half, reporter;
+	struct session *x = session_begin(l, SESSION_STAFF, user, NOW, &t);
+
+	assert_ptr_equal(session_find(l, &t, NOW + 15 * MINUTE_MS - 1), x);
+	assert_null(session_find(l, &t, NOW + 15 * MINUTE_MS));
+	assert_true(id_equal(session_ended(l, &t, NOW + 12 * HOUR_MS)->user, user));
+	assert_null(session_ended(l, &t, NOW + 13 * HOUR_MS));
+	x = session_begin(l, SESSION_STAFF, user, NOW, &t);
+	for (int64_t at = NOW; at < NOW + 10 * HOUR_MS; at += 10 * MINUTE_MS) {
+		assert_ptr_equal(session_find(l, &t, at), x);
+		x->used = at;
+	}
+	assert_null(session_find(l, &t, NOW + 10 * HOUR_MS));
+	session_begin(l, SESSION_HALF, user, NOW, &half);
+	assert_non_null(session_find(l, &half, NOW + 5 * MINUTE_MS - 1));
+	assert_null(session_find(l, &half, NOW + 5 * MINUTE_MS));
+	assert_null(session_ended(l, &half, NOW + 5 * MINUTE_MS));
+	x = session_begin(l, SESSION_REPORTER, ID_ZERO, NOW, &reporter);
+	x->used = NOW + 59 * MINUTE_MS;
+	assert_non_null(session_find(l, &reporter, NOW + 59 * MINUTE_MS));
+	assert_null(session_find(l, &reporter, NOW + 60 * MINUTE_MS));
+	assert_int_equal(sessions_count(l), 0);
+	sessions_free(l);
+}
+
+static void test_tickets_forget_codes_and_serve_once(void **state)
+{
+	struct tickets *t = tickets_new();
+	uint8_t one[16] = { 1 }, two[16] = { 2 };
+	struct ticket_use *u = ticket_add(t, one, NOW);
+
+	assert_int_equal(u->state, TICKET_WORKING);
+	assert_null(ticket_find(t, two, NOW));
+	u->state = TICKET_PENDING;
+	u->first = 7;
+	memcpy(u->code, "12345678901234567891", 21);
+	ticket_settle(t, 8, true);
+	assert_int_equal(u->state, TICKET_PENDING);
+	ticket_settle(t, 7, true);
+	assert_int_equal(ticket_find(t, one, NOW + 14 * MINUTE_MS)->code[0], '1');
+	assert_int_equal(ticket_find(t, one, NOW + 15 * MINUTE_MS)->code[0], 0);
+	assert_non_null(ticket_find(t, one, NOW + 2 * HOUR_MS - 1));
+	assert_null(ticket_find(t, one, NOW + 2 * HOUR_MS));
+	u = ticket_add(t, two, NOW);
+	u->state = TICKET_PENDING;
+	u->first = 9;
+	ticket_settle(t, 9, false);
+	assert_null(ticket_find(t, two, NOW));
+	slab_free(t);
+}
+
+static void test_throttle_slows_an_account_and_never_locks_it(void **state)
+{
+	struct throttle *t = throttle_new();
+	struct sv login = SV("somebody");
+
+	for (int i = 0; i < 5; i++)
+		throttle_wrong(t, login, NOW);
+	assert_int_equal(throttle_wait_s(t, login, NOW), 0);
+	throttle_wrong(t, login, NOW);
+	assert_true(throttle_wait_s(t, login, NOW) > 0);
+	for (int i = 0; i < 100; i++)
+		throttle_wrong(t, login, NOW);
+	assert_true(throttle_wait_s(t, login, NOW) <= 60);
+	assert_int_equal(throttle_wait_s(t, SV("another"), NOW), 0);
+	throttle_right(t, login);
+	assert_int_equal(throttle_wait_s(t, login, NOW), 0);
+	for (int i = 0; i < 30; i++) {
+		assert_true(throttle_code_allowed(t, NOW));
+		throttle_code_wrong(t, NOW);
+	}
+	assert_false(throttle_code_allowed(t, NOW));
+	assert_true(throttle_code_allowed(t, NOW + MINUTE_MS));
+	heap_free(t);
+}
+
+static void test_frames_of_a_long_message(void **state)
+{
+	static uint8_t frame[WIRE_HEAD + WIRE_PAYLOAD];
+	const struct frame_head h = { 5, CALL_SEAL, 0, WIRE_PAYLOAD + 10, 0 };
+	struct frame_head lie = h;
+	struct assembly a = { 0 };
+	struct sv piece;
+	uint32_t at;
+	bool whole;
+
+	frame_write(frame, &h);
+	assert_int_equal(frame_take(&a, sv_bytes(frame, sizeof(frame)), &piece, &at, &whole), OK);
+	assert_false(whole);
+	lie.number = 6; /* another message in between */
+	frame_write(frame, &lie);
+	assert_int_equal(frame_take(&a, sv_bytes(frame, WIRE_HEAD + 10), &piece, &at, &whole), E_IO);
+	frame_write(frame, &h);
+	assert_int_equal(frame_take(&a, sv_bytes(frame, WIRE_HEAD + 9), &piece, &at, &whole), E_IO);
+	assert_int_equal(frame_take(&a, sv_bytes(frame, WIRE_HEAD + 10), &piece, &at, &whole), OK);
+	assert_true(whole);
+	assert_int_equal(at, WIRE_PAYLOAD);
+}
+
+static void test_seal_request_survives_every_cut(void **state)
+{
+	struct arena *a = arena_new(0);
+	struct seal_part part = { .record = id_new(),
+				  .dossier = id_new(),
+				  .type = 2,
+				  .class = REPORT,
+				  .version = 1,
+				  .first = true,
+				  .plain = SV("words"),
+				  .history = SV("before") };
+	const struct right_change right = { .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = id_new() };
+	struct public_report p = { .region = 3 };
+	struct seal_set set = { .event = EV_WRITE,
+				.parts = &part,
+				.part_count = 1,
+				.rights = &right,
+				.right_count = 1,
+				.report = &p },
+			back;
+	struct buf b = buf_new(a, 64, WIRE_MESSAGE_MAX);
+
+	put_seal_request(&b, &set);
+	for (size_t n = 0; n <= b.n; n++) {
+		struct reader r = reader_of(sv_bytes(b.p, n));
+
+		back = (struct seal_set){ .part_count = 0 };
+		get_seal_request(&r, a, &back);
+		assert_int_equal(r.bad, n < b.n);
+	}
+	assert_true(sv_is(back.parts[0].plain, "words"));
+	assert_true(sv_is(back.parts[0].history, "before"));
+	assert_int_equal(back.report->region, 3);
+	assert_true(id_equal(back.rights[0].dossier, right.dossier));
+	arena_free(a);
+}
+
+/* --- T-INT-2 ---------------------------------------------------------------------------------------------------------------------- */
+
+struct seen {
+	uint64_t steps, leaves;
+	size_t bytes;
+	enum status status;
+};
+
+static struct seen ask_mailbox(struct service *s, const char *code)
+{
+	struct buf body = buf_new(s->arena, 64, 256), out = buf_new(s->arena, 64, 1024);
+	struct request r = { .call = CALL_MAILBOX, .out = &out };
+	struct seen seen = { .steps = db_steps(s->db), .leaves = s->journal.tree.size };
+
+	put_bytes(&body, sv_of(code));
+	r.body = reader_of(buf_view(&body));
+	assert_int_equal(dispatch(s, &r), OK);
+	assert_true(r.wait);
+	argon_submit(s->argon, r.job);
+	do
+		r.job = argon_done(s->argon);
+	while (r.job == NULL);
+	r.wait = false;
+	r.body = reader_of(buf_view(&body));
+	seen.status = dispatch(s, &r);
+	argon_release(s->argon, r.job);
+	seen.bytes = out.n;
+	seen.steps = db_steps(s->db) - seen.steps;
+	seen.leaves = s->journal.tree.size - seen.leaves;
+	return seen;
+}
+
+static void test_T_INT_2_right_and_wrong_code_take_the_same_steps(void **state)
+{
+	static struct test_instance t;
+	static struct test_house h;
+	static struct service s;
+	struct public_report p = new_ticket();
+	struct stored_part sent;
+	struct seen right, wrong;
+	char other[21];
+	int ready;
+
+	instance_make(&t);
+	house_found(&t, &h, "noor");
+	route_all(&t, h.id, ID_ZERO);
+	assert_int_equal(report_send(&t, &t.ctx, &p, id_new(), "words", &sent, true), OK);
+	instance_stop(&t, SIGTERM);
+	assert_int_equal(service_open(&s, t.dir), OK);
+	assert_int_equal(argon_start(&s.argon, 1, &ready), OK);
+	assert_int_equal(batch_begin(&s), OK);
+	code_new(other);
+	right = ask_mailbox(&s, p.code);
+	wrong = ask_mailbox(&s, other);
+	assert_int_equal(right.status, OK);
+	assert_int_equal(wrong.status, E_DENIED);
+	assert_int_equal(right.steps, wrong.steps);
+	assert_int_equal(right.leaves, wrong.leaves);
+	assert_int_equal(right.bytes, wrong.bytes);
+	argon_stop(s.argon);
+	service_close(&s);
+	instance_end(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sessions_end_by_idleness_and_age),
+		cmocka_unit_test(test_tickets_forget_codes_and_serve_once),
+		cmocka_unit_test(test_throttle_slows_an_account_and_never_locks_it),
+		cmocka_unit_test(test_frames_of_a_long_message),
+		cmocka_unit_test(test_seal_request_survives_every_cut),
+		cmocka_unit_test(test_T_INT_2_right_and_wrong_code_take_the_same_steps),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -30,7 +30,7 @@
 #define HEADERS_MAX 64
 #define HEADER_BYTES_MAX (16 * 1024)
 #define BODY_FIRST (16 * 1024)
-#define UPLOADS_MAX 4
+#define FILES_MAX 4
 #define FILE_ARENA (96 * 1024 * 1024)
 #define SLOW_AFTER_MS (60 * SECOND_MS)
 #define SLOW_BYTES_S 512 /* slower than this after a minute is nobody's telephone line */
@@ -40,7 +40,8 @@ struct job {
 	struct MHD_Connection *connection;
 	struct exchange x;
 	char target[TARGET_MAX];
-	bool headed, waiting, upload;
+	bool headed, waiting;
+	unsigned *slot; /* counted among the files on their way */
 	bool bad_header;
 	size_t header_count, header_bytes;
 	char *body;
@@ -57,7 +58,7 @@ struct http {
 	pthread_t *threads;
 	struct worker *workers;
 	size_t worker_count;
-	unsigned uploads; /* HTTP thread only */
+	unsigned uploads, downloads; /* HTTP thread only */
 	atomic_size_t active;
 };
 
@@ -216,6 +217,19 @@ static void refuse(struct exchange *x, unsigned code, const char *key)
 	x->refused_key = key;
 }
 
+/* Files pass through memory whole: few at a time, either way. */
+static void take_slot(struct job *j)
+{
+	unsigned *slot = j->x.upload ? &j->http->uploads : &j->http->downloads;
+
+	if (*slot >= FILES_MAX) {
+		refuse(&j->x, 503, "error.busy");
+		return;
+	}
+	++*slot;
+	j->slot = slot;
+}
+
 static void read_head(struct job *j, const char *method, const char *version)
 {
 	struct exchange *x = &j->x;
@@ -227,14 +241,8 @@ static void read_head(struct job *j, const char *method, const char *version)
 	if (j->bad_header || j->header_count > HEADERS_MAX || j->header_bytes > HEADER_BYTES_MAX || x->target.n == 0)
 		refuse(x, 400, "error.input");
 	frame_head(j->http->web, x);
-	if (x->refused != 0 || !x->upload)
-		return;
-	if (j->http->uploads >= UPLOADS_MAX) {
-		refuse(x, 503, "error.busy");
-		return;
-	}
-	j->http->uploads++;
-	j->upload = true;
+	if (x->refused == 0 && (x->route->flags & ROUTE_FILE) != 0 && (x->upload || x->method != HTTP_POST))
+		take_slot(j);
 }
 
 /* --- answers ---------------------------------------------------------------------------------------------------------- */
@@ -292,7 +300,7 @@ static int64_t duration_bucket(int64_t ms)
 /* A file passes through memory whole, sealed and plain: such a request gets an arena of its own, given back at once. */
 static void work(const struct worker *k, struct job *j)
 {
-	bool file = (j->x.route->flags & ROUTE_FILE) != 0 && (j->x.upload || j->x.method != HTTP_POST);
+	bool file = j->slot != NULL;
 	struct worker own = *k;
 	struct answer a = { 0 };
 
@@ -387,8 +395,8 @@ static void on_end(void *arg, struct MHD_Connection *connection, void **state, e
 	if (j == NULL)
 		return;
 	*state = NULL;
-	if (j->upload)
-		h->uploads--;
+	if (j->slot != NULL)
+		--*j->slot;
 	if (j->response != NULL)
 		MHD_destroy_response(j->response);
 	body_free(j);

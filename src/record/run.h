@@ -46,7 +46,15 @@ struct changes *preparing(const struct ctx *c);
 void *one_more(struct arena *a, void *array_pointer, size_t *count, size_t *room, size_t size);
 #define ONE_MORE(a, array, count, room) one_more((a), &(array), &(count), &(room), sizeof *(array))
 
-/* --- load.c ------------------------------------------------------------------------------------------------------------------ */
+/* --- record.c ---------------------------------------------------------------------------------------------------------------- */
+/* Values as they were loaded lie behind the present ones. */
+static inline struct field_value *loaded_values(const struct record *r)
+{
+	return r->values + r->type->field_count;
+}
+struct record *record_blank(struct arena *a, const struct record_type *t);
+
+/* --- key.c ------------------------------------------------------------------------------------------------------------------- */
 /* Wraps of a dossier that this actor could open. */
 struct keys {
 	struct held_key *items;
@@ -63,13 +71,10 @@ struct dossier_row {
 enum status dossier_of(struct ctx *c, struct id dossier, struct dossier_row *out) MUST_CHECK;
 /* The newest key of a class (and its holder) this actor could open, NULL when there is none. Looks at the database. */
 enum status class_key(struct ctx *c, struct id dossier, enum class class, struct id holder, const struct held_key **out) MUST_CHECK;
-/* Values as they were loaded lie behind the present ones. */
-static inline struct field_value *loaded_values(const struct record *r)
-{
-	return r->values + r->type->field_count;
-}
-struct record *record_blank(struct arena *a, const struct record_type *t);
+/* The person a key of notes or of an address belongs to; zeros for the other classes. */
 struct id holder_of(const struct ctx *c, enum class class);
+
+/* --- load.c ------------------------------------------------------------------------------------------------------------------ */
 /* keeper_open in requests of at most 500 parts and about 1 MiB. */
 enum status open_parts(struct ctx *c, enum open_how how, const struct keys *k, struct sealed_part *parts, size_t n) MUST_CHECK;
 

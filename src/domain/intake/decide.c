@@ -188,6 +188,8 @@ static enum status reopen_in(struct ctx *c, const void *arg)
 	struct record *head;
 
 	TRY(act_begin(c, &in->act, &row, &head));
+	if (row.state != STATE_CLOSED)
+		return ERR(c, E_STATE, "the report is not closed");
 	TRY(act_state(c, &row, STATE_TRIAGE));
 	record_set_text(head, REPORT_closure, SV_NONE);
 	TRY(record_save(c, head));

@@ -25,6 +25,8 @@ static enum status triage_in(struct ctx *c, const void *arg)
 	struct report_row row;
 	struct record *head;
 
+	if (!may_write(c, REPORT))
+		return ERR(c, E_DENIED, "this role weighs no danger");
 	TRY(act_begin(c, &in->act, &row, &head));
 	if (row.state == STATE_NEW)
 		TRY(act_state(c, &row, STATE_TRIAGE));
@@ -38,6 +40,7 @@ static enum status triage_in(struct ctx *c, const void *arg)
 	if (row.state == STATE_TRIAGE)
 		row.due_hour = clock_by_risk(c->now, record_text(head, REPORT_risk), head_child(head));
 	TRY(record_save(c, head));
+	TRY(act_event(c, row.id, "triaged", SV_NONE)); /* also when the risk stays: the keeper must have been asked */
 	return row_save(c, &row);
 }
 
@@ -82,6 +85,8 @@ static enum status edit_in(struct ctx *c, const void *arg)
 	struct record *head;
 	enum status facts, subject;
 
+	if (!may_write(c, REPORT))
+		return ERR(c, E_DENIED, "this role writes no facts");
 	TRY(act_begin(c, &in->act, &row, &head));
 	if (state_ended(row.state))
 		return ERR(c, E_STATE, "the report has ended");
@@ -89,6 +94,8 @@ static enum status edit_in(struct ctx *c, const void *arg)
 	subject = record_enter(c, head, REPORT_subject, in->subject);
 	TRY(facts);
 	TRY(subject);
+	if (head->changed == 0)
+		return OK; /* nothing is sealed, so nothing was decided and the row stays */
 	TRY(record_save(c, head));
 	return row_save(c, &row);
 }
@@ -157,6 +164,8 @@ static enum status assign_in(struct ctx *c, const void *arg)
 	again = row.state == STATE_ASSIGNED;
 	if (again && !ctx_can(c, ROLE_DESK))
 		return ERR(c, E_DENIED, "the desk assigns");
+	if (row.state == STATE_WAITING)
+		return ERR(c, E_STATE, "a waiting report is resumed first");
 	if (!again)
 		TRY(act_state(c, &row, STATE_ASSIGNED));
 	if (again)

@@ -55,7 +55,7 @@ static void may_read(const struct ctx *c, const struct report_head *h, struct re
 	may->answer = may_write(c, DIALOG) && (first || decides || ctx_can(c, ROLE_CASE_MANAGER)) && h->has_code;
 	may->answer_needs_code = may_write(c, DIALOG) && !h->has_code;
 	may->new_code = writes && !h->has_code;
-	may->block = writes && !ended;
+	may->block = writes;
 	may->lock = !h->locked && policy_may(roles, REPORT, OP_READ);
 }
 

@@ -80,13 +80,14 @@ void directory_free(struct service *s)
 {
 	struct directory *d = &s->directory;
 	uint64_t epoch = d->epoch;
+	bool touched = d->touched;
 
 	heap_free(d->members);
 	heap_free(d->certs);
 	heap_free(d->waiting);
 	heap_free(d->routes);
 	heap_free(d->organisations);
-	*d = (struct directory){ .epoch = epoch };
+	*d = (struct directory){ .epoch = epoch, .touched = touched };
 }
 
 enum status directory_load(struct service *s)

@@ -49,10 +49,10 @@ static enum status undo(struct service *s, struct request *r, const struct entry
 	r->out->n = 0;
 	s->journal.in_set = false;
 	TRY(request_end(s, false));
-	if (changed) {
+	if (changed)
 		dossiers_forget_all(s);
+	if (s->directory.touched)
 		TRY(directory_load(s));
-	}
 	alarms_again(s);
 	if (e->decides && why == E_DENIED)
 		TRY(denied_leaf(s, &r->asked, r->denied, r->denied_mask));
@@ -64,6 +64,7 @@ static enum status with_savepoint(struct service *s, struct request *r, const st
 	enum status status;
 
 	s->alarm_n = 0;
+	s->directory.touched = false;
 	TRY(request_begin(s));
 	status = e->handle(s, r);
 	if (status == OK && buf_ok(r->out) != OK)

@@ -37,7 +37,8 @@ static enum status add_link(struct id **list, size_t *n, struct sv body)
 
 static enum status add_key(struct dossier *d, struct sv body)
 {
-	d->keys = heap_grow(d->keys, d->key_n, d->key_n + 1, sizeof(*d->keys));
+	if ((d->key_n & (d->key_n - 1)) == 0) /* room for a power of two */
+		d->keys = heap_grow(d->keys, d->key_n, d->key_n > 0 ? d->key_n * 2 : 1, sizeof(*d->keys));
 	return read_key(body, &d->keys[d->key_n++]);
 }
 

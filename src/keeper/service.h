@@ -9,8 +9,8 @@
 
 enum status secret_read_file(const char *dir, const char *name, uint8_t *out, size_t room, size_t *n) MUST_CHECK;
 enum status secret_write_file(const char *dir, const char *name, const uint8_t *p,
-		       size_t n) MUST_CHECK; /* mode 0600, synced; E_CONFLICT exists */
-void derive_secrets(struct service *s);      /* from instance secret and id */
+			      size_t n) MUST_CHECK; /* mode 0600, synced; E_CONFLICT exists */
+void derive_secrets(struct service *s);             /* from instance secret and id */
 
 /* reserve.c: 64 MiB beside keeper.db, given back when the disk is full so that reading and its leaves go on. */
 enum status reserve_make(const char *keeper_dir) MUST_CHECK; /* E_STORE: no room */

@@ -81,6 +81,7 @@ struct directory {
 	size_t route_n;
 	struct id *organisations;
 	size_t organisation_n;
+	bool touched;   /* by the request at work: read again when it is undone */
 	uint64_t epoch; /* grows with every change: sessions look whether something waits for them */
 };
 

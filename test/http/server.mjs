@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the HTTP tests share: an instance of their own, logins step by step, and requests with exactly the headers a test wants.
+import { request, Client } from '../web/lib/client.mjs';
+import { Instance, amana, BUILD } from '../web/lib/instance.mjs';
+import { assert } from '../web/lib/suite.mjs';
+
+export { Instance, amana, BUILD, request, Client, assert };
+
+export const cookiesOf = answer => answer.headers['set-cookie'] ?? [];
+export const cookieValue = (answer, name) => cookiesOf(answer).map(c => c.split(';')[0]).find(c => c.startsWith(`${name}=`))?.slice(name.length + 1);
+
+export function post(instance, path, values, headers = {}) {
+	const body = typeof values === 'string' ? values : new URLSearchParams(values).toString();
+	const all = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body), 'Origin': instance.base, ...headers };
+	for (const name of Object.keys(all))
+		if (all[name] === null)
+			delete all[name];
+	return request(instance.base, 'POST', path, all, body);
+}
+
+export const get = (instance, path, headers = {}) => request(instance.base, 'GET', path, headers);
+
+// Both steps. Gives { token, csrf, half, answers }.
+export async function login(instance, account, extra = {}) {
+	const first = await post(instance, '/staff/login', { login: account.login, password: account.password, ...extra });
+	assert.equal(first.status, 200, `login: ${first.status} ${first.body.toString().slice(0, 300)}`);
+	const half = cookieValue(first, '__Host-s');
+	const second = await post(instance, '/staff/second', { kind: 'demo', code: '', ...extra }, { 'Cookie': `__Host-s=${half}` });
+	assert.equal(second.status, 303, `second: ${second.status}`);
+	const token = cookieValue(second, '__Host-s');
+	return { token, half, cookie: `__Host-s=${token}`, csrf: await csrfOf(instance, token), answers: [first, second] };
+}
+
+export async function csrfOf(instance, token) {
+	const page = await get(instance, '/staff/help', { 'Cookie': `__Host-s=${token}` });
+	assert.equal(page.status, 200);
+	const csrf = /name="csrf" value="([0-9a-f]{32})"/.exec(page.body.toString())?.[1];
+	assert.ok(csrf, 'a csrf field on the page');
+	return csrf;
+}

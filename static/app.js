@@ -43,6 +43,8 @@
 	// Something waits for a person: two short tones now and at each refresh until somebody has it.
 	let sound = null;
 	const ring = () => {
+		if (navigator.userActivation && !navigator.userActivation.hasBeenActive)
+			return;
 		sound = sound || new AudioContext();
 		[660, 880].forEach((tone, i) => {
 			const source = sound.createOscillator(), volume = sound.createGain();

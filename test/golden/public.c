@@ -42,8 +42,11 @@ static void start(struct arena *a, struct buf *b, enum language l)
 		{ SV("177"), fr_ar(l, "Gendarmerie (à la campagne)", "الدرك الملكي (في البادية)") },
 	};
 	const struct tpl_shared_numbers numbers = { rows, COUNT(rows) };
-	const struct tpl_public_start v = { .head = head(a, l, true, false), .foot = foot(a, false), .self = sv_of(self_of[l]),
-					    .ticket = TICKET, .numbers = &numbers };
+	const struct tpl_public_start v = { .head = head(a, l, true, false),
+					    .foot = foot(a, false),
+					    .self = sv_of(self_of[l]),
+					    .ticket = TICKET,
+					    .numbers = &numbers };
 
 	render_public_start(b, l, &v);
 }
@@ -51,11 +54,21 @@ static void start(struct arena *a, struct buf *b, enum language l)
 static struct tpl_public_step step(struct arena *a, enum language l, const char *name, int64_t at)
 {
 	static const struct tpl_public_step_pair hidden[] = {
-		{ { "ticket", 6 }, { "dGlja2V0", 8 } }, { { "who", 3 }, { "other", 5 } }, { { "region", 6 }, { "MA-06", 5 } },
+		{ { "ticket", 6 }, { "dGlja2V0", 8 } },
+		{ { "who", 3 }, { "other", 5 } },
+		{ { "region", 6 }, { "MA-06", 5 } },
 	};
 
-	return (struct tpl_public_step){ .head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .hidden = hidden,
-					 .hidden_n = COUNT(hidden), .step = sv_of(name), .at = at, .of = 7, .other = true, .tell_max = 4000 };
+	return (struct tpl_public_step){ .head = head(a, l, false, false),
+					 .foot = foot(a, true),
+					 .self = sv_of(self_of[l]),
+					 .hidden = hidden,
+					 .hidden_n = COUNT(hidden),
+					 .step = sv_of(name),
+					 .at = at,
+					 .of = 7,
+					 .other = true,
+					 .tell_max = 4000 };
 }
 
 static void where(struct arena *a, struct buf *b, enum language l)
@@ -146,7 +159,9 @@ static void check(struct arena *a, struct buf *b, enum language l)
 	const struct tpl_public_step_answer answers[] = {
 		{ MSG_PUBLIC_ANSWER_WHO, say(l, MSG_PUBLIC_ANSWER_OTHER), SV_NONE },
 		{ MSG_PUBLIC_ANSWER_WHERE, fr_ar(l, "Casablanca-Settat", "الدار البيضاء-سطات"), SV("where") },
-		{ MSG_PUBLIC_ANSWER_TELL, fr_ar(l, "Elle nettoie les vitres à minuit. Elle m’a fait signe.", "كتمسح الزاج فنص الليل، وشيرات ليا من السرجم."),
+		{ MSG_PUBLIC_ANSWER_TELL,
+		  fr_ar(l, "Elle nettoie les vitres à minuit. Elle m’a fait signe.",
+			"كتمسح الزاج فنص الليل، وشيرات ليا من السرجم."),
 		  SV("tell") },
 	};
 	struct tpl_public_step v = step(a, l, "check", 7);
@@ -165,16 +180,26 @@ static void danger(struct arena *a, struct buf *b, enum language l)
 		{ SV("15"), fr_ar(l, "Protection civile et ambulance", "الوقاية المدنية والإسعاف") },
 	};
 	const struct tpl_shared_numbers numbers = { rows, COUNT(rows) };
-	const struct tpl_public_danger v = { .head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .numbers = &numbers };
+	const struct tpl_public_danger v = {
+		.head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .numbers = &numbers
+	};
 
 	render_public_danger(b, l, &v);
 }
 
 static void code(struct arena *a, struct buf *b, enum language l)
 {
-	const struct tpl_public_code_group groups[] = { { SV("4821") }, { SV("0937") }, { SV("5516") }, { SV("2084") }, { SV("7395") } };
-	const struct tpl_public_code v = { .head = head(a, l, false, false), .foot = foot(a, false), .self = sv_of(self_of[l]), .groups = groups,
-					   .groups_n = COUNT(groups), .code = SV("48210937551620847395"), .ticket = TICKET, .file_limit = 10 };
+	const struct tpl_public_code_group groups[] = {
+		{ SV("4821") }, { SV("0937") }, { SV("5516") }, { SV("2084") }, { SV("7395") }
+	};
+	const struct tpl_public_code v = { .head = head(a, l, false, false),
+					   .foot = foot(a, false),
+					   .self = sv_of(self_of[l]),
+					   .groups = groups,
+					   .groups_n = COUNT(groups),
+					   .code = SV("48210937551620847395"),
+					   .ticket = TICKET,
+					   .file_limit = 10 };
 
 	render_public_code(b, l, &v);
 }
@@ -183,8 +208,12 @@ static void entry(struct arena *a, struct buf *b, enum language l)
 {
 	const struct tpl_shared_errors_row row = { SV("#code"), say(l, MSG_PUBLIC_ENTRY_WRONG) };
 	const struct tpl_shared_errors errors = { &row, 1 };
-	const struct tpl_public_mailbox_entry v = { .head = head(a, l, false, true), .foot = foot(a, true), .errors = &errors,
-						    .self = sv_of(self_of[l]), .ticket = TICKET, .code_error = row.text };
+	const struct tpl_public_mailbox_entry v = { .head = head(a, l, false, true),
+						    .foot = foot(a, true),
+						    .errors = &errors,
+						    .self = sv_of(self_of[l]),
+						    .ticket = TICKET,
+						    .code_error = row.text };
 
 	render_public_mailbox_entry(b, l, &v);
 }
@@ -192,10 +221,15 @@ static void entry(struct arena *a, struct buf *b, enum language l)
 static void mailbox(struct arena *a, struct buf *b, enum language l)
 {
 	const struct tpl_public_mailbox v = {
-		.head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .csrf = SV("c5"), .once = SV("0c"),
+		.head = head(a, l, false, false),
+		.foot = foot(a, true),
+		.self = sv_of(self_of[l]),
+		.csrf = SV("c5"),
+		.once = SV("0c"),
 		.state = fr_ar(l, "Nous avons une question pour vous.", "لدينا سؤال لك."),
 		.answer = fr_ar(l, "Merci. À quelle heure la porte est-elle ouverte ?", "شكرا. في أي ساعة يكون الباب مفتوحا؟"),
-		.reply_max = 4000, .file_limit = 10,
+		.reply_max = 4000,
+		.file_limit = 10,
 	};
 
 	render_public_mailbox(b, l, &v);
@@ -203,14 +237,17 @@ static void mailbox(struct arena *a, struct buf *b, enum language l)
 
 static void wait_page(struct arena *a, struct buf *b, enum language l)
 {
-	const struct tpl_public_wait v = { .head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .seconds = 12 };
+	const struct tpl_public_wait v = {
+		.head = head(a, l, false, false), .foot = foot(a, true), .self = sv_of(self_of[l]), .seconds = 12
+	};
 
 	render_public_wait(b, l, &v);
 }
 
 const struct golden golden_public[] = {
-	{ "public_start", start }, { "public_where", where }, { "public_what", what }, { "public_danger_now", danger_now }, { "public_tell", tell },
-	{ "public_contact", contact }, { "public_how", how }, { "public_check", check }, { "public_danger", danger }, { "public_code", code },
-	{ "public_entry", entry }, { "public_mailbox", mailbox }, { "public_wait", wait_page },
+	{ "public_start", start },    { "public_where", where },     { "public_what", what },   { "public_danger_now", danger_now },
+	{ "public_tell", tell },      { "public_contact", contact }, { "public_how", how },     { "public_check", check },
+	{ "public_danger", danger },  { "public_code", code },       { "public_entry", entry }, { "public_mailbox", mailbox },
+	{ "public_wait", wait_page },
 };
 const size_t golden_public_n = COUNT(golden_public);

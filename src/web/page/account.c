@@ -101,7 +101,9 @@ static enum status drafts(struct ctx *c, const struct request *r, struct respons
 		struct place place;
 
 		rows[i] = (struct tpl_account_drafts_row){
-			.at = page_time(c, list[i].at), .page = place_text(c, where), .words = words_of(c, list[i].body),
+			.at = page_time(c, list[i].at),
+			.page = place_text(c, where),
+			.words = words_of(c, list[i].body),
 			.open = place_of(where, &place) ? page_path(c, r, "/drafts/%s/open", id.p) : SV_NONE,
 			.drop = page_path(c, r, "/drafts/%s/drop", id.p),
 		};
@@ -140,9 +142,12 @@ static enum status drop(struct ctx *c, const struct request *r, struct response 
 /* The page of the form, drawn as if it had just been posted and not saved. */
 static enum status form_page(struct ctx *c, const struct request *r, const struct place *p, struct response *out)
 {
-	static const struct { const char *act; handler *form; } forms[] = {
-		{ "assign", desk_assign_form }, { "redirect", desk_redirect_form }, { "wait", desk_wait_form }, { "close", desk_close_form },
-		{ "edit", desk_edit_form },
+	static const struct {
+		const char *act;
+		handler *form;
+	} forms[] = {
+		{ "assign", desk_assign_form }, { "redirect", desk_redirect_form }, { "wait", desk_wait_form },
+		{ "close", desk_close_form },   { "edit", desk_edit_form },
 	};
 
 	if (id_is_zero(p->report))

@@ -13,8 +13,8 @@
 
 struct call_in {
 	struct key16 once;
-	struct sv quick, kind, channel, received_at, language, risk, text, child, region, forms, reporter_type, people_estimate, contact_way,
-		contact_hours, contact_message_ok, contact_word, contact_phone, contact_details;
+	struct sv quick, kind, channel, received_at, language, risk, text, child, region, forms, reporter_type, people_estimate,
+		contact_way, contact_hours, contact_message_ok, contact_word, contact_phone, contact_details;
 };
 static const struct param call_params[] = {
 	PARAM(struct call_in, once, P_KEY16, 0),
@@ -80,9 +80,15 @@ static void draw_contact(const struct ctx *c, const struct request *r, struct tp
 static enum status draw(struct ctx *c, const struct request *r, bool saved, struct id report, struct response *out)
 {
 	struct tpl_shared_head *head = page_head(c, r, MSG_CALL_TITLE, MENU_CALL);
-	struct tpl_call_console v = { .head = head, .foot = page_foot(c, r), .errors = page_errors(c, desk_names, desk_names_n),
-				      .action = page_path(c, r, "/call"), .shift = page_path(c, r, "/shift"), .csrf = csrf_text(c),
-				      .once = once_text(c), .saved = saved, .numbers = public_numbers(c) };
+	struct tpl_call_console v = { .head = head,
+				      .foot = page_foot(c, r),
+				      .errors = page_errors(c, desk_names, desk_names_n),
+				      .action = page_path(c, r, "/call"),
+				      .shift = page_path(c, r, "/shift"),
+				      .csrf = csrf_text(c),
+				      .once = once_text(c),
+				      .saved = saved,
+				      .numbers = public_numbers(c) };
 
 	head->calling = true;
 	if (saved) {
@@ -122,12 +128,24 @@ static bool becomes_report(struct sv kind)
 static enum status save_report(struct ctx *c, const struct call_in *in, struct id *report)
 {
 	struct staff_form f = {
-		.facts = { .language = in->language, .child = in->child, .about_self = sv_is(in->reporter_type, "self") ? SV("yes") : SV_NONE,
-			   .region = in->region, .forms = in->forms, .reporter_type = in->reporter_type, .people_estimate = in->people_estimate,
-			   .contact_way = in->contact_way, .contact_hours = in->contact_hours, .contact_message_ok = in->contact_message_ok,
-			   .contact_word = in->contact_word, .contact_phone = in->contact_phone, .contact_details = in->contact_details },
-		.channel = in->channel.n > 0 ? in->channel : SV("hotline"), .risk = in->risk, .danger_now = sv_is(in->risk, "immediate"),
-		.text = in->text, .received_at = in->received_at,
+		.facts = { .language = in->language,
+			   .child = in->child,
+			   .about_self = sv_is(in->reporter_type, "self") ? SV("yes") : SV_NONE,
+			   .region = in->region,
+			   .forms = in->forms,
+			   .reporter_type = in->reporter_type,
+			   .people_estimate = in->people_estimate,
+			   .contact_way = in->contact_way,
+			   .contact_hours = in->contact_hours,
+			   .contact_message_ok = in->contact_message_ok,
+			   .contact_word = in->contact_word,
+			   .contact_phone = in->contact_phone,
+			   .contact_details = in->contact_details },
+		.channel = in->channel.n > 0 ? in->channel : SV("hotline"),
+		.risk = in->risk,
+		.danger_now = sv_is(in->risk, "immediate"),
+		.text = in->text,
+		.received_at = in->received_at,
 	};
 
 	memcpy(f.key, in->once.b, sizeof(f.key));
@@ -137,7 +155,9 @@ static enum status save_report(struct ctx *c, const struct call_in *in, struct i
 static enum status save(struct ctx *c, const struct request *r, struct response *out)
 {
 	const struct call_in *in = r->in;
-	struct contact_form contact = { .kind = in->quick.n > 0 ? in->quick : in->kind, .language = in->language, .text = in->text };
+	struct contact_form contact = { .kind = in->quick.n > 0 ? in->quick : in->kind,
+					.language = in->language,
+					.text = in->text };
 	struct id report = ID_ZERO;
 	enum status s;
 
@@ -169,8 +189,10 @@ static enum status shift(struct ctx *c, const struct request *r, struct response
 	TRY(contact_list(c, &list, &n));
 	rows = ARENA_ARRAY(c->arena, struct tpl_call_shift_row, n + 1);
 	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct tpl_call_shift_row){ .day = page_time(c, list[i].at), .kind = page_label(c, "contact_kinds", list[i].kind),
-						       .language = page_label(c, "languages", list[i].language), .by = list[i].by,
+		rows[i] = (struct tpl_call_shift_row){ .day = page_time(c, list[i].at),
+						       .kind = page_label(c, "contact_kinds", list[i].kind),
+						       .language = page_label(c, "languages", list[i].language),
+						       .by = list[i].by,
 						       .words = list[i].text };
 	v.head = page_head(c, r, MSG_CALL_SHIFT_TITLE, MENU_SHIFT);
 	v.foot = page_foot(c, r);
@@ -182,7 +204,8 @@ static enum status shift(struct ctx *c, const struct request *r, struct response
 
 static const struct route rows[] = {
 	ROUTE(GET, SITE_STAFF, "/call", blank, MAY(REPORT, OP_WRITE), saved_params, struct saved_in),
-	ROUTE(POST, SITE_STAFF, "/call", save, MAY(REPORT, OP_WRITE), call_params, struct call_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
+	ROUTE(POST, SITE_STAFF, "/call", save, MAY(REPORT, OP_WRITE), call_params, struct call_in,
+	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE0(GET, SITE_STAFF, "/shift", shift, MAY(REPORT, OP_WRITE)),
 };
 extern const struct routes page_call;

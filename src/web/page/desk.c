@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The queue and one report. The queue shows what rings on top of every list, since it cannot wait for the right filter; the report shows
- * safe contact before anything else that could be acted on. */
+/* One report: safe contact before anything else that could be acted on, then what is known and said beside what can be done. */
 #include "web/page/desk.h"
 
 #include <string.h>
@@ -9,155 +8,45 @@
 #include "registry/registry.h"
 
 const struct page_name desk_names[] = {
-	{ "risk", MSG_FIELD_RISK }, { "user", MSG_DESK_ASSIGN_PERSON }, { "organisation", MSG_DESK_REDIRECT_ORGANISATION },
-	{ "note", MSG_DESK_REDIRECT_NOTE }, { "wait_reason", MSG_FIELD_WAIT_REASON }, { "review_at", MSG_FIELD_REVIEW_AT },
-	{ "answer", MSG_DESK_ANSWER_TEXT }, { "shown_state", MSG_DESK_ANSWER_STATE }, { "text", MSG_FIELD_TEXT }, { "closure", MSG_FIELD_CLOSURE },
-	{ "subject", MSG_FIELD_SUBJECT }, { "language", MSG_FIELD_LANGUAGE }, { "child", MSG_FIELD_CHILD }, { "about_self", MSG_FIELD_ABOUT_SELF },
-	{ "region", MSG_FIELD_REGION }, { "sectors", MSG_FIELD_SECTORS }, { "forms", MSG_FIELD_FORMS },
-	{ "reporter_type", MSG_FIELD_REPORTER_TYPE }, { "people_estimate", MSG_FIELD_PEOPLE_ESTIMATE },
-	{ "contact_way", MSG_FIELD_CONTACT_WAY }, { "contact_phone", MSG_FIELD_CONTACT_PHONE }, { "contact_details", MSG_FIELD_CONTACT_DETAILS },
-	{ "contact_hours", MSG_FIELD_CONTACT_HOURS }, { "contact_word", MSG_FIELD_CONTACT_WORD },
-	{ "contact_message_ok", MSG_FIELD_CONTACT_MESSAGE_OK }, { "channel", MSG_FIELD_CHANNEL }, { "received_at", MSG_FIELD_RECEIVED_AT },
+	{ "risk", MSG_FIELD_RISK },
+	{ "user", MSG_DESK_ASSIGN_PERSON },
+	{ "organisation", MSG_DESK_REDIRECT_ORGANISATION },
+	{ "note", MSG_DESK_REDIRECT_NOTE },
+	{ "wait_reason", MSG_FIELD_WAIT_REASON },
+	{ "review_at", MSG_FIELD_REVIEW_AT },
+	{ "answer", MSG_DESK_ANSWER_TEXT },
+	{ "shown_state", MSG_DESK_ANSWER_STATE },
+	{ "text", MSG_FIELD_TEXT },
+	{ "closure", MSG_FIELD_CLOSURE },
+	{ "subject", MSG_FIELD_SUBJECT },
+	{ "language", MSG_FIELD_LANGUAGE },
+	{ "child", MSG_FIELD_CHILD },
+	{ "about_self", MSG_FIELD_ABOUT_SELF },
+	{ "region", MSG_FIELD_REGION },
+	{ "sectors", MSG_FIELD_SECTORS },
+	{ "forms", MSG_FIELD_FORMS },
+	{ "reporter_type", MSG_FIELD_REPORTER_TYPE },
+	{ "people_estimate", MSG_FIELD_PEOPLE_ESTIMATE },
+	{ "contact_way", MSG_FIELD_CONTACT_WAY },
+	{ "contact_phone", MSG_FIELD_CONTACT_PHONE },
+	{ "contact_details", MSG_FIELD_CONTACT_DETAILS },
+	{ "contact_hours", MSG_FIELD_CONTACT_HOURS },
+	{ "contact_word", MSG_FIELD_CONTACT_WORD },
+	{ "contact_message_ok", MSG_FIELD_CONTACT_MESSAGE_OK },
+	{ "channel", MSG_FIELD_CHANNEL },
+	{ "received_at", MSG_FIELD_RECEIVED_AT },
 	{ "kind", MSG_CALL_KIND },
 };
 const size_t desk_names_n = sizeof(desk_names) / sizeof(desk_names[0]);
 
-/* --- the queue ------------------------------------------------------------------------------------------------------------------------ */
-
-struct queue_in {
-	struct sv filter;
-	uint32_t page;
-};
-static const struct param queue_params[] = {
-	PARAM(struct queue_in, filter, P_CODE, 16),
-	PARAM(struct queue_in, page, P_U32, 100000),
-};
-static const struct { const char *name; enum message label; } filters[QUEUE_FILTER_COUNT] = {
-	[QUEUE_OPEN] = { "open", MSG_DESK_TAB_OPEN }, [QUEUE_MINE] = { "mine", MSG_DESK_TAB_MINE },
-	[QUEUE_WAITING] = { "waiting", MSG_DESK_TAB_WAITING }, [QUEUE_CLOSED] = { "closed", MSG_DESK_TAB_CLOSED },
-};
-
-static struct sv queue_path(const struct ctx *c, const struct request *r, enum queue_filter f, uint32_t page)
-{
-	if (page == 0)
-		return f == QUEUE_OPEN ? page_path(c, r, "/") : page_path(c, r, "/?filter=%s", filters[f].name);
-	return page_path(c, r, "/?filter=%s&page=%u", filters[f].name, page);
-}
-
-static struct sv subject_of(const struct ctx *c, const struct report_head *h)
-{
-	return h->subject.n > 0 ? h->subject : page_say(c, MSG_DESK_NO_SUBJECT);
-}
-
-static struct sv state_of(const struct ctx *c, const struct report_head *h)
+struct sv desk_state(const struct ctx *c, const struct report_head *h)
 {
 	return sv_of(state_label(h->state, c->language));
 }
 
-static struct sv risk_of(const struct report_head *h)
+struct sv desk_risk(const struct report_head *h)
 {
 	return h->risk.n > 0 ? h->risk : SV("unknown");
-}
-
-static void draw_rings(const struct ctx *c, const struct request *r, const struct queue *q, struct tpl_desk_queue *v)
-{
-	struct tpl_desk_queue_ring *rings = ARENA_ARRAY(c->arena, struct tpl_desk_queue_ring, q->n + 1);
-	struct sv count = page_number(c, (int64_t)q->ringing);
-
-	for (size_t i = 0; i < q->n; i++) {
-		const struct report_head *h = &q->rows[i];
-		struct sv id = page_id(c, h->id);
-
-		if (!h->rings)
-			continue;
-		rings[v->rings_n++] = (struct tpl_desk_queue_ring){
-			.take = page_path(c, r, "/reports/%s/take", id.p), .open = page_path(c, r, "/reports/%s", id.p), .risk = risk_of(h),
-			.risk_label = page_label(c, "risk_levels", risk_of(h)), .clock = page_clock(c, h->due_at), .late = h->overdue,
-			.place = page_label(c, "regions", h->facts.region), .subject = subject_of(c, h),
-		};
-	}
-	v->rings = rings;
-	if (q->ringing > 0) {
-		v->say = message_plural(c->language, MSG_DESK_QUEUE_SAY, (int64_t)q->ringing);
-		v->say = page_put(c, v->say, &count, 1);
-	}
-}
-
-static void draw_rows(const struct ctx *c, const struct request *r, const struct queue *q, struct tpl_desk_queue *v)
-{
-	struct tpl_desk_queue_row *rows = ARENA_ARRAY(c->arena, struct tpl_desk_queue_row, q->n + 1);
-
-	for (size_t i = 0; i < q->n; i++) {
-		const struct report_head *h = &q->rows[i];
-
-		rows[i] = (struct tpl_desk_queue_row){
-			.href = page_path(c, r, "/reports/%s", page_id(c, h->id).p),
-			.clock = h->due_at == 0 ? page_say(c, MSG_DESK_CLOCK_NONE) : page_clock(c, h->due_at), .late = h->overdue,
-			.risk = risk_of(h), .risk_label = page_label(c, "risk_levels", risk_of(h)),
-			.channel = page_label(c, "report_channels", h->channel), .language = page_label(c, "languages", h->facts.language),
-			.place = page_label(c, "regions", h->facts.region), .subject = subject_of(c, h), .state = state_of(c, h),
-			.assignee = h->assignee_login,
-		};
-	}
-	v->rows = rows;
-	v->rows_n = q->n;
-	v->first = (int64_t)q->page * QUEUE_PAGE + 1;
-	v->last = v->first + (int64_t)q->n - 1;
-}
-
-static void draw_tabs(const struct ctx *c, const struct request *r, const struct queue *q, enum queue_filter at, struct tpl_desk_queue *v)
-{
-	struct tpl_desk_queue_tab *tabs = ARENA_ARRAY(c->arena, struct tpl_desk_queue_tab, QUEUE_FILTER_COUNT);
-
-	for (int f = 0; f < QUEUE_FILTER_COUNT; f++)
-		tabs[f] = (struct tpl_desk_queue_tab){ .href = queue_path(c, r, (enum queue_filter)f, 0), .label = filters[f].label,
-						       .count = (int64_t)q->count[f], .counted = f != QUEUE_CLOSED, .current = f == (int)at };
-	v->tabs = tabs;
-	v->tabs_n = QUEUE_FILTER_COUNT;
-}
-
-static enum queue_filter filter_of(struct sv name)
-{
-	for (int f = 0; f < QUEUE_FILTER_COUNT; f++)
-		if (sv_is(name, filters[f].name))
-			return (enum queue_filter)f;
-	return QUEUE_OPEN;
-}
-
-static enum status queue_page(struct ctx *c, const struct request *r, struct response *out)
-{
-	const struct queue_in *in = r->in;
-	struct queue_ask ask = { filter_of(in->filter), in->page };
-	struct queue q, first;
-	struct tpl_desk_queue v = { .csrf = csrf_text(c), .once = once_text(c) };
-
-	TRY(queue_load(c, &ask, &q));
-	first = q;
-	if (q.ringing > 0 && (ask.filter != QUEUE_OPEN || ask.page > 0))
-		TRY(queue_load(c, &(struct queue_ask){ QUEUE_OPEN, 0 }, &first));
-	v.head = page_head(c, r, MSG_DESK_QUEUE_TITLE, MENU_QUEUE);
-	v.foot = page_foot(c, r);
-	if (policy_may(c->who->roles, REPORT, OP_WRITE))
-		v.write = page_path(c, r, "/call");
-	draw_rings(c, r, &first, &v);
-	draw_tabs(c, r, &q, ask.filter, &v);
-	draw_rows(c, r, &q, &v);
-	v.hidden_count = (int64_t)q.hidden;
-	v.over = q.over;
-	if (q.page > 0)
-		v.newer = queue_path(c, r, ask.filter, q.page - 1);
-	if (q.more)
-		v.older = queue_path(c, r, ask.filter, q.page + 1);
-	render_desk_queue(&out->body, c->language, &v);
-	return OK;
-}
-
-/* Who works with other things than reports lands on the help page. */
-static enum status home(struct ctx *c, const struct request *r, struct response *out)
-{
-	if (!policy_may(c->who->roles, REPORT, OP_READ))
-		return response_go(c, r, out, "/help", NULL);
-	return queue_page(c, r, out);
 }
 
 /* --- one report: what is known ----------------------------------------------------------------------------------------------------------- */
@@ -228,15 +117,18 @@ static void draw_facts(struct ctx *c, const struct report_head *h, struct tpl_de
 static void draw_contact(const struct ctx *c, const struct safe_contact *s, struct tpl_desk_report *v)
 {
 	static const enum message says[] = {
-		[CALL_ALLOWED] = MSG_DESK_SAFE_ALLOWED, [CALL_NOT_ASKED] = MSG_DESK_SAFE_NOT_ASKED, [CALL_REFUSED] = MSG_DESK_SAFE_REFUSED,
-		[CALL_MAILBOX_ONLY] = MSG_DESK_SAFE_MAILBOX, [CALL_OTHER_WAY] = MSG_DESK_SAFE_OTHER_WAY, [CALL_NO_NUMBER] = MSG_DESK_SAFE_NO_NUMBER,
+		[CALL_ALLOWED] = MSG_DESK_SAFE_ALLOWED,     [CALL_NOT_ASKED] = MSG_DESK_SAFE_NOT_ASKED,
+		[CALL_REFUSED] = MSG_DESK_SAFE_REFUSED,     [CALL_MAILBOX_ONLY] = MSG_DESK_SAFE_MAILBOX,
+		[CALL_OTHER_WAY] = MSG_DESK_SAFE_OTHER_WAY, [CALL_NO_NUMBER] = MSG_DESK_SAFE_NO_NUMBER,
 	};
-	struct sv where = s->phone.n > 0 ? s->phone : s->details, way = page_label(c, "contact_ways", s->way);
 
 	v->contact_no = !s->may_call;
 	v->contact_rule = page_say(c, says[s->call]);
-	if (s->call == CALL_ALLOWED || s->call == CALL_OTHER_WAY)
-		v->contact_ways = arena_format(c->arena, "%.*s%s%.*s", (int)way.n, way.p, where.n > 0 ? " · " : "", (int)where.n, where.p);
+	if (s->call == CALL_ALLOWED || s->call == CALL_OTHER_WAY) {
+		v->contact_ways = page_label(c, "contact_ways", s->way);
+		v->contact_phone = s->phone;
+		v->contact_details = s->details;
+	}
 	v->contact_hours = s->hours;
 	v->contact_word = s->word;
 	v->contact_message = s->may_leave_message;
@@ -244,7 +136,8 @@ static void draw_contact(const struct ctx *c, const struct safe_contact *s, stru
 
 static struct sv audience_of(const struct ctx *c, enum audience a)
 {
-	static const enum message of[] = { [AUDIENCE_DESK] = MSG_AUDIENCE_DESK, [AUDIENCE_TEAM] = MSG_AUDIENCE_TEAM,
+	static const enum message of[] = { [AUDIENCE_DESK] = MSG_AUDIENCE_DESK,
+					   [AUDIENCE_TEAM] = MSG_AUDIENCE_TEAM,
 					   [AUDIENCE_REPORTER] = MSG_AUDIENCE_REPORTER };
 
 	return page_say(c, of[a]);
@@ -253,7 +146,8 @@ static struct sv audience_of(const struct ctx *c, enum audience a)
 /* A step has no words of its own: what was done, to whom, why. */
 static struct sv step_words(const struct ctx *c, const struct report_message *m)
 {
-	const struct sv parts[] = { page_label(c, "report_steps", m->step), m->about, page_label(c, "closure_reasons", m->closure), m->text };
+	const struct sv parts[] = { page_label(c, "report_steps", m->step), m->about, page_label(c, "closure_reasons", m->closure),
+				    m->text };
 	struct buf b = buf_new(c->arena, 128, 1 << 16);
 
 	for (size_t i = 0; i < 4; i++) {
@@ -274,9 +168,13 @@ static void draw_said(const struct ctx *c, const struct report_view *w, struct t
 		const struct report_message *m = &w->messages[i];
 
 		rows[i] = (struct tpl_desk_report_item){
-			.who = m->by.n > 0 ? m->by : page_say(c, MSG_DESK_REPORT_REPORTER), .audience = audience_of(c, m->audience),
-			.at = page_time(c, m->at), .body = m->kind == MESSAGE_EVENT ? step_words(c, m) : m->text, .mine = m->kind == MESSAGE_ANSWER,
-			.internal = m->kind == MESSAGE_NOTE, .shown = page_label(c, "shown_states", m->shown_state),
+			.who = m->by.n > 0 ? m->by : page_say(c, MSG_DESK_REPORT_REPORTER),
+			.audience = audience_of(c, m->audience),
+			.at = page_time(c, m->at),
+			.body = m->kind == MESSAGE_EVENT ? step_words(c, m) : m->text,
+			.mine = m->kind == MESSAGE_ANSWER,
+			.internal = m->kind == MESSAGE_NOTE,
+			.shown = page_label(c, "shown_states", m->shown_state),
 		};
 	}
 	v->said = rows;
@@ -289,7 +187,8 @@ static void draw_files(const struct ctx *c, const struct request *r, const struc
 
 	for (size_t i = 0; i < w->files_n; i++)
 		files[i] = (struct tpl_desk_report_file){
-			.href = page_path(c, r, "/files/%s", page_id(c, w->files[i].id).p), .name = w->files[i].name,
+			.href = page_path(c, r, "/files/%s", page_id(c, w->files[i].id).p),
+			.name = w->files[i].name,
 			.size = arena_format(c->arena, "%llu kB", (unsigned long long)((w->files[i].size + 1023) / 1024)),
 		};
 	v->files = files;
@@ -354,7 +253,7 @@ static void draw_fields(struct ctx *c, const struct request *r, const struct rep
 	answer->hint = page_say(c, MSG_DESK_ANSWER_HINT);
 	answer->audience = page_say(c, MSG_AUDIENCE_REPORTER);
 	note->audience = audience_of(c, w->note_audience);
-	v->triage_field = field_radios(c, r, "risk", MSG_FIELD_RISK, "risk_levels", risk_of(&w->head));
+	v->triage_field = field_radios(c, r, "risk", MSG_FIELD_RISK, "risk_levels", desk_risk(&w->head));
 	v->answer_field = answer;
 	v->state_field = field_select(c, r, "shown_state", MSG_DESK_ANSWER_STATE, "shown_states", SV_NONE);
 	v->note_field = note;
@@ -372,19 +271,22 @@ static void draw_code(const char *code, struct tpl_desk_report_group groups[5], 
 	v->code_n = 5;
 }
 
-enum status desk_report(struct ctx *c, const struct request *r, struct id report, const char *code, enum message warning, struct response *out)
+enum status desk_report(struct ctx *c, const struct request *r, struct id report, const char *code, enum message warning,
+			struct response *out)
 {
 	struct report_view w;
 	struct tpl_desk_report_group groups[5];
-	struct tpl_desk_report v = { .back = page_path(c, r, "/"), .csrf = csrf_text(c), .once = once_text(c), .mark = page_mark(c, report) };
+	struct tpl_desk_report v = {
+		.back = page_path(c, r, "/"), .csrf = csrf_text(c), .once = once_text(c), .mark = page_mark(c, report)
+	};
 
 	TRY(report_load(c, report, &w));
 	v.head = page_head(c, r, MSG_DESK_QUEUE_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
 	v.errors = page_errors(c, desk_names, desk_names_n);
 	v.version = (int64_t)w.head.version;
-	v.state = state_of(c, &w.head);
-	v.risk = risk_of(&w.head);
+	v.state = desk_state(c, &w.head);
+	v.risk = desk_risk(&w.head);
 	v.risk_label = page_label(c, "risk_levels", v.risk);
 	v.clock = page_clock(c, w.head.due_at);
 	v.late = w.head.overdue;
@@ -422,9 +324,8 @@ static enum status file_page(struct ctx *c, const struct request *r, struct resp
 }
 
 static const struct route rows[] = {
-	ROUTE(GET, SITE_STAFF, "/", home, SESSION, queue_params, struct queue_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE0(GET, SITE_STAFF, "/reports/{id}", report_page, MAY(REPORT, OP_READ)),
-	ROUTE0(GET, SITE_STAFF, "/files/{id}", file_page, MAY(REPORT, OP_READ)),
+	ROUTE0(GET, SITE_STAFF, "/files/{id}", file_page, MAY(REPORT, OP_READ), .flags = ROUTE_FILE),
 };
 extern const struct routes page_desk;
 const struct routes page_desk = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -5,7 +5,7 @@
 #include "domain/intake/intake.h"
 #include "web/page/page.h"
 
-/* Pages of the intake desk (interface design I1, I2): desk.c queue and report, desk_form.c the pages that ask before an act, desk_act.c the
+/* Pages of the intake desk (interface design I1, I2): queue.c the list, desk.c one report, desk_form.c the pages that ask before an act, desk_act.c the
  * acts. What a member may not do has no address on his page: its path is empty. */
 
 /* One struct for all acts; each route takes the fields its own table names. */
@@ -19,7 +19,8 @@ struct desk_in {
 };
 
 /* The report's page. code: a code just made, shown this once, or NULL. warning: MSG_NONE or what did not work. */
-enum status desk_report(struct ctx *c, const struct request *r, struct id report, const char *code, enum message warning, struct response *out) MUST_CHECK;
+enum status desk_report(struct ctx *c, const struct request *r, struct id report, const char *code, enum message warning,
+			struct response *out) MUST_CHECK;
 
 /* The pages before an act; after wrong input they show what was typed. Called by GET and by the act. */
 enum status desk_assign_form(struct ctx *c, const struct request *r, struct response *out) MUST_CHECK;
@@ -30,6 +31,8 @@ enum status desk_edit_form(struct ctx *c, const struct request *r, struct respon
 /* Both versions: how the report stands now and what this act was about to write. act: last part of its address. */
 enum status desk_stale(struct ctx *c, const struct request *r, const char *act, struct response *out) MUST_CHECK;
 
+struct sv desk_state(const struct ctx *c, const struct report_head *h);               /* label */
+struct sv desk_risk(const struct report_head *h);                                     /* code; "unknown" before the first look */
 struct tpl_shared_field *desk_closures(const struct ctx *c, const struct request *r); /* reasons that apply to reports */
 extern const struct page_name desk_names[];
 extern const size_t desk_names_n;

@@ -10,12 +10,14 @@
 
 #define ACT_PARAMS PARAM(struct desk_in, version, P_U32, UINT32_MAX), PARAM(struct desk_in, once, P_KEY16, 0)
 static const struct param bare_params[] = { ACT_PARAMS };
-static const struct param triage_params[] = { ACT_PARAMS, PARAM(struct desk_in, risk, P_CODE, 16, .codes = "risk_levels", .required = true),
+static const struct param triage_params[] = { ACT_PARAMS,
+					      PARAM(struct desk_in, risk, P_CODE, 16, .codes = "risk_levels", .required = true),
 					      PARAM(struct desk_in, danger_now, P_FLAG, 0) };
 static const struct param assign_params[] = { ACT_PARAMS, PARAM(struct desk_in, user, P_ID, 0, .required = true) };
 static const struct param redirect_params[] = { ACT_PARAMS, PARAM(struct desk_in, organisation, P_ID, 0, .required = true),
 						PARAM(struct desk_in, note, P_LONG, 4000) };
-static const struct param wait_params[] = { ACT_PARAMS, PARAM(struct desk_in, wait_reason, P_TEXT, 300), PARAM(struct desk_in, review_at, P_TEXT, 20) };
+static const struct param wait_params[] = { ACT_PARAMS, PARAM(struct desk_in, wait_reason, P_TEXT, 300),
+					    PARAM(struct desk_in, review_at, P_TEXT, 20) };
 static const struct param answer_params[] = { ACT_PARAMS, PARAM(struct desk_in, answer, P_LONG, 4000),
 					      PARAM(struct desk_in, shown_state, P_CODE, 32, .codes = "shown_states") };
 static const struct param text_params[] = { ACT_PARAMS, PARAM(struct desk_in, text, P_LONG, 10000) };
@@ -27,8 +29,8 @@ static const struct param block_params[] = { ACT_PARAMS, PARAM(struct desk_in, o
 struct edit_in {
 	uint32_t version;
 	struct key16 once;
-	struct sv subject, language, child, about_self, region, sectors, forms, reporter_type, people_estimate, contact_way, contact_hours,
-		contact_message_ok, contact_word, contact_phone, contact_details;
+	struct sv subject, language, child, about_self, region, sectors, forms, reporter_type, people_estimate, contact_way,
+		contact_hours, contact_message_ok, contact_word, contact_phone, contact_details;
 };
 static const struct param edit_params[] = {
 	PARAM(struct edit_in, version, P_U32, UINT32_MAX),
@@ -219,18 +221,30 @@ static enum status edit(struct ctx *c, const struct request *r, struct response 
 	static const struct turn t = { "edit", "desk.edit.done", desk_edit_form };
 	const struct edit_in *in = r->in;
 	const struct report_edit a = {
-		.act = act_of(r, in->version, &in->once), .subject = in->subject,
-		.facts = { .language = in->language, .child = in->child, .about_self = in->about_self, .region = in->region, .sectors = in->sectors,
-			   .forms = in->forms, .reporter_type = in->reporter_type, .people_estimate = in->people_estimate,
-			   .contact_way = in->contact_way, .contact_hours = in->contact_hours, .contact_message_ok = in->contact_message_ok,
-			   .contact_word = in->contact_word, .contact_phone = in->contact_phone, .contact_details = in->contact_details },
+		.act = act_of(r, in->version, &in->once),
+		.subject = in->subject,
+		.facts = { .language = in->language,
+			   .child = in->child,
+			   .about_self = in->about_self,
+			   .region = in->region,
+			   .sectors = in->sectors,
+			   .forms = in->forms,
+			   .reporter_type = in->reporter_type,
+			   .people_estimate = in->people_estimate,
+			   .contact_way = in->contact_way,
+			   .contact_hours = in->contact_hours,
+			   .contact_message_ok = in->contact_message_ok,
+			   .contact_word = in->contact_word,
+			   .contact_phone = in->contact_phone,
+			   .contact_details = in->contact_details },
 	};
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_edit(c, &a), out);
 }
 
-#define ACT(path_, run_, params_) ROUTE(POST, SITE_STAFF, "/reports/{id}/" path_, run_, MAY(REPORT, OP_READ), params_, struct desk_in, \
-					 .flags = ROUTE_SHOWS_INPUT_ERRORS)
+#define ACT(path_, run_, params_)                                                                            \
+	ROUTE(POST, SITE_STAFF, "/reports/{id}/" path_, run_, MAY(REPORT, OP_READ), params_, struct desk_in, \
+	      .flags = ROUTE_SHOWS_INPUT_ERRORS)
 #define FORM(path_, run_) ROUTE0(GET, SITE_STAFF, "/reports/{id}/" path_, run_, MAY(REPORT, OP_READ))
 static const struct route rows[] = {
 	ACT("take", take, bare_params),
@@ -251,7 +265,8 @@ static const struct route rows[] = {
 	ACT("lock", lock, bare_params),
 	ACT("code", new_code, bare_params),
 	FORM("edit", desk_edit_form),
-	ROUTE(POST, SITE_STAFF, "/reports/{id}/edit", edit, MAY(REPORT, OP_READ), edit_params, struct edit_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
+	ROUTE(POST, SITE_STAFF, "/reports/{id}/edit", edit, MAY(REPORT, OP_READ), edit_params, struct edit_in,
+	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
 };
 extern const struct routes page_desk_act;
 const struct routes page_desk_act = { rows, sizeof(rows) / sizeof(rows[0]) };

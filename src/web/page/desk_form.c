@@ -32,8 +32,13 @@ static enum status load_for(struct ctx *c, const struct request *r, size_t may_o
 
 static struct sv roles_text(const struct ctx *c, uint32_t roles)
 {
-	static const struct { enum role role; enum message label; } names[] = {
-		{ ROLE_OPERATOR, MSG_ROLE_OPERATOR }, { ROLE_DESK, MSG_ROLE_DESK }, { ROLE_CASE_MANAGER, MSG_ROLE_CASE_MANAGER },
+	static const struct {
+		enum role role;
+		enum message label;
+	} names[] = {
+		{ ROLE_OPERATOR, MSG_ROLE_OPERATOR },
+		{ ROLE_DESK, MSG_ROLE_DESK },
+		{ ROLE_CASE_MANAGER, MSG_ROLE_CASE_MANAGER },
 		{ ROLE_SUPERVISOR, MSG_ROLE_SUPERVISOR },
 	};
 	struct buf b = buf_new(c->arena, 64, 1024);
@@ -54,7 +59,10 @@ enum status desk_assign_form(struct ctx *c, const struct request *r, struct resp
 	struct assign_choice *list;
 	size_t n;
 	struct tpl_desk_assign_row *rows;
-	struct tpl_desk_assign v = { .back = back_path(c, r), .action = act_path(c, r, "assign"), .csrf = csrf_text(c), .once = once_text(c),
+	struct tpl_desk_assign v = { .back = back_path(c, r),
+				     .action = act_path(c, r, "assign"),
+				     .csrf = csrf_text(c),
+				     .once = once_text(c),
 				     .mark = page_mark(c, r->path_id) };
 
 	TRY(LOAD_FOR(c, r, assign, &w));
@@ -62,8 +70,13 @@ enum status desk_assign_form(struct ctx *c, const struct request *r, struct resp
 	rows = ARENA_ARRAY(c->arena, struct tpl_desk_assign_row, n + 1);
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct tpl_desk_assign_row){
-			.value = page_id(c, list[i].user), .login = list[i].login, .roles = roles_text(c, list[i].roles), .count = list[i].load,
-			.most = list[n - 1].load + 1, .self = list[i].self, .on = sv_equal(typed(c, r, "user"), page_id(c, list[i].user)),
+			.value = page_id(c, list[i].user),
+			.login = list[i].login,
+			.roles = roles_text(c, list[i].roles),
+			.count = list[i].load,
+			.most = list[n - 1].load + 1,
+			.self = list[i].self,
+			.on = sv_equal(typed(c, r, "user"), page_id(c, list[i].user)),
 		};
 	v.head = page_head(c, r, MSG_DESK_ASSIGN_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
@@ -83,8 +96,12 @@ enum status desk_redirect_form(struct ctx *c, const struct request *r, struct re
 	size_t n;
 	struct tpl_desk_redirect_organisation *rows;
 	struct tpl_shared_field *note = field_lines(c, r, "note", MSG_DESK_REDIRECT_NOTE, SV_NONE);
-	struct tpl_desk_redirect v = { .back = back_path(c, r), .action = act_path(c, r, "redirect"), .csrf = csrf_text(c), .once = once_text(c),
-				       .mark = page_mark(c, r->path_id), .note_field = note };
+	struct tpl_desk_redirect v = { .back = back_path(c, r),
+				       .action = act_path(c, r, "redirect"),
+				       .csrf = csrf_text(c),
+				       .once = once_text(c),
+				       .mark = page_mark(c, r->path_id),
+				       .note_field = note };
 
 	TRY(LOAD_FOR(c, r, redirect, &w));
 	TRY(report_redirect_choices(c, r->path_id, &list, &n));
@@ -93,8 +110,11 @@ enum status desk_redirect_form(struct ctx *c, const struct request *r, struct re
 		const struct organisation *o = &list[i].organisation;
 
 		rows[i] = (struct tpl_desk_redirect_organisation){
-			.value = page_id(c, o->id), .name = o->name, .place = page_label(c, "regions", o->region),
-			.profile = page_labels(c, "accepted_profiles", o->accepts), .near = list[i].near,
+			.value = page_id(c, o->id),
+			.name = o->name,
+			.place = page_label(c, "regions", o->region),
+			.profile = page_labels(c, "accepted_profiles", o->accepts),
+			.near = list[i].near,
 			.on = sv_equal(typed(c, r, "organisation"), page_id(c, o->id)),
 		};
 	}
@@ -117,8 +137,13 @@ enum status desk_wait_form(struct ctx *c, const struct request *r, struct respon
 	struct report_view w;
 	struct tpl_shared_field *until = field_line(c, r, "review_at", MSG_DESK_WAIT_UNTIL, SV_NONE);
 	struct tpl_shared_field *reason = field_line(c, r, "wait_reason", MSG_DESK_WAIT_REASON, SV_NONE);
-	struct tpl_desk_wait v = { .back = back_path(c, r), .action = act_path(c, r, "wait"), .csrf = csrf_text(c), .once = once_text(c),
-				   .mark = page_mark(c, r->path_id), .reason_field = reason, .until_field = until };
+	struct tpl_desk_wait v = { .back = back_path(c, r),
+				   .action = act_path(c, r, "wait"),
+				   .csrf = csrf_text(c),
+				   .once = once_text(c),
+				   .mark = page_mark(c, r->path_id),
+				   .reason_field = reason,
+				   .until_field = until };
 
 	TRY(LOAD_FOR(c, r, wait, &w));
 	until->type = SV("date");
@@ -143,7 +168,8 @@ struct tpl_shared_field *desk_closures(const struct ctx *c, const struct request
 		const char *to = code_extra(l, &l->codes[i], "applies_to");
 
 		if (to != NULL && codes_hold(sv_of(to), SV("report")))
-			o[n++] = (struct tpl_shared_field_option){ .value = sv_of(l->codes[i].code), .label = sv_of(l->codes[i].label[c->language]) };
+			o[n++] = (struct tpl_shared_field_option){ .value = sv_of(l->codes[i].code),
+								   .label = sv_of(l->codes[i].label[c->language]) };
 	}
 	f = field_options(c, r, "closure", MSG_DESK_CLOSE_REASON, o, n, SV_NONE);
 	f->is_radio = true;
@@ -154,8 +180,13 @@ enum status desk_close_form(struct ctx *c, const struct request *r, struct respo
 {
 	struct report_view w;
 	struct tpl_shared_field *note = field_lines(c, r, "text", MSG_DESK_CLOSE_NOTE, SV_NONE);
-	struct tpl_desk_close v = { .back = back_path(c, r), .action = act_path(c, r, "close"), .csrf = csrf_text(c), .once = once_text(c),
-				    .mark = page_mark(c, r->path_id), .reason_field = desk_closures(c, r), .note_field = note };
+	struct tpl_desk_close v = { .back = back_path(c, r),
+				    .action = act_path(c, r, "close"),
+				    .csrf = csrf_text(c),
+				    .once = once_text(c),
+				    .mark = page_mark(c, r->path_id),
+				    .reason_field = desk_closures(c, r),
+				    .note_field = note };
 
 	TRY(LOAD_FOR(c, r, close, &w));
 	note->audience = page_say(c, w.note_audience == AUDIENCE_TEAM ? MSG_AUDIENCE_TEAM : MSG_AUDIENCE_DESK);
@@ -171,7 +202,10 @@ enum status desk_edit_form(struct ctx *c, const struct request *r, struct respon
 {
 	struct report_view w;
 	const struct report_facts *f = &w.head.facts;
-	struct tpl_desk_edit v = { .back = back_path(c, r), .action = act_path(c, r, "edit"), .csrf = csrf_text(c), .once = once_text(c),
+	struct tpl_desk_edit v = { .back = back_path(c, r),
+				   .action = act_path(c, r, "edit"),
+				   .csrf = csrf_text(c),
+				   .once = once_text(c),
 				   .mark = page_mark(c, r->path_id) };
 
 	TRY(LOAD_FOR(c, r, edit, &w));
@@ -200,17 +234,33 @@ enum status desk_edit_form(struct ctx *c, const struct request *r, struct respon
 
 /* --- two versions -------------------------------------------------------------------------------------------------------------------------- */
 
-#define FACT(name_, list_) { #name_, list_, offsetof(struct report_head, facts) + offsetof(struct report_facts, name_) }
-static const struct { const char *name, *list; size_t offset; } shown[] = {
+#define FACT(name_, list_)                                                                                \
+	{                                                                                                 \
+#name_, list_, offsetof(struct report_head, facts) + offsetof(struct report_facts, name_) \
+	}
+static const struct {
+	const char *name, *list;
+	size_t offset;
+} shown[] = {
 	{ "risk", "risk_levels", offsetof(struct report_head, risk) },
 	{ "user", NULL, offsetof(struct report_head, assignee_login) },
 	{ "closure", "closure_reasons", offsetof(struct report_head, closure) },
 	{ "wait_reason", NULL, offsetof(struct report_head, wait_reason) },
 	{ "subject", NULL, offsetof(struct report_head, subject) },
-	FACT(language, "languages"), FACT(child, NULL), FACT(about_self, NULL), FACT(region, "regions"), FACT(sectors, "sectors"),
-	FACT(forms, "forms_of_exploitation"), FACT(reporter_type, "reporter_types"), FACT(people_estimate, NULL),
-	FACT(contact_way, "contact_ways"), FACT(contact_phone, NULL), FACT(contact_details, NULL), FACT(contact_hours, NULL),
-	FACT(contact_word, NULL), FACT(contact_message_ok, NULL),
+	FACT(language, "languages"),
+	FACT(child, NULL),
+	FACT(about_self, NULL),
+	FACT(region, "regions"),
+	FACT(sectors, "sectors"),
+	FACT(forms, "forms_of_exploitation"),
+	FACT(reporter_type, "reporter_types"),
+	FACT(people_estimate, NULL),
+	FACT(contact_way, "contact_ways"),
+	FACT(contact_phone, NULL),
+	FACT(contact_details, NULL),
+	FACT(contact_hours, NULL),
+	FACT(contact_word, NULL),
+	FACT(contact_message_ok, NULL),
 };
 
 static struct sv now_of(const struct ctx *c, const struct report_head *h, const char *name, const char **list)
@@ -260,7 +310,8 @@ static void draw_rows(struct ctx *c, const struct request *r, const struct repor
 	struct tpl_desk_stale_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_desk_stale_pair, 128);
 	struct sv one;
 
-	rows[v->rows_n++] = (struct tpl_desk_stale_row){ .label = page_say(c, MSG_DESK_COL_STATE), .now = sv_of(state_label(h->state, c->language)) };
+	rows[v->rows_n++] = (struct tpl_desk_stale_row){ .label = page_say(c, MSG_DESK_COL_STATE),
+							 .now = sv_of(state_label(h->state, c->language)) };
 	for (size_t i = 0; i < desk_names_n; i++) {
 		const char *name = desk_names[i].field, *list;
 		struct sv now = now_of(c, h, name, &list), yours;
@@ -268,7 +319,8 @@ static void draw_rows(struct ctx *c, const struct request *r, const struct repor
 		if (typed(c, r, name).p == NULL)
 			continue;
 		yours = yours_of(c, r, name, list);
-		rows[v->rows_n++] = (struct tpl_desk_stale_row){ page_say(c, desk_names[i].label), now, yours, !sv_equal(now, yours) };
+		rows[v->rows_n++] =
+			(struct tpl_desk_stale_row){ page_say(c, desk_names[i].label), now, yours, !sv_equal(now, yours) };
 		for (size_t k = 0; v->hidden_n < 128 && (one = typed_at(c, r, name, k)).p != NULL; k++)
 			pairs[v->hidden_n++] = (struct tpl_desk_stale_pair){ sv_of(name), one };
 	}
@@ -290,7 +342,10 @@ static void draw_last(const struct ctx *c, const struct report_view *w, struct t
 enum status desk_stale(struct ctx *c, const struct request *r, const char *act, struct response *out)
 {
 	struct report_view w;
-	struct tpl_desk_stale v = { .back = back_path(c, r), .action = act_path(c, r, act), .csrf = csrf_text(c), .once = once_text(c),
+	struct tpl_desk_stale v = { .back = back_path(c, r),
+				    .action = act_path(c, r, act),
+				    .csrf = csrf_text(c),
+				    .once = once_text(c),
 				    .can_again = c->error.status == E_STALE };
 
 	c->error = (struct error){ .status = OK };

@@ -68,7 +68,8 @@ struct sv page_put(const struct ctx *c, struct sv text, const struct sv *args, s
 	struct buf b = buf_new(c->arena, text.n + 64, 1 << 20);
 
 	for (size_t i = 0; i < text.n; i++) {
-		bool slot = i + 2 < text.n && text.p[i] == '{' && text.p[i + 2] == '}' && text.p[i + 1] >= '0' && text.p[i + 1] <= '9';
+		bool slot = i + 2 < text.n && text.p[i] == '{' && text.p[i + 2] == '}' && text.p[i + 1] >= '0' &&
+			    text.p[i + 1] <= '9';
 		size_t which = slot ? (size_t)(text.p[i + 1] - '0') : 0;
 
 		if (!slot) {
@@ -128,7 +129,8 @@ struct sv page_clock(const struct ctx *c, int64_t due_at)
 
 /* --- head and foot ------------------------------------------------------------------------------------------------------------- */
 
-static void menu_add(struct tpl_shared_head *h, struct tpl_shared_head_entry *list, struct sv href, enum message label, bool current)
+static void menu_add(struct tpl_shared_head *h, struct tpl_shared_head_entry *list, struct sv href, enum message label,
+		     bool current)
 {
 	list[h->nav_n++] = (struct tpl_shared_head_entry){ .href = href, .label = label, .current = current };
 }
@@ -232,7 +234,7 @@ const struct tpl_shared_errors *page_errors(const struct ctx *c, const struct pa
 		struct sv says = wrong_text(c, &c->inputs[i]);
 
 		if (label != MSG_NONE)
-			says = arena_format(c->arena, "%.*s: %.*s", (int)page_say(c, label).n, page_say(c, label).p, (int)says.n, says.p);
+			says = page_fill(c, MSG_COMMON_FIELD_WRONG, (struct sv[]){ page_say(c, label), says }, 2);
 		rows[i] = (struct tpl_shared_errors_row){ arena_format(c->arena, "#%s", c->inputs[i].field), says };
 	}
 	e->rows = rows;
@@ -242,7 +244,8 @@ const struct tpl_shared_errors *page_errors(const struct ctx *c, const struct pa
 
 /* --- fields -------------------------------------------------------------------------------------------------------------------- */
 
-static struct tpl_shared_field *field_new(const struct ctx *c, const struct request *r, const char *name, enum message label, struct sv now)
+static struct tpl_shared_field *field_new(const struct ctx *c, const struct request *r, const char *name, enum message label,
+					  struct sv now)
 {
 	struct tpl_shared_field *f = ARENA_NEW(c->arena, struct tpl_shared_field);
 	struct sv came = r->method == M_POST ? typed(c, r, name) : SV_NONE;
@@ -254,7 +257,8 @@ static struct tpl_shared_field *field_new(const struct ctx *c, const struct requ
 	return f;
 }
 
-struct tpl_shared_field *field_line(const struct ctx *c, const struct request *r, const char *name, enum message label, struct sv now)
+struct tpl_shared_field *field_line(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				    struct sv now)
 {
 	struct tpl_shared_field *f = field_new(c, r, name, label, now);
 
@@ -263,7 +267,8 @@ struct tpl_shared_field *field_line(const struct ctx *c, const struct request *r
 	return f;
 }
 
-struct tpl_shared_field *field_lines(const struct ctx *c, const struct request *r, const char *name, enum message label, struct sv now)
+struct tpl_shared_field *field_lines(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				     struct sv now)
 {
 	struct tpl_shared_field *f = field_new(c, r, name, label, now);
 
@@ -309,8 +314,8 @@ struct tpl_shared_field *field_options(const struct ctx *c, const struct request
 	return f;
 }
 
-static struct tpl_shared_field *field_list(const struct ctx *c, const struct request *r, const char *name, enum message label, const char *list,
-					   struct sv now)
+static struct tpl_shared_field *field_list(const struct ctx *c, const struct request *r, const char *name, enum message label,
+					   const char *list, struct sv now)
 {
 	const struct code_list *codes = codes_of(list);
 	size_t n = codes == NULL ? 0 : codes->n;
@@ -322,7 +327,8 @@ static struct tpl_shared_field *field_list(const struct ctx *c, const struct req
 	return field_options(c, r, name, label, options, n, now);
 }
 
-struct tpl_shared_field *field_select(const struct ctx *c, const struct request *r, const char *name, enum message label, const char *list, struct sv now)
+struct tpl_shared_field *field_select(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      const char *list, struct sv now)
 {
 	struct tpl_shared_field *f = field_list(c, r, name, label, list, now);
 
@@ -330,7 +336,8 @@ struct tpl_shared_field *field_select(const struct ctx *c, const struct request 
 	return f;
 }
 
-struct tpl_shared_field *field_radios(const struct ctx *c, const struct request *r, const char *name, enum message label, const char *list, struct sv now)
+struct tpl_shared_field *field_radios(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      const char *list, struct sv now)
 {
 	struct tpl_shared_field *f = field_list(c, r, name, label, list, now);
 
@@ -338,7 +345,8 @@ struct tpl_shared_field *field_radios(const struct ctx *c, const struct request 
 	return f;
 }
 
-struct tpl_shared_field *field_checks(const struct ctx *c, const struct request *r, const char *name, enum message label, const char *list, struct sv now)
+struct tpl_shared_field *field_checks(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      const char *list, struct sv now)
 {
 	struct tpl_shared_field *f = field_list(c, r, name, label, list, now);
 
@@ -346,7 +354,8 @@ struct tpl_shared_field *field_checks(const struct ctx *c, const struct request 
 	return f;
 }
 
-struct tpl_shared_field *field_yes_no(const struct ctx *c, const struct request *r, const char *name, enum message label, struct sv now)
+struct tpl_shared_field *field_yes_no(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      struct sv now)
 {
 	struct tpl_shared_field_option *o = ARENA_ARRAY(c->arena, struct tpl_shared_field_option, 3);
 	struct tpl_shared_field *f;

@@ -13,16 +13,17 @@ enum menu { MENU_NONE, MENU_QUEUE, MENU_CALL, MENU_SHIFT, MENU_DRAFTS };
 struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum message title, enum menu at);
 const struct tpl_shared_foot *page_foot(struct ctx *c, const struct request *r);
 
-struct sv page_path(const struct ctx *c, const struct request *r, const char *format, ...) __attribute__((format(printf, 3, 4))); /* base in front */
-struct sv page_id(const struct ctx *c, struct id id);     /* 32 hex */
-struct sv page_mark(const struct ctx *c, struct id id);   /* short name of a report for people: first 8 hex as 4-4 */
-struct sv page_time(const struct ctx *c, int64_t ms);     /* "2024-02-06 21:40", empty for 0 */
+struct sv page_path(const struct ctx *c, const struct request *r, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));          /* base in front */
+struct sv page_id(const struct ctx *c, struct id id);   /* 32 hex */
+struct sv page_mark(const struct ctx *c, struct id id); /* short name of a report for people: first 8 hex as 4-4 */
+struct sv page_time(const struct ctx *c, int64_t ms);   /* "2024-02-06 21:40", empty for 0 */
 struct sv page_number(const struct ctx *c, int64_t n);
 struct sv page_say(const struct ctx *c, enum message m);
 struct sv page_fill(const struct ctx *c, enum message m, const struct sv *args, size_t n); /* {0} {1} … replaced; not escaped */
-struct sv page_put(const struct ctx *c, struct sv text, const struct sv *args, size_t n);      /* the same, of a text */
-struct sv page_label(const struct ctx *c, const char *list, struct sv code);                /* label of a code, empty for none */
-struct sv page_labels(const struct ctx *c, const char *list, struct sv codes);              /* of codes joined by | */
+struct sv page_put(const struct ctx *c, struct sv text, const struct sv *args, size_t n);  /* the same, of a text */
+struct sv page_label(const struct ctx *c, const char *list, struct sv code);               /* label of a code, empty for none */
+struct sv page_labels(const struct ctx *c, const char *list, struct sv codes);             /* of codes joined by | */
 
 /* The clock of a report: "5 h 20 left", "Overdue by 40 min"; empty without one. */
 struct sv page_clock(const struct ctx *c, int64_t due_at);
@@ -30,18 +31,27 @@ struct sv page_clock(const struct ctx *c, int64_t due_at);
 /* What is wrong with a field, in words; empty when it is right. */
 struct sv page_wrong(const struct ctx *c, const char *field);
 /* The summary above a form: one line a wrong field, with its label. NULL when nothing is wrong. */
-struct page_name { const char *field; enum message label; };
+struct page_name {
+	const char *field;
+	enum message label;
+};
 const struct tpl_shared_errors *page_errors(const struct ctx *c, const struct page_name *names, size_t n);
 
 /* Fields. The value shown is what was typed, when the form came back, else `now`. */
-struct tpl_shared_field *field_line(const struct ctx *c, const struct request *r, const char *name, enum message label, struct sv now);
-struct tpl_shared_field *field_lines(const struct ctx *c, const struct request *r, const char *name, enum message label, struct sv now);
+struct tpl_shared_field *field_line(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				    struct sv now);
+struct tpl_shared_field *field_lines(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				     struct sv now);
 /* One of a code list: as a list to open, or all in sight. */
-struct tpl_shared_field *field_select(const struct ctx *c, const struct request *r, const char *name, enum message label, const char *list, struct sv now);
-struct tpl_shared_field *field_radios(const struct ctx *c, const struct request *r, const char *name, enum message label, const char *list, struct sv now);
+struct tpl_shared_field *field_select(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      const char *list, struct sv now);
+struct tpl_shared_field *field_radios(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      const char *list, struct sv now);
 /* Several of a code list; now: joined by |. */
-struct tpl_shared_field *field_checks(const struct ctx *c, const struct request *r, const char *name, enum message label, const char *list, struct sv now);
-struct tpl_shared_field *field_yes_no(const struct ctx *c, const struct request *r, const char *name, enum message label, struct sv now);
+struct tpl_shared_field *field_checks(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      const char *list, struct sv now);
+struct tpl_shared_field *field_yes_no(const struct ctx *c, const struct request *r, const char *name, enum message label,
+				      struct sv now);
 /* Options of a field made by hand; ends when values[n] is taken. */
 struct tpl_shared_field *field_options(const struct ctx *c, const struct request *r, const char *name, enum message label,
 				       struct tpl_shared_field_option *options, size_t n, struct sv now);

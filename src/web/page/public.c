@@ -13,8 +13,8 @@
 #include "registry/registry.h"
 #include "web/server.h"
 
-const char *const step_names[STEP_COUNT] = { "start", "where", "what", "danger", "number", "tell", "contact", "how", "relation", "exclude",
-					     "check", "code", "file", "mailbox" };
+const char *const step_names[STEP_COUNT] = { "start", "where",    "what",    "danger", "number", "tell", "contact",
+					     "how",   "relation", "exclude", "check",  "code",   "file", "mailbox" };
 
 static const struct param params[] = {
 	PARAM(struct public_in, step, P_CODE, 16),
@@ -66,7 +66,8 @@ static enum step after(const struct public_in *in, enum step at)
 {
 	enum step s = at;
 
-	if (sv_is(in->then, "check") && !(at == STEP_DANGER && asked(in, STEP_NUMBER)) && !(at == STEP_CONTACT && asked(in, STEP_HOW)))
+	if (sv_is(in->then, "check") && !(at == STEP_DANGER && asked(in, STEP_NUMBER)) &&
+	    !(at == STEP_CONTACT && asked(in, STEP_HOW)))
 		return STEP_CHECK;
 	do
 		s = (enum step)(s + 1);
@@ -102,9 +103,16 @@ static void settle(struct public_in *in)
 }
 
 /* Where the form asks what the report calls by another name. */
-static const struct { const char *report, *form; enum step step; } fields[] = {
-	{ "text", "tell", STEP_TELL }, { "contact_phone", "address", STEP_HOW }, { "contact_details", "address", STEP_HOW },
-	{ "contact_hours", "hours", STEP_HOW }, { "contact_word", "word", STEP_HOW }, { "excluded", "exclude", STEP_EXCLUDE },
+static const struct {
+	const char *report, *form;
+	enum step step;
+} fields[] = {
+	{ "text", "tell", STEP_TELL },
+	{ "contact_phone", "address", STEP_HOW },
+	{ "contact_details", "address", STEP_HOW },
+	{ "contact_hours", "hours", STEP_HOW },
+	{ "contact_word", "word", STEP_HOW },
+	{ "excluded", "exclude", STEP_EXCLUDE },
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
@@ -155,8 +163,9 @@ static struct report_facts facts_of(const struct ctx *c, const struct public_in 
 
 static enum status send(struct ctx *c, const struct request *r, const struct public_in *in, struct response *out)
 {
-	struct public_form form = { .facts = facts_of(c, in), .danger_now = sv_is(in->danger, "yes"), .text = words_of(c, in),
-				    .excluded = in->exclude };
+	struct public_form form = {
+		.facts = facts_of(c, in), .danger_now = sv_is(in->danger, "yes"), .text = words_of(c, in), .excluded = in->exclude
+	};
 	struct public_receipt receipt;
 	enum status s;
 

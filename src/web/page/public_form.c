@@ -139,7 +139,10 @@ static void draw_where(const struct ctx *c, struct tpl_public_step *v)
 }
 
 /* The pictures: a form of exploitation in plain words. */
-static const struct { const char *code, *icon; enum message label; } tiles[] = {
+static const struct {
+	const char *code, *icon;
+	enum message label;
+} tiles[] = {
 	{ "domestic_servitude", "#i-house", MSG_PUBLIC_TILE_HOUSE },
 	{ "forced_labour", "#i-work", MSG_PUBLIC_TILE_WORK },
 	{ "debt_bondage", "#i-debt", MSG_PUBLIC_TILE_DEBT },
@@ -212,7 +215,8 @@ static void draw_relation(const struct ctx *c, struct tpl_public_step *v)
 
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(l->codes[i].code, "self") != 0)
-			rows[v->relations_n++] = (struct tpl_public_step_relation){ sv_of(l->codes[i].code), sv_of(l->codes[i].label[c->language]) };
+			rows[v->relations_n++] =
+				(struct tpl_public_step_relation){ sv_of(l->codes[i].code), sv_of(l->codes[i].label[c->language]) };
 	v->is_relation = true;
 	v->relations = rows;
 }
@@ -260,21 +264,24 @@ static struct sv contact_words(const struct ctx *c, const struct public_in *in)
 	if (!sv_is(in->contact, "yes"))
 		return page_say(c, MSG_PUBLIC_CONTACT_NO);
 	return arena_format(c->arena, "%.*s\n%.*s\n%.*s", (int)page_label(c, "contact_ways", in->channel).n,
-			    page_label(c, "contact_ways", in->channel).p, (int)in->address.n, in->address.p, (int)in->hours.n, in->hours.p);
+			    page_label(c, "contact_ways", in->channel).p, (int)in->address.n, in->address.p, (int)in->hours.n,
+			    in->hours.p);
 }
 
 static struct sv danger_words(const struct ctx *c, const struct public_in *in)
 {
 	if (in->danger.n == 0)
 		return page_say(c, MSG_PUBLIC_ANSWER_NONE);
-	return page_say(c, sv_is(in->danger, "yes") ? MSG_PUBLIC_DANGER_NOW_YES : sv_is(in->danger, "no") ? MSG_PUBLIC_DANGER_NOW_NO
-													    : MSG_COMMON_UNKNOWN);
+	return page_say(c, sv_is(in->danger, "yes")  ? MSG_PUBLIC_DANGER_NOW_YES
+			   : sv_is(in->danger, "no") ? MSG_PUBLIC_DANGER_NOW_NO
+						     : MSG_COMMON_UNKNOWN);
 }
 
-static void answer(const struct ctx *c, struct tpl_public_step *v, struct tpl_public_step_answer *rows, enum message label, struct sv value,
-		   const char *go)
+static void answer(const struct ctx *c, struct tpl_public_step *v, struct tpl_public_step_answer *rows, enum message label,
+		   struct sv value, const char *go)
 {
-	rows[v->answers_n++] = (struct tpl_public_step_answer){ label, value.n > 0 ? value : page_say(c, MSG_PUBLIC_ANSWER_NONE), sv_of(go) };
+	rows[v->answers_n++] =
+		(struct tpl_public_step_answer){ label, value.n > 0 ? value : page_say(c, MSG_PUBLIC_ANSWER_NONE), sv_of(go) };
 }
 
 static void draw_check(struct ctx *c, const struct public_in *in, struct tpl_public_step *v)
@@ -300,8 +307,11 @@ static void draw_check(struct ctx *c, const struct public_in *in, struct tpl_pub
 
 enum status public_start(struct ctx *c, const struct request *r, struct response *out)
 {
-	const struct tpl_public_start v = { .head = public_head(c, true, false), .foot = public_foot(c, r, false), .self = public_self(c),
-					    .ticket = ticket_text(c, r), .numbers = public_numbers(c) };
+	const struct tpl_public_start v = { .head = public_head(c, true, false),
+					    .foot = public_foot(c, r, false),
+					    .self = public_self(c),
+					    .ticket = ticket_text(c, r),
+					    .numbers = public_numbers(c) };
 
 	render_public_start(&out->body, c->language, &v);
 	return OK;
@@ -310,8 +320,13 @@ enum status public_start(struct ctx *c, const struct request *r, struct response
 static enum status danger_page(struct ctx *c, const struct request *r, const struct carried *k, bool other, struct response *out)
 {
 	struct tpl_public_danger_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_public_danger_pair, k->n + 1);
-	const struct tpl_public_danger v = { .head = public_head(c, false, false), .foot = public_foot(c, r, true), .self = public_self(c),
-					     .other = other, .hidden = pairs, .hidden_n = k->n, .numbers = public_numbers(c) };
+	const struct tpl_public_danger v = { .head = public_head(c, false, false),
+					     .foot = public_foot(c, r, true),
+					     .self = public_self(c),
+					     .other = other,
+					     .hidden = pairs,
+					     .hidden_n = k->n,
+					     .numbers = public_numbers(c) };
 
 	for (size_t i = 0; i < k->n; i++)
 		pairs[i] = (struct tpl_public_danger_pair){ k->list[i].name, k->list[i].value };
@@ -322,13 +337,14 @@ static enum status danger_page(struct ctx *c, const struct request *r, const str
 /* The number a reader sees: the danger page and "how" are part of the question before them. */
 static int64_t number_of(enum step at, bool other)
 {
-	static const int64_t of[STEP_COUNT] = { [STEP_WHERE] = 1, [STEP_WHAT] = 2, [STEP_DANGER] = 3, [STEP_TELL] = 4, [STEP_CONTACT] = 5,
-						[STEP_HOW] = 5, [STEP_RELATION] = 6, [STEP_EXCLUDE] = 7 };
+	static const int64_t of[STEP_COUNT] = { [STEP_WHERE] = 1,   [STEP_WHAT] = 2, [STEP_DANGER] = 3,   [STEP_TELL] = 4,
+						[STEP_CONTACT] = 5, [STEP_HOW] = 5,  [STEP_RELATION] = 6, [STEP_EXCLUDE] = 7 };
 
 	return at == STEP_EXCLUDE && !other ? 6 : of[at];
 }
 
-static enum status draw_step(struct ctx *c, const struct request *r, const struct public_in *in, enum step at, struct tpl_public_step *v)
+static enum status draw_step(struct ctx *c, const struct request *r, const struct public_in *in, enum step at,
+			     struct tpl_public_step *v)
 {
 	switch (at) {
 	case STEP_WHERE:
@@ -373,9 +389,17 @@ enum status public_step(struct ctx *c, const struct request *r, const struct pub
 {
 	struct carried k = answers_of(c, r, in, at);
 	bool other = sv_is(in->who, "other");
-	struct tpl_public_step v = { .head = public_head(c, false, c->input_count > 0), .foot = public_foot(c, r, true), .errors = page_errors(c, NULL, 0),
-				     .self = public_self(c), .hidden = k.list, .hidden_n = k.n, .step = sv_of(step_names[at]),
-				     .at = number_of(at, other), .of = other ? 7 : 6, .first = in->then.n == 0 && at == STEP_WHERE, .other = other,
+	struct tpl_public_step v = { .head = public_head(c, false, c->input_count > 0),
+				     .foot = public_foot(c, r, true),
+				     .errors = page_errors(c, NULL, 0),
+				     .self = public_self(c),
+				     .hidden = k.list,
+				     .hidden_n = k.n,
+				     .step = sv_of(step_names[at]),
+				     .at = number_of(at, other),
+				     .of = other ? 7 : 6,
+				     .first = in->then.n == 0 && at == STEP_WHERE,
+				     .other = other,
 				     .tell_max = TELL_MAX };
 
 	if (at == STEP_NUMBER)
@@ -389,8 +413,12 @@ enum status public_wait(struct ctx *c, const struct request *r, const struct pub
 {
 	struct carried k = answers_of(c, r, in, STEP_CHECK);
 	struct tpl_public_wait_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_public_wait_pair, k.n + 1);
-	const struct tpl_public_wait v = { .head = public_head(c, false, false), .foot = public_foot(c, r, true), .self = public_self(c),
-					   .seconds = seconds, .hidden = pairs, .hidden_n = k.n };
+	const struct tpl_public_wait v = { .head = public_head(c, false, false),
+					   .foot = public_foot(c, r, true),
+					   .self = public_self(c),
+					   .seconds = seconds,
+					   .hidden = pairs,
+					   .hidden_n = k.n };
 
 	for (size_t i = 0; i < k.n; i++)
 		pairs[i] = (struct tpl_public_wait_pair){ k.list[i].name, k.list[i].value };

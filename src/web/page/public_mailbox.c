@@ -20,9 +20,16 @@ enum status public_code(struct ctx *c, const struct request *r, const char *code
 {
 	struct tpl_public_code_group groups[5];
 	struct sv digits = arena_copy(c->arena, sv_of(code));
-	const struct tpl_public_code v = { .head = public_head(c, false, false), .foot = public_foot(c, r, false), .self = public_self(c),
-					   .groups = groups, .groups_n = 5, .code = digits, .ticket = ticket_text(c, r), .danger = danger,
-					   .file_limit = FILE_BYTES_MAX >> MEGABYTE_SHIFT, .numbers = public_numbers(c) };
+	const struct tpl_public_code v = { .head = public_head(c, false, false),
+					   .foot = public_foot(c, r, false),
+					   .self = public_self(c),
+					   .groups = groups,
+					   .groups_n = 5,
+					   .code = digits,
+					   .ticket = ticket_text(c, r),
+					   .danger = danger,
+					   .file_limit = FILE_BYTES_MAX >> MEGABYTE_SHIFT,
+					   .numbers = public_numbers(c) };
 
 	if (digits.n != CODE_DIGITS)
 		return ERR(c, E_BUG, "a code of another length");
@@ -37,8 +44,15 @@ enum status public_entry(struct ctx *c, const struct request *r, struct sv wrong
 	const struct tpl_shared_errors_row row = { SV("#code"), wrong };
 	const struct tpl_shared_errors errors = { &row, 1 };
 	const struct tpl_public_mailbox_entry v = {
-		.head = public_head(c, false, wrong.n > 0), .foot = public_foot(c, r, true), .errors = wrong.n > 0 ? &errors : NULL,
-		.self = public_self(c), .ticket = ticket_text(c, r), .code_error = wrong, .typed = wrong.n > 0 ? typed(c, r, "code") : SV_NONE, .reply = reply, .session_ended = reply.n > 0 && wrong.n == 0,
+		.head = public_head(c, false, wrong.n > 0),
+		.foot = public_foot(c, r, true),
+		.errors = wrong.n > 0 ? &errors : NULL,
+		.self = public_self(c),
+		.ticket = ticket_text(c, r),
+		.code_error = wrong,
+		.typed = wrong.n > 0 ? typed(c, r, "code") : SV_NONE,
+		.reply = reply,
+		.session_ended = reply.n > 0 && wrong.n == 0,
 	};
 
 	render_public_mailbox_entry(&out->body, c->language, &v);
@@ -80,9 +94,18 @@ static enum status mail_page(struct ctx *c, const struct request *r, const struc
 {
 	struct mailbox box;
 	struct tpl_public_mailbox v = {
-		.foot = public_foot(c, r, true), .errors = mail_errors(c, p), .self = public_self(c), .csrf = csrf_text(c), .once = once_text(c),
-		.sent = p->sent, .added = p->added, .reply = p->reply, .reply_max = REPLY_MAX, .reply_error = p->reply_error,
-		.file_error = p->file_error, .file_limit = FILE_BYTES_MAX >> MEGABYTE_SHIFT,
+		.foot = public_foot(c, r, true),
+		.errors = mail_errors(c, p),
+		.self = public_self(c),
+		.csrf = csrf_text(c),
+		.once = once_text(c),
+		.sent = p->sent,
+		.added = p->added,
+		.reply = p->reply,
+		.reply_max = REPLY_MAX,
+		.reply_error = p->reply_error,
+		.file_error = p->file_error,
+		.file_limit = FILE_BYTES_MAX >> MEGABYTE_SHIFT,
 	};
 
 	TRY(mailbox_load(c, &box));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Commands talk to the running service's keeper over its owner-only socket. Without a service the command takes the instance's lock, starts
- * amana-keeper itself and ends it again: there is never a second keeper on one instance. */
+/* Commands talk to the running service's keeper over its owner-only socket. Without a service the command takes the instance's
+ * lock, starts amana-keeper itself and ends it again: there is never a second keeper on one instance. */
 #include "cli/attach.h"
 
 #include "base/clock.h"
@@ -30,7 +30,7 @@ static const char *in_dir(const struct attached *x, const char *name)
 	return arena_format(x->arena, "%s/%s", x->dir, name).p;
 }
 
-/* --- the keeper ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the keeper ------------------------------------------------------------------------------------------------------------- */
 
 static enum status take_lock(struct attached *x)
 {
@@ -92,7 +92,8 @@ static enum status reach(struct attached *x, const char *socket, struct keeper *
 
 	while (keeper_connect(in_dir(x, socket), out) != OK) {
 		if (!x->own || keeper_ended(x) || clock_monotonic() > until) {
-			tell(2, x->own ? "amana: the keeper does not start" : "amana: the running service does not answer: stop it, or run as its user");
+			tell(2, x->own ? "amana: the keeper does not start"
+				       : "amana: the running service does not answer: stop it, or run as its user");
 			return x->own ? E_IO : E_BUSY;
 		}
 		(void)nanosleep(&moment, NULL);
@@ -100,7 +101,7 @@ static enum status reach(struct attached *x, const char *socket, struct keeper *
 	return OK;
 }
 
-/* --- attaching ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- attaching -------------------------------------------------------------------------------------------------------------- */
 
 static struct ctx new_ctx(struct attached *x, struct keeper *keeper)
 {
@@ -110,7 +111,8 @@ static struct ctx new_ctx(struct attached *x, struct keeper *keeper)
 static enum status open_tables(struct attached *x, settle_hook *hook)
 {
 	x->c = new_ctx(x, x->line);
-	if (store_open(&x->c, in_dir(x, "main"), hook, x->settler, &x->store) != OK || store_connect(&x->c, x->store, &x->db) != OK) {
+	if (store_open(&x->c, in_dir(x, "main"), hook, x->settler, &x->store) != OK ||
+	    store_connect(&x->c, x->store, &x->db) != OK) {
 		(void)tell_error(&x->c, "the database");
 		return E_STORE;
 	}
@@ -170,7 +172,7 @@ void detach(struct attached *x)
 	*x = (struct attached){ .lock = -1 };
 }
 
-/* --- acting ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- acting ----------------------------------------------------------------------------------------------------------------- */
 
 void attach_nobody(struct attached *x)
 {

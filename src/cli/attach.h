@@ -5,8 +5,8 @@
 #include "keeper/admin.h"
 #include "store/store.h"
 
-/* A command at work on an instance: its keeper (the running service's, or one started here under the lock of DIR/run/lock), and where records
- * are touched also the database, the code lists and a data connection, as web has them. */
+/* A command at work on an instance: its keeper (the running service's, or one started here under the lock of DIR/run/lock), and
+ * where records are touched also the database, the code lists and a data connection, as web has them. */
 enum attach_what {
 	ATTACH_KEEPER, /* ceremonies: the owner-only socket */
 	ATTACH_TABLES, /* and the directory's tables */
@@ -15,16 +15,17 @@ enum attach_what {
 struct attached {
 	struct arena *arena;
 	const char *dir, *data;
-	bool own;              /* this command started the keeper */
+	bool own; /* this command started the keeper */
 	int pid, lock;
 	struct keeper *admin_line, *line, *settler;
 	struct store *store;
 	struct db *db;
-	struct actor actor;    /* who c acts as */
-	struct ctx admin;      /* for admin_* calls */
-	struct ctx c;          /* for everything else */
+	struct actor actor; /* who c acts as */
+	struct ctx admin;   /* for admin_* calls */
+	struct ctx c;       /* for everything else */
 };
-/* Says on the terminal what hinders. E_NOTFOUND: no instance; E_BUSY: it is served by other users (ATTACH_RECORDS needs it stopped then). */
+/* Says on the terminal what hinders. E_NOTFOUND: no instance; E_BUSY: it is served by other users (ATTACH_RECORDS needs it
+ * stopped then). */
 enum status attach(struct attached *x, const char *dir, enum attach_what what) MUST_CHECK;
 void detach(struct attached *x); /* ends the keeper it started; safe after a failed attach */
 

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- shared ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- shared ----------------------------------------------------------------------------------------------------------------- */
 
 int run_act(const char *name, const struct command *acts, size_t n, int argc, char **argv)
 {
@@ -64,13 +64,18 @@ struct sv base32(struct arena *a, struct sv bytes)
 
 enum status member_admit(struct attached *x, struct new_member *m, enum language l)
 {
-	struct member_row row = { .user = m->user, .organisation = m->organisation, .login = m->login, .roles = m->roles, .language = l, .active = true };
+	struct member_row row = { .user = m->user,
+				  .organisation = m->organisation,
+				  .login = m->login,
+				  .roles = m->roles,
+				  .language = l,
+				  .active = true };
 
 	TRY(admin_member(&x->admin, m));
 	return member_add(&x->c, &row);
 }
 
-/* --- an instance --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- an instance ------------------------------------------------------------------------------------------------------------ */
 
 static enum status folder(struct ctx *c, const char *dir, const char *name)
 {
@@ -99,13 +104,15 @@ enum status instance_found(struct ctx *c, const char *dir, const char *root_publ
 
 enum { OPT_DEMO, OPT_ROOT };
 static const struct argp_option options[] = {
-	{ "demo", WORD_KEY(OPT_DEMO), NULL, 0, "with invented organisations, people and reports; keys and passwords are left in DIR", 0 },
+	{ "demo", WORD_KEY(OPT_DEMO), NULL, 0,
+	  "with invented organisations, people and reports; keys and passwords are left in DIR", 0 },
 	{ "root", WORD_KEY(OPT_ROOT), "FILE", 0, "public half of the programme's root (amana root new)", 0 },
 	{ 0 },
 };
 static const struct words_form form = {
 	options, "DIR",
-	"Makes an empty instance in DIR.\vBeside the disk itself a thief needs DIR/keeper/pepper to guess passwords: keep it elsewhere (see amana "
+	"Makes an empty instance in DIR.\vBeside the disk itself a thief needs DIR/keeper/pepper to guess passwords: keep it "
+	"elsewhere (see amana "
 	"doctor).",
 	1, 1
 };
@@ -128,7 +135,8 @@ static int init_plain(const char *dir, const char *root)
 	int end = 0;
 
 	if (root == NULL) {
-		tell(2, "amana: init: --root FILE.public is needed: make a root with `amana root new FILE` on a machine that is off line");
+		tell(2, "amana: init: --root FILE.public is needed: make a root with `amana root new FILE` on a machine that is "
+			"off line");
 		end = 2;
 	} else if (instance_found(&c, dir, root, false) != OK) {
 		end = tell_error(&c, "init");

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Every command but serve. run gets the command's own words (argv[0] is its name) and gives the exit code: 0 done, 1 it failed or found
- * something wrong, 2 the words make no sense. */
+/* Every command but serve. run gets the command's own words (argv[0] is its name) and gives the exit code: 0 done, 1 it failed
+ * or found something wrong, 2 the words make no sense. */
 struct command {
 	const char *name;
 	const char *summary;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana init --demo: the real ceremonies with the keys left in DIR, then every report as its actor types it, under a session of his own. The
- * way past the second factor exists in demo instances only; the keeper refuses it elsewhere. */
+/* amana init --demo: the real ceremonies with the keys left in DIR, then every report as its actor types it, under a session of
+ * his own. The way past the second factor exists in demo instances only; the keeper refuses it elsewhere. */
 #include "cli/ceremony.h"
 
 #include "base/clock.h"
@@ -36,7 +36,7 @@ static enum status failed(const struct ctx *c, enum status s, const char *what)
 	return s;
 }
 
-/* --- founding --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- founding --------------------------------------------------------------------------------------------------------------- */
 
 static const char *login_of(struct arena *a, const struct demo_organisation *o, const struct demo_person *p)
 {
@@ -50,7 +50,8 @@ static void note_account(struct demo *d, const struct new_member *m, const struc
 	buf_format(&d->accounts, "  %-28.*s %-40s %.*s\n", (int)m->login.n, m->login.p, p->roles, (int)secret.n, secret.p);
 }
 
-static enum status admit(struct demo *d, const struct demo_organisation *o, struct id organisation, const struct demo_person *p, struct id *user)
+static enum status admit(struct demo *d, const struct demo_organisation *o, struct id organisation, const struct demo_person *p,
+			 struct id *user)
 {
 	struct new_member m = { .user = id_new(), .organisation = organisation, .password = SV(DEMO_PASSWORD) };
 	enum language l = LANG_FR;
@@ -65,7 +66,8 @@ static enum status admit(struct demo *d, const struct demo_organisation *o, stru
 	return OK;
 }
 
-/* The first of its people is the officer, whose key the root signs; then each is certified, and the one who makes the compartments attends. */
+/* The first of its people is the officer, whose key the root signs; then each is certified, and the one who makes the
+ * compartments attends. */
 static enum status found_one(struct demo *d, const struct demo_organisation *o, struct id organisation, const char *root)
 {
 	struct sv request, certificate, password = SV(DEMO_PASSWORD), officer = sv_of(login_of(d->x.arena, o, &o->people[0]));
@@ -90,8 +92,13 @@ static enum status found_all(struct demo *d, const char *root)
 	for (size_t i = 0; i < demo_organisation_count; i++) {
 		const struct demo_organisation *o = &demo_organisations[i];
 		struct new_directory_entry e = {
-			.id = id_new(), .code = sv_of(o->code), .type = sv_of(o->type), .region = sv_of(o->region), .accepts = sv_of(o->accepts),
-			.phone = sv_of(o->phone), .desk = true,
+			.id = id_new(),
+			.code = sv_of(o->code),
+			.type = sv_of(o->type),
+			.region = sv_of(o->region),
+			.accepts = sv_of(o->accepts),
+			.phone = sv_of(o->phone),
+			.desk = true,
 			.name = { sv_of(o->name[0]), sv_of(o->name[1]), sv_of(o->name[2]) },
 		};
 		enum status s;
@@ -131,14 +138,22 @@ static enum status route_regions(struct demo *d)
 	return OK;
 }
 
-/* --- reports ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reports ---------------------------------------------------------------------------------------------------------------- */
 
 static struct report_facts facts_of(const struct demo_case *k)
 {
 	return (struct report_facts){
-		.language = text_of(k->language), .region = text_of(k->region), .reporter_type = text_of(k->reporter), .sectors = text_of(k->sectors),
-		.forms = text_of(k->forms), .child = text_of(k->child), .about_self = text_of(k->self), .people_estimate = text_of(k->people),
-		.contact_way = text_of(k->way), .contact_hours = text_of(k->hours), .contact_phone = text_of(k->phone),
+		.language = text_of(k->language),
+		.region = text_of(k->region),
+		.reporter_type = text_of(k->reporter),
+		.sectors = text_of(k->sectors),
+		.forms = text_of(k->forms),
+		.child = text_of(k->child),
+		.about_self = text_of(k->self),
+		.people_estimate = text_of(k->people),
+		.contact_way = text_of(k->way),
+		.contact_hours = text_of(k->hours),
+		.contact_phone = text_of(k->phone),
 	};
 }
 
@@ -175,7 +190,11 @@ static enum status come_by_web(struct demo *d, const struct demo_case *k, struct
 static enum status typed_in(struct demo *d, const struct demo_case *k, struct id *report)
 {
 	struct staff_form in = {
-		.facts = facts_of(k), .channel = sv_of(k->channel), .text = sv_of(k->text), .received_at = sv_of(k->received), .danger_now = k->danger,
+		.facts = facts_of(k),
+		.channel = sv_of(k->channel),
+		.text = sv_of(k->text),
+		.received_at = sv_of(k->received),
+		.danger_now = k->danger,
 	};
 
 	TRY(attach_login(&d->x, sv_of(k->by), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
@@ -260,7 +279,7 @@ static enum status reports_all(struct demo *d)
 	return OK;
 }
 
-/* --- what it is ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- what it is ------------------------------------------------------------------------------------------------------------- */
 
 static enum status write_text(const char *path, struct sv text)
 {
@@ -276,11 +295,13 @@ static enum status leave_note(struct demo *d)
 {
 	struct buf b = buf_new(d->x.arena, 8192, 65536);
 
-	buf_text(&b, "All organisations, people and reports in this instance are invented.\n\nPassword of every account: " DEMO_PASSWORD "\n"
-		     "Second factor: may be skipped in a demo instance, or a time code from the secret behind the roles.\n");
+	buf_text(&b,
+		 "All organisations, people and reports in this instance are invented.\n\nPassword of every account: " DEMO_PASSWORD
+		 "\n"
+		 "Second factor: may be skipped in a demo instance, or a time code from the secret behind the roles.\n");
 	buf_sv(&b, buf_view(&d->accounts));
-	buf_format(&b, "\nCode of one report (case " DEMO_CODE_CASE "): %.4s %.4s %.4s %.4s %.4s\n", d->code, d->code + 4, d->code + 8, d->code + 12,
-		   d->code + 16);
+	buf_format(&b, "\nCode of one report (case " DEMO_CODE_CASE "): %.4s %.4s %.4s %.4s %.4s\n", d->code, d->code + 4,
+		   d->code + 8, d->code + 12, d->code + 16);
 	TRY(buf_ok(&b));
 	tell_bytes(1, buf_view(&b));
 	return write_text(arena_format(d->x.arena, "%s/demo.txt", d->x.dir).p, buf_view(&b));

@@ -11,10 +11,12 @@ struct demo_organisation {
 	const char *type, *region, *accepts, *phone;
 	const struct demo_person *people;
 	size_t people_n;
-	unsigned routes;            /* bit n: web reports of region n of regions.csv; bit 0: those without a region */
+	unsigned routes; /* bit n: web reports of region n of regions.csv; bit 0: those without a region */
 	const char *fallback;
 };
-struct demo_person { const char *post, *roles, *language; };
+struct demo_person {
+	const char *post, *roles, *language;
+};
 
 /* What a desk does with a report after it came; steps are done by the members of that organisation. */
 enum demo_step_kind { STEP_END, STEP_TRIAGE, STEP_TAKE, STEP_ASSIGN, STEP_ANSWER, STEP_NOTE, STEP_REDIRECT, STEP_WAIT, STEP_CLOSE };
@@ -25,8 +27,8 @@ struct demo_step {
 	const char *text;
 };
 struct demo_case {
-	const char *name;                    /* of sample_cases */
-	const char *by;                      /* login of who types it in; NULL = the web form */
+	const char *name; /* of sample_cases */
+	const char *by;   /* login of who types it in; NULL = the web form */
 	const char *channel, *received, *text;
 	const char *language, *region, *reporter, *sectors, *forms, *child, *self, *people;
 	const char *way, *hours, *phone;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana doctor: what around the instance would undo what the program does: where the pepper lies, who may enter, swap, room on the disk. */
+/* amana doctor: what around the instance would undo what the program does: where the pepper lies, who may enter, swap, room on
+ * the disk. */
 #include "cli/verify.h"
 
 #include "base/buf.h"
@@ -16,7 +17,8 @@
 
 static const struct argp_option no_options[] = { { 0 } };
 static const struct words_form form = {
-	no_options, "DIR", "Looks at the machine and the instance's folder.\vExit code 1 when something should be mended; warnings alone give 0.", 1, 1
+	no_options, "DIR",
+	"Looks at the machine and the instance's folder.\vExit code 1 when something should be mended; warnings alone give 0.", 1, 1
 };
 
 struct check {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana import reports: a log of calls and letters into the own desk's queue. All lines are checked before the first is written. A line is
- * known by its reference in the log, so the same command can be repeated after a power cut, or next week with the longer log. */
+/* amana import reports: a log of calls and letters into the own desk's queue. All lines are checked before the first is
+ * written. A line is known by its reference in the log, so the same command can be repeated after a power cut, or next week
+ * with the longer log. */
 #include "cli/import.h"
 
 #include "base/clock.h"
@@ -21,14 +22,39 @@
 #define ROWS_MAX 20000
 #define MISTAKES_TOLD 200
 
-/* --- columns ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- columns ---------------------------------------------------------------------------------------------------------------- */
 
-static const struct { const char *name; size_t offset; } columns[] = {
-#define OWN(name_) { #name_, offsetof(struct staff_form, name_) }
-#define FACT(name_) { #name_, offsetof(struct staff_form, facts) + offsetof(struct report_facts, name_) }
-	OWN(channel), OWN(received_at), OWN(risk), OWN(text), OWN(subject), FACT(language), FACT(child), FACT(about_self), FACT(region),
-	FACT(sectors), FACT(forms), FACT(reporter_type), FACT(people_estimate), FACT(contact_way), FACT(contact_hours),
-	FACT(contact_message_ok), FACT(contact_word), FACT(contact_phone), FACT(contact_details),
+static const struct {
+	const char *name;
+	size_t offset;
+} columns[] = {
+#define OWN(name_)                                         \
+	{                                                  \
+#name_, offsetof(struct staff_form, name_) \
+	}
+#define FACT(name_)                                                                               \
+	{                                                                                         \
+#name_, offsetof(struct staff_form, facts) + offsetof(struct report_facts, name_) \
+	}
+	OWN(channel),
+	OWN(received_at),
+	OWN(risk),
+	OWN(text),
+	OWN(subject),
+	FACT(language),
+	FACT(child),
+	FACT(about_self),
+	FACT(region),
+	FACT(sectors),
+	FACT(forms),
+	FACT(reporter_type),
+	FACT(people_estimate),
+	FACT(contact_way),
+	FACT(contact_hours),
+	FACT(contact_message_ok),
+	FACT(contact_word),
+	FACT(contact_phone),
+	FACT(contact_details),
 #undef OWN
 #undef FACT
 };
@@ -62,7 +88,7 @@ static bool header_sound(const struct csv *csv)
 	return sound;
 }
 
-/* --- a line --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- a line ----------------------------------------------------------------------------------------------------------------- */
 
 /* Names the log's line for ever, and says nothing of it. */
 static void line_key(const struct ctx *c, struct sv reference, uint8_t key[16])
@@ -100,11 +126,19 @@ static void mistake(struct importing *m, size_t line, const char *column, const 
 /* The catalogue of the interface has these in three languages; the terminal's are English. */
 static const char *sentence(const char *key)
 {
-	static const struct { const char *key, *text; } known[] = {
-		{ "error.required", "missing" }, { "error.code", "not a code of its list" }, { "error.too_long", "too long" },
-		{ "error.too_many", "too many" }, { "error.date", "not a date: 2024-02-06 or 2024-02-06 21:40" },
-		{ "error.future", "in the future" }, { "error.number", "not a number, or too great" }, { "error.phone", "not a telephone number" },
-		{ "error.one_line", "more than one line" }, { "error.encoding", "a character that is none" },
+	static const struct {
+		const char *key, *text;
+	} known[] = {
+		{ "error.required", "missing" },
+		{ "error.code", "not a code of its list" },
+		{ "error.too_long", "too long" },
+		{ "error.too_many", "too many" },
+		{ "error.date", "not a date: 2024-02-06 or 2024-02-06 21:40" },
+		{ "error.future", "in the future" },
+		{ "error.number", "not a number, or too great" },
+		{ "error.phone", "not a telephone number" },
+		{ "error.one_line", "more than one line" },
+		{ "error.encoding", "a character that is none" },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -177,7 +211,7 @@ static void take_line(struct importing *m, const struct csv_row *row)
 	m->log->n++;
 }
 
-/* --- the file ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the file --------------------------------------------------------------------------------------------------------------- */
 
 static enum status read_rows(struct importing *m)
 {
@@ -235,7 +269,7 @@ enum status import_write(struct ctx *c, const struct import_log *log, size_t *ad
 	return OK;
 }
 
-/* --- the command -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------------------------------------ */
 
 enum { OPT_DATA, OPT_LOGIN, OPT_CODE, OPT_DRY };
 static const struct argp_option options[] = {
@@ -247,7 +281,8 @@ static const struct argp_option options[] = {
 };
 static const struct words_form form = {
 	options, "FILE.csv",
-	"Takes a log of reports (columns: doc/operate/import.md) into the queue of the member's desk.\vWrong lines are named by line and column, and then "
+	"Takes a log of reports (columns: doc/operate/import.md) into the queue of the member's desk.\vWrong lines are named "
+	"by line and column, and then "
 	"nothing is written. Lines imported before are passed over.",
 	1, 1
 };
@@ -339,7 +374,8 @@ static int import_reports_command(int argc, char **argv)
 
 int import_command(int argc, char **argv)
 {
-	static const struct command acts[] = { { "reports", "a log of calls, letters and messages: FILE.csv", import_reports_command } };
+	static const struct command acts[] = { { "reports", "a log of calls, letters and messages: FILE.csv",
+						 import_reports_command } };
 
 	return run_act("import", acts, 1, argc, argv);
 }

@@ -7,8 +7,8 @@
 /* A hotline log as CSV, column by column the fields of a report (doc/operate/import.md). */
 struct import_log {
 	struct staff_form *rows;
-	size_t *lines;       /* of each row in the file */
-	size_t n, wrong;     /* wrong: what was told on stderr */
+	size_t *lines;   /* of each row in the file */
+	size_t n, wrong; /* wrong: what was told on stderr */
 };
 /* Reads and checks every line; tells each mistake by line and column. E_INPUT when there was one: nothing may be written then. */
 enum status import_read(struct ctx *c, struct sv csv, struct import_log *out) MUST_CHECK;

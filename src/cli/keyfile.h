@@ -4,8 +4,8 @@
 
 #include "base/context.h"
 
-/* Text files of base32 groups with a check symbol: the programme root, its public key, requests, certificates. Lines that start with # are
- * for people. */
+/* Text files of base32 groups with a check symbol: the programme root, its public key, requests, certificates. Lines that start
+ * with # are for people. */
 /* The groups of a file (for groups_read and the functions that take them). Tells what hinders. E_IO, E_INPUT, E_LIMIT. */
 enum status keyfile_text(struct arena *a, const char *path, struct sv *groups) MUST_CHECK;
 /* Exactly n bytes out of a file. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana organisation and amana user: who takes part, and who works there. Passwords are asked for, never given as words: a command line
- * is seen by everybody on the machine and kept in its history. */
+/* amana organisation and amana user: who takes part, and who works there. Passwords are asked for, never given as words: a
+ * command line is seen by everybody on the machine and kept in its history. */
 #include "cli/ceremony.h"
 
 #include "base/wipe.h"
@@ -29,7 +29,7 @@ static bool given(const struct words *w, const size_t *needed, size_t n, const c
 	return true;
 }
 
-/* --- what a new member takes home ---------------------------------------------------------------------------------------------------------- */
+/* --- what a new member takes home ------------------------------------------------------------------------------------------- */
 
 static void say_member(struct arena *a, const struct new_member *m)
 {
@@ -38,11 +38,12 @@ static void say_member(struct arena *a, const struct new_member *m)
 	tell(1, "login          %.*s", (int)m->login.n, m->login.p);
 	tell(1, "recovery code  %s", m->recovery);
 	tell(1, "time codes     %.*s", (int)secret.n, secret.p);
-	tell(1, "               otpauth://totp/amana:%.*s?secret=%.*s&issuer=amana", (int)m->login.n, m->login.p, (int)secret.n, secret.p);
+	tell(1, "               otpauth://totp/amana:%.*s?secret=%.*s&issuer=amana", (int)m->login.n, m->login.p, (int)secret.n,
+	     secret.p);
 	tell(1, "one-time codes (cross out each when used):");
 	for (size_t i = 0; i < SHEET_CODES; i += 8)
-		tell(1, "  %s %s %s %s %s %s %s %s", m->sheet[i], m->sheet[i + 1], m->sheet[i + 2], m->sheet[i + 3], m->sheet[i + 4], m->sheet[i + 5],
-		     m->sheet[i + 6], m->sheet[i + 7]);
+		tell(1, "  %s %s %s %s %s %s %s %s", m->sheet[i], m->sheet[i + 1], m->sheet[i + 2], m->sheet[i + 3],
+		     m->sheet[i + 4], m->sheet[i + 5], m->sheet[i + 6], m->sheet[i + 7]);
 	tell(1, "This is shown once. Print it for the member, or write it down, and clear the screen.");
 }
 
@@ -61,7 +62,10 @@ static enum status ask_twice(struct arena *a, struct sv *password)
 static int refused(const struct ctx *c, enum status s, const char *what)
 {
 	if (s == E_INPUT)
-		tell(2, "amana: %s: the login or password is not sound (12 characters or more, not the login), or nobody may hold these roles together", what);
+		tell(2,
+		     "amana: %s: the login or password is not sound (12 characters or more, not the login), or nobody may "
+		     "hold these roles together",
+		     what);
 	else if (s == E_CONFLICT)
 		tell(2, "amana: %s: this name is taken", what);
 	else if (s == E_DENIED)
@@ -71,7 +75,7 @@ static int refused(const struct ctx *c, enum status s, const char *what)
 	return 1;
 }
 
-/* --- organisation ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- organisation ----------------------------------------------------------------------------------------------------------- */
 
 enum { O_CODE, O_FR, O_AR, O_EN, O_TYPE, O_REGION, O_PHONE, O_ACCEPTS, O_OFFICER, O_REQUEST, O_NO_DESK };
 static const struct argp_option add_options[] = {
@@ -90,7 +94,8 @@ static const struct argp_option add_options[] = {
 };
 static const struct words_form add_form = {
 	add_options, "DIR",
-	"Founds an organisation with its security officer.\vThen: amana root sign, amana organisation certify, amana user add, amana organisation route.",
+	"Founds an organisation with its security officer.\vThen: amana root sign, amana organisation certify, amana user "
+	"add, amana organisation route.",
 	1, 1
 };
 
@@ -110,8 +115,12 @@ static bool entry_read(const struct words *w, struct new_directory_entry *e)
 	struct sv accepts = option(w, O_ACCEPTS), word;
 
 	*e = (struct new_directory_entry){
-		.id = id_new(), .code = option(w, O_CODE), .type = w->option[O_TYPE] == NULL ? SV("association") : option(w, O_TYPE),
-		.region = option(w, O_REGION), .accepts = accepts, .phone = option(w, O_PHONE),
+		.id = id_new(),
+		.code = option(w, O_CODE),
+		.type = w->option[O_TYPE] == NULL ? SV("association") : option(w, O_TYPE),
+		.region = option(w, O_REGION),
+		.accepts = accepts,
+		.phone = option(w, O_PHONE),
 		.name = { [LANG_FR] = option(w, O_FR), [LANG_AR] = option(w, O_AR), [LANG_EN] = option(w, O_EN) },
 		.desk = w->option[O_NO_DESK] == NULL,
 	};
@@ -145,11 +154,13 @@ static int add_organisation(struct attached *x, const struct words *w)
 	if (!entry_read(w, &e) || ask_twice(x->arena, &officer.password) != OK)
 		return 1;
 	officer.organisation = e.id;
-	officer.login = w->option[O_OFFICER] != NULL ? option(w, O_OFFICER) : arena_format(x->arena, "%.*s.officer", (int)e.code.n, e.code.p);
+	officer.login = w->option[O_OFFICER] != NULL ? option(w, O_OFFICER)
+						     : arena_format(x->arena, "%.*s.officer", (int)e.code.n, e.code.p);
 	s = found(x, &e, &officer, &request);
 	if (s != OK)
 		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "organisation");
-	file = w->option[O_REQUEST] != NULL ? w->option[O_REQUEST] : arena_format(x->arena, "%.*s.request", (int)e.code.n, e.code.p).p;
+	file = w->option[O_REQUEST] != NULL ? w->option[O_REQUEST]
+					    : arena_format(x->arena, "%.*s.request", (int)e.code.n, e.code.p).p;
 	say_member(x->arena, &officer);
 	return keyfile_write(x->arena, file, 0644, "request of an organisation for the programme root", request) == OK ? 0 : 1;
 }
@@ -178,7 +189,8 @@ static int certify_organisation(struct attached *x, const struct words *w)
 
 static const struct words_form route_form = {
 	certify_options, "DIR REGION DESK [FALLBACK]",
-	"Says which desk receives web reports of a REGION (a code of regions.csv, or default for reports without one).\vDESK and FALLBACK are codes of "
+	"Says which desk receives web reports of a REGION (a code of regions.csv, or default for reports without one).\vDESK "
+	"and FALLBACK are codes of "
 	"organisations; the fall-back also receives reports of danger.",
 	3, 4
 };
@@ -201,7 +213,7 @@ static int route_region(struct attached *x, const struct words *w)
 	return 0;
 }
 
-/* --- user --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- user ------------------------------------------------------------------------------------------------------------------- */
 
 enum { U_ORGANISATION, U_LOGIN, U_ROLES, U_LANGUAGE, U_OFFICER };
 static const struct argp_option user_options[] = {
@@ -214,7 +226,8 @@ static const struct argp_option user_options[] = {
 };
 static const struct words_form user_form = {
 	user_options, "DIR",
-	"Admits a member and has the organisation's officer certify him or her.\vThe member's keys follow when somebody who holds them logs in next; the "
+	"Admits a member and has the organisation's officer certify him or her.\vThe member's keys follow when somebody who "
+	"holds them logs in next; the "
 	"first supervisor makes them.",
 	1, 1
 };
@@ -232,7 +245,8 @@ static int add_user(struct attached *x, const struct words *w)
 		return tell_error(&x->c, "user");
 	if (!given(w, needed, sizeof(needed) / sizeof(needed[0]), "user"))
 		return 2;
-	if (!roles_read(option(w, U_ROLES), &m.roles) || (w->option[U_LANGUAGE] != NULL && !language_parse(option(w, U_LANGUAGE), &l))) {
+	if (!roles_read(option(w, U_ROLES), &m.roles) ||
+	    (w->option[U_LANGUAGE] != NULL && !language_parse(option(w, U_LANGUAGE), &l))) {
 		tell(2, "amana: user: a role or language is not known");
 		return 1;
 	}
@@ -250,7 +264,7 @@ static int add_user(struct attached *x, const struct words *w)
 	return 0;
 }
 
-/* --- commands ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- commands --------------------------------------------------------------------------------------------------------------- */
 
 typedef int act_fn(struct attached *x, const struct words *w);
 

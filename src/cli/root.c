@@ -19,13 +19,15 @@
 static const struct argp_option no_options[] = { { 0 } };
 static const struct words_form form_new = {
 	no_options, "FILE",
-	"Makes the programme's root key in FILE and its public half in FILE.public.\vKeep FILE off line, on paper in two of three hands. An instance "
+	"Makes the programme's root key in FILE and its public half in FILE.public.\vKeep FILE off line, on paper in two of "
+	"three hands. An instance "
 	"needs FILE.public alone.",
 	1, 1
 };
 static const struct words_form form_sign = {
 	no_options, "ROOT REQUEST CERTIFICATE",
-	"Signs the REQUEST of an organisation with the key in ROOT and writes CERTIFICATE.\vCompare the fingerprint with the organisation's officer by "
+	"Signs the REQUEST of an organisation with the key in ROOT and writes CERTIFICATE.\vCompare the fingerprint with the "
+	"organisation's officer by "
 	"voice before signing.",
 	3, 3
 };
@@ -38,7 +40,8 @@ enum status root_make(struct arena *a, const char *path)
 
 	random_fill(seed, sizeof(seed));
 	ed25519_public(pk, seed);
-	s = keyfile_write(a, path, 0400, "programme root, SECRET: off line, never on the serving machine", groups_write(a, sv_bytes(seed, sizeof(seed))));
+	s = keyfile_write(a, path, 0400, "programme root, SECRET: off line, never on the serving machine",
+			  groups_write(a, sv_bytes(seed, sizeof(seed))));
 	if (s == OK)
 		s = keyfile_write(a, public_path, 0444, "programme root, public half", groups_write(a, sv_bytes(pk, sizeof(pk))));
 	wipe(seed, sizeof(seed));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana score: one JSON object a line in, one result a line out. An object that is wrong in anything (an unknown word or indicator, a key
- * twice, an answer given twice) is refused as a whole on stderr with its line number; the others are scored all the same. */
+/* amana score: one JSON object a line in, one result a line out. An object that is wrong in anything (an unknown word or
+ * indicator, a key twice, an answer given twice) is refused as a whole on stderr with its line number; the others are scored
+ * all the same. */
 #include "cli/score.h"
 
 #include "cli/place.h"
@@ -13,7 +14,7 @@
 
 #define LINE_MAX_BYTES 65536
 
-/* --- in ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- in --------------------------------------------------------------------------------------------------------------------- */
 
 struct sheet {
 	const struct grid *grid;
@@ -101,13 +102,14 @@ static bool sheet_read(struct sheet *s, json_t *root)
 
 	if (!json_is_object(root))
 		return wrong(s, "not a JSON object");
-	json_object_foreach(root, key, value) {
-		bool good = strcmp(key, "age") == 0 ? age_read(s, value) :
-			strcmp(key, "act") == 0 ? answer_read(s, value, "act is yes, no or unknown", &s->screening.act) :
-			strcmp(key, "yes") == 0 ? list_read(s, value, ANSWER_YES) :
-			strcmp(key, "unknown") == 0 ? list_read(s, value, ANSWER_UNKNOWN) :
-			strcmp(key, "default") == 0 ? answer_read(s, value, "default is no or unknown", &rest) :
-			wrong(s, "a key that is none of age, act, yes, unknown, default");
+	json_object_foreach(root, key, value)
+	{
+		bool good = strcmp(key, "age") == 0       ? age_read(s, value)
+			    : strcmp(key, "act") == 0     ? answer_read(s, value, "act is yes, no or unknown", &s->screening.act)
+			    : strcmp(key, "yes") == 0     ? list_read(s, value, ANSWER_YES)
+			    : strcmp(key, "unknown") == 0 ? list_read(s, value, ANSWER_UNKNOWN)
+			    : strcmp(key, "default") == 0 ? answer_read(s, value, "default is no or unknown", &rest)
+							  : wrong(s, "a key that is none of age, act, yes, unknown, default");
 
 		if (!good)
 			return false;
@@ -118,7 +120,7 @@ static bool sheet_read(struct sheet *s, json_t *root)
 	return true;
 }
 
-/* --- out ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- out -------------------------------------------------------------------------------------------------------------------- */
 
 static void put_word(struct buf *b, const char *before, struct sv word)
 {
@@ -179,18 +181,21 @@ enum status score_line(struct arena *a, const struct grid *g, struct sv json, st
 	return buf_ok(&b);
 }
 
-/* --- the command ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the command ------------------------------------------------------------------------------------------------------------ */
 
 enum { OPT_GRID, OPT_DATA };
 static const struct argp_option options[] = {
-	{ "grid", WORD_KEY(OPT_GRID), "CODE", 0, "grid of screening/grids.csv (default ilo2009; fl11 lights the eleven items of forced labour)", 0 },
+	{ "grid", WORD_KEY(OPT_GRID), "CODE", 0,
+	  "grid of screening/grids.csv (default ilo2009; fl11 lights the eleven items of forced labour)", 0 },
 	{ "data", WORD_KEY(OPT_DATA), "DIR", 0, "folder with the screening grids (default: beside the program)", 0 },
 	{ 0 },
 };
 static const struct words_form form = {
 	options, NULL,
-	"Reads one JSON object a line, {\"age\": \"adult|child|unknown\", \"act\": \"yes|no|unknown\", \"yes\": [indicators], \"unknown\": "
-	"[indicators], \"default\": \"no|unknown\"}, and writes one result a line.\vA line that is wrong is named on stderr and the exit code is 1.",
+	"Reads one JSON object a line, {\"age\": \"adult|child|unknown\", \"act\": \"yes|no|unknown\", \"yes\": [indicators], "
+	"\"unknown\": "
+	"[indicators], \"default\": \"no|unknown\"}, and writes one result a line.\vA line that is wrong is named on stderr "
+	"and the exit code is 1.",
 	0, 0
 };
 
@@ -235,8 +240,9 @@ int score_command(int argc, char **argv)
 
 	words_parse(&form, argc, argv, &w);
 	code = w.option[OPT_GRID] == NULL ? "ilo2009" : w.option[OPT_GRID];
-	end = grid_load(&c, w.option[OPT_DATA] == NULL ? place_data(c.arena) : w.option[OPT_DATA], sv_of(code), &g) == OK ? score_all(&c, g) :
-		tell_error(&c, "score");
+	end = grid_load(&c, w.option[OPT_DATA] == NULL ? place_data(c.arena) : w.option[OPT_DATA], sv_of(code), &g) == OK
+		      ? score_all(&c, g)
+		      : tell_error(&c, "score");
 	arena_free(c.arena);
 	return end;
 }

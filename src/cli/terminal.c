@@ -48,7 +48,7 @@ int tell_error(const struct ctx *c, const char *what)
 	return 1;
 }
 
-/* --- reading lines --------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading lines ---------------------------------------------------------------------------------------------------------- */
 
 struct lines lines_of(struct arena *a, int fd, size_t longest)
 {
@@ -114,7 +114,7 @@ enum status lines_next(struct lines *l, struct sv *out, bool *end)
 	}
 }
 
-/* --- secrets ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- secrets ---------------------------------------------------------------------------------------------------------------- */
 
 /* Byte by byte: what follows the line stays for whoever reads next. */
 static enum status read_line(struct arena *a, struct sv *out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana verify: the journal, and for every sealed part that its stored bytes are those of its last leaf. No key is needed and none is used;
- * hashes are computed from the bytes, not read from beside them. A contact's text that was deleted after its shift is gone by rule: its line
- * in `gone` stands for it, and for nothing but contacts. */
+/* amana verify: the journal, and for every sealed part that its stored bytes are those of its last leaf. No key is needed and
+ * none is used; hashes are computed from the bytes, not read from beside them. A contact's text that was deleted after its
+ * shift is gone by rule: its line in `gone` stands for it, and for nothing but contacts. */
 #include "cli/verify.h"
 
 #include "base/clock.h"
@@ -18,7 +18,8 @@
 static const struct argp_option no_options[] = { { 0 } };
 static const struct words_form form = {
 	no_options, "DIR",
-	"Checks the journal and every stored part against it, without any key.\vExit code 1 names what is wrong. Writes younger than the last start "
+	"Checks the journal and every stored part against it, without any key.\vExit code 1 names what is wrong. Writes "
+	"younger than the last start "
 	"may be pending; that is no fault.",
 	1, 1
 };
@@ -37,7 +38,8 @@ static enum status gone_by_rule(struct ctx *c, struct id record, uint8_t class, 
 	return OK;
 }
 
-static enum status look_up(void *arg, struct id record, uint16_t type, uint8_t class, bool *found, uint64_t *version, uint8_t hash[32])
+static enum status look_up(void *arg, struct id record, uint16_t type, uint8_t class, bool *found, uint64_t *version,
+			   uint8_t hash[32])
 {
 	struct ctx *c = arg;
 	struct value args[] = { v_id(&record), v_int(class) };
@@ -65,7 +67,8 @@ static int report(const struct verify_report *r)
 		tell(1, "everything is as the journal says");
 		return 0;
 	}
-	tell(2, "amana: verify: %llu wrong; the first: %s", (unsigned long long)r->wrong, r->first_wrong == NULL ? "?" : r->first_wrong);
+	tell(2, "amana: verify: %llu wrong; the first: %s", (unsigned long long)r->wrong,
+	     r->first_wrong == NULL ? "?" : r->first_wrong);
 	return 1;
 }
 
@@ -75,7 +78,8 @@ static int verify(struct ctx *c, const char *dir)
 	struct store *store = NULL;
 	int end;
 
-	if (store_open(c, arena_format(c->arena, "%s/main", dir).p, NULL, NULL, &store) != OK || store_connect(c, store, &c->db) != OK)
+	if (store_open(c, arena_format(c->arena, "%s/main", dir).p, NULL, NULL, &store) != OK ||
+	    store_connect(c, store, &c->db) != OK)
 		end = tell_error(c, "verify: the main database");
 	else if (keeper_verify(c, dir, look_up, c, &r) != OK)
 		end = tell_error(c, "verify");

@@ -5,8 +5,8 @@
 #include <argp.h>
 #include <stddef.h>
 
-/* The words of a command: every option takes a text or none, and so many arguments. One parser for all commands, so that they all answer
- * --help and mistakes alike (exit code 2). */
+/* The words of a command: every option takes a text or none, and so many arguments. One parser for all commands, so that they
+ * all answer --help and mistakes alike (exit code 2). */
 #define WORDS_MAX 16
 #define WORD_KEY(n) (0x200 + (n)) /* key of option n in an argp_option table */
 struct words {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The decision (sealed design §11): active ∧ op in a cell ∧ its condition ∧ ownership or grant ∧ not blocked ∧ not locked away ∧ pace ∧
- * step-up. Every role the actor holds is tried by itself: a condition of one role is never met by the ownership rule of another. What the
- * question does not state is false, and false denies. */
+/* The decision (sealed design §11): active ∧ op in a cell ∧ its condition ∧ ownership or grant ∧ not blocked ∧ not locked away
+ * ∧ pace ∧ step-up. Every role the actor holds is tried by itself: a condition of one role is never met by the ownership rule
+ * of another. What the question does not state is false, and false denies. */
 #include "policy/policy.h"
 
 static bool by_code(enum role role)
@@ -33,10 +33,8 @@ static bool condition_met(const struct question *q, enum role role, unsigned con
 	if ((conditions & ~(unsigned)COND_REASON) == 0 && !assigned(q, role))
 		return false;
 	return ((conditions & COND_OPEN) == 0 || opening_act(q)) &&
-	       ((conditions & COND_QUEUE) == 0 || q->in_queue || opening_act(q)) &&
-	       ((conditions & COND_DUTY) == 0 || q->on_duty) &&
-	       ((conditions & COND_REASON) == 0 || q->reason_given) &&
-	       ((conditions & COND_GRANT) == 0 || q->granted) &&
+	       ((conditions & COND_QUEUE) == 0 || q->in_queue || opening_act(q)) && ((conditions & COND_DUTY) == 0 || q->on_duty) &&
+	       ((conditions & COND_REASON) == 0 || q->reason_given) && ((conditions & COND_GRANT) == 0 || q->granted) &&
 	       ((conditions & COND_BOUND) == 0 || q->bound_wrap) &&
 	       ((conditions & COND_AGREED) == 0 || (q->agreed && q->bound_wrap));
 }

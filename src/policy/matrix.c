@@ -32,9 +32,9 @@ enum compartment policy_compartment_of(enum class class)
 {
 	static const uint8_t of[CLASS_COUNT] = {
 		[IDENT] = C_IDENTITY, [CONTACT] = C_IDENTITY, [SEARCH] = C_IDENTITY, [HEALTH] = C_HEALTH, [LEGAL] = C_LEGAL,
-		[ASSIST] = C_CORE, [CONSENT] = C_CORE, [OWN] = C_CORE, [THREAD] = C_CORE, [EXPLOIT] = C_FACTS, [EVID] = C_FACTS,
-		[SUSPECT] = C_FACTS, [SITE] = C_FACTS, [REPORT] = C_DESK, [DIALOG] = C_DESK, [ALERT] = C_HOUSE, [STAT] = C_STAT,
-		[JDETAIL] = C_OFFICER,
+		[ASSIST] = C_CORE,    [CONSENT] = C_CORE,     [OWN] = C_CORE,        [THREAD] = C_CORE,   [EXPLOIT] = C_FACTS,
+		[EVID] = C_FACTS,     [SUSPECT] = C_FACTS,    [SITE] = C_FACTS,      [REPORT] = C_DESK,   [DIALOG] = C_DESK,
+		[ALERT] = C_HOUSE,    [STAT] = C_STAT,        [JDETAIL] = C_OFFICER,
 	};
 
 	return (unsigned)class < CLASS_COUNT ? (enum compartment)of[class] : COMPARTMENT_NONE;
@@ -49,7 +49,8 @@ static uint32_t compartments_of_role(unsigned role)
 		struct cell cell = policy_cell((enum role)role, (enum class)k);
 		enum compartment compartment = policy_compartment_of((enum class)k);
 
-		if ((cell.ops & OP_READ) != 0 && (cell.conditions & (COND_BOUND | COND_AGREED)) == 0 && compartment != COMPARTMENT_NONE)
+		if ((cell.ops & OP_READ) != 0 && (cell.conditions & (COND_BOUND | COND_AGREED)) == 0 &&
+		    compartment != COMPARTMENT_NONE)
 			held |= UINT32_C(1) << compartment;
 	}
 	return held;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The directory: organisations and members as they lie in clear. Reading for choices and for "by whom"; writing by ceremonies only. */
+/* The directory: organisations and members as they lie in clear. Reading for choices and for "by whom"; writing by ceremonies
+ * only. */
 #include "domain/access/access.h"
 
 #include "store/store.h"
@@ -55,7 +56,7 @@ enum status organisation_find(struct ctx *c, struct sv code, struct organisation
 	return organisation_one(c, QUERY_ACCESS_ORGANISATION_BY_CODE, v_text(code), out);
 }
 
-/* --- members ------------------------------------------------------------------------------------------------------------------------ */
+/* --- members ---------------------------------------------------------------------------------------------------------------- */
 
 enum { MEMBER_ID, MEMBER_ORGANISATION, MEMBER_LOGIN, MEMBER_ROLES, MEMBER_LANGUAGE, MEMBER_ACTIVE };
 
@@ -130,7 +131,7 @@ struct sv member_login(struct ctx *c, struct id user)
 	return m.login;
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------------------------ */
+/* --- writing ---------------------------------------------------------------------------------------------------------------- */
 
 /* One statement by itself: no part, no right, so nothing for the keeper. */
 static enum status write_one(struct ctx *c, enum query q, const struct value *args, size_t n)
@@ -157,8 +158,8 @@ static struct value said(struct sv s)
 enum status organisation_add(struct ctx *c, const struct new_directory_entry *e)
 {
 	struct value args[] = {
-		v_id(&e->id), said(e->code), said(e->name[LANG_FR]), said(e->name[LANG_AR]), said(e->name[LANG_EN]), said(e->type),
-		said(e->region), said(e->accepts), said(e->phone), v_int(e->desk),
+		v_id(&e->id),  said(e->code),   said(e->name[LANG_FR]), said(e->name[LANG_AR]), said(e->name[LANG_EN]),
+		said(e->type), said(e->region), said(e->accepts),       said(e->phone),         v_int(e->desk),
 	};
 
 	return write_one(c, QUERY_ACCESS_ORGANISATION_ADD, args, sizeof(args) / sizeof(args[0]));
@@ -167,7 +168,11 @@ enum status organisation_add(struct ctx *c, const struct new_directory_entry *e)
 enum status member_add(struct ctx *c, const struct member_row *m)
 {
 	struct value args[] = {
-		v_id(&m->user), v_id(&m->organisation), v_text(m->login), v_int(m->roles), v_text(sv_of(languages[m->language].tag)),
+		v_id(&m->user),
+		v_id(&m->organisation),
+		v_text(m->login),
+		v_int(m->roles),
+		v_text(sv_of(languages[m->language].tag)),
 		v_int(m->active),
 	};
 

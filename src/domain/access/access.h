@@ -9,15 +9,15 @@
 
 struct organisation {
 	struct id id;
-	struct sv code;      /* "dar-tadamoun": first half of its people's logins */
-	struct sv name;      /* in c->language */
-	struct sv type;      /* organisation_types */
-	struct sv region;    /* regions; its seat */
-	struct sv accepts;   /* accepted_profiles, joined by | */
-	struct sv phone;     /* public number of the desk; may be none */
-	bool desk;           /* takes reports */
+	struct sv code;    /* "dar-tadamoun": first half of its people's logins */
+	struct sv name;    /* in c->language */
+	struct sv type;    /* organisation_types */
+	struct sv region;  /* regions; its seat */
+	struct sv accepts; /* accepted_profiles, joined by | */
+	struct sv phone;   /* public number of the desk; may be none */
+	bool desk;         /* takes reports */
 };
-enum status organisation_list(struct ctx *c, struct organisation **out, size_t *n) MUST_CHECK; /* by name */
+enum status organisation_list(struct ctx *c, struct organisation **out, size_t *n) MUST_CHECK;   /* by name */
 enum status organisation_load(struct ctx *c, struct id id, struct organisation *out) MUST_CHECK; /* E_NOTFOUND */
 
 struct member_row {
@@ -29,21 +29,21 @@ struct member_row {
 };
 /* Of one organisation (ID_ZERO: the actor's own), by login. */
 enum status member_list(struct ctx *c, struct id organisation, struct member_row **out, size_t *n) MUST_CHECK;
-enum status member_load(struct ctx *c, struct id user, struct member_row *out) MUST_CHECK; /* E_NOTFOUND */
-enum status member_find(struct ctx *c, struct sv login, struct member_row *out) MUST_CHECK;   /* E_NOTFOUND */
+enum status member_load(struct ctx *c, struct id user, struct member_row *out) MUST_CHECK;  /* E_NOTFOUND */
+enum status member_find(struct ctx *c, struct sv login, struct member_row *out) MUST_CHECK; /* E_NOTFOUND */
 /* The login behind a user id, for "by whom"; an empty text for a user not known here (a reporter, an import). Never fails. */
 struct sv member_login(struct ctx *c, struct id user);
 enum status member_set_language(struct ctx *c, enum language l) MUST_CHECK; /* the actor's own */
 
-/* --- ceremonies of the command line (no web route leads here) ------------------------------------------------------------------ */
+/* --- ceremonies of the command line (no web route leads here) --------------------------------------------------------------- */
 struct new_directory_entry {
 	struct id id;
 	struct sv code, type, region, accepts, phone;
 	struct sv name[LANGUAGE_COUNT];
 	bool desk;
 };
-enum status organisation_add(struct ctx *c, const struct new_directory_entry *e) MUST_CHECK; /* E_CONFLICT: code taken */
-enum status member_add(struct ctx *c, const struct member_row *m) MUST_CHECK;                /* E_CONFLICT: login taken */
+enum status organisation_add(struct ctx *c, const struct new_directory_entry *e) MUST_CHECK;       /* E_CONFLICT: code taken */
+enum status member_add(struct ctx *c, const struct member_row *m) MUST_CHECK;                      /* E_CONFLICT: login taken */
 enum status organisation_find(struct ctx *c, struct sv code, struct organisation *out) MUST_CHECK; /* E_NOTFOUND */
 
 #endif

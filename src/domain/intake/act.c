@@ -6,11 +6,23 @@
 
 #include <string.h>
 
-/* --- the row ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the row ---------------------------------------------------------------------------------------------------------------- */
 
 /* Columns of queries that give rows of report, in this order. */
-enum { COL_ID, COL_ORGANISATION, COL_FALLBACK, COL_STATE, COL_OPEN, COL_MESSAGES, COL_URGENT, COL_DUE, COL_RING, COL_ASSIGNEE, COL_LOCKED,
-       COL_VERSION };
+enum {
+	COL_ID,
+	COL_ORGANISATION,
+	COL_FALLBACK,
+	COL_STATE,
+	COL_OPEN,
+	COL_MESSAGES,
+	COL_URGENT,
+	COL_DUE,
+	COL_RING,
+	COL_ASSIGNEE,
+	COL_LOCKED,
+	COL_VERSION
+};
 
 void row_read(const struct rows *rows, size_t i, struct report_row *out)
 {
@@ -48,15 +60,24 @@ static struct value time_or_null(int64_t ms)
 enum status row_save(struct ctx *c, const struct report_row *r)
 {
 	struct value args[] = {
-		v_id(&r->id), v_int((int64_t)r->version), v_id(&r->organisation), v_id(&r->fallback), v_text(state_code(r->state)),
-		v_int(r->open), v_int(r->messages), r->urgent ? v_int(1) : v_null(), time_or_null(r->due_hour), time_or_null(r->ring_at),
-		v_id(&r->assignee), v_int(r->locked),
+		v_id(&r->id),
+		v_int((int64_t)r->version),
+		v_id(&r->organisation),
+		v_id(&r->fallback),
+		v_text(state_code(r->state)),
+		v_int(r->open),
+		v_int(r->messages),
+		r->urgent ? v_int(1) : v_null(),
+		time_or_null(r->due_hour),
+		time_or_null(r->ring_at),
+		v_id(&r->assignee),
+		v_int(r->locked),
 	};
 
 	return change_write(c, QUERY_INTAKE_REPORT_SET, args, sizeof(args) / sizeof(args[0]), 1, E_BUSY);
 }
 
-/* --- deciding ------------------------------------------------------------------------------------------------------------------------- */
+/* --- deciding --------------------------------------------------------------------------------------------------------------- */
 
 enum status act_load(struct ctx *c, const struct report_act *act, struct report_row *row)
 {
@@ -104,7 +125,7 @@ bool may_write(const struct ctx *c, enum class class)
 	return policy_may(c->who->roles, class, OP_WRITE);
 }
 
-/* --- running -------------------------------------------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------------------------------------- */
 
 struct keyed_run {
 	run_fn *fn;

@@ -8,7 +8,7 @@
 
 /* What the files of this room share; nobody else includes it. */
 
-/* --- the clear row of a report (act.c) ---------------------------------------------------------------------------------------------- */
+/* --- the clear row of a report (act.c) -------------------------------------------------------------------------------------- */
 struct report_row {
 	struct id id, organisation, fallback, assignee;
 	enum report_state state;
@@ -41,19 +41,19 @@ enum status act_run(struct ctx *c, const char *what, run_fn *fn, const void *arg
 /* The same for an act that answers nothing. */
 enum status act_do(struct ctx *c, const char *what, run_fn *fn, const void *arg, const uint8_t key[16]) MUST_CHECK;
 
-/* --- states.c ----------------------------------------------------------------------------------------------------------------------- */
+/* --- states.c --------------------------------------------------------------------------------------------------------------- */
 /* Does transitions.csv let one of these roles change a report so? Making one: from STATE_NONE. */
 bool state_may(enum report_state from, enum report_state to, uint32_t roles);
 /* May anybody at all? Tells "not possible now" from "not by you". */
 bool state_possible(enum report_state from, enum report_state to);
 
-/* --- clock.c: the delays are data; results are what may lie in clear -------------------------------------------------------------------- */
+/* --- clock.c: the delays are data; results are what may lie in clear -------------------------------------------------------- */
 int64_t clock_first_look(int64_t now, bool danger, bool child); /* full hour; danger: quarter */
 int64_t clock_by_risk(int64_t now, struct sv risk, bool child);
-int64_t clock_ring(int64_t now);                                 /* five-minute grid */
-int64_t clock_taken(int64_t due_hour);                           /* nothing finer than the hour persists once somebody has it */
+int64_t clock_ring(int64_t now);       /* five-minute grid */
+int64_t clock_taken(int64_t due_hour); /* nothing finer than the hour persists once somebody has it */
 
-/* --- facts.c ------------------------------------------------------------------------------------------------------------------------ */
+/* --- facts.c ---------------------------------------------------------------------------------------------------------------- */
 /* Enter all facts into a head; every wrong one is noted (E_INPUT). */
 enum status facts_enter(struct ctx *c, struct record *head, const struct report_facts *f) MUST_CHECK;
 void facts_read(struct ctx *c, const struct record *head, struct report_facts *f);
@@ -67,11 +67,11 @@ bool head_child(const struct record *head);
 /* Row and opened record into what pages show. head NULL: the row alone. */
 void head_read(struct ctx *c, const struct report_row *row, const struct record *record, struct report_head *out);
 
-/* --- message.c ---------------------------------------------------------------------------------------------------------------------- */
+/* --- message.c -------------------------------------------------------------------------------------------------------------- */
 struct said {
 	enum message_kind kind;
 	struct sv text, closure;
-	const char *step;   /* events */
+	const char *step; /* events */
 	struct id about;
 };
 /* Inside a run: one more message of the report, in the class its author may write. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A report arrives: from the public form, from a member who typed it, from a log that is imported. One function writes it, whatever the
- * way: a head, the statement as its first message, the clear row. The public report's desk is chosen by the keeper while the set is sealed:
- * the row reads it from the dossier the set makes. */
+/* A report arrives: from the public form, from a member who typed it, from a log that is imported. One function writes it,
+ * whatever the way: a head, the statement as its first message, the clear row. The public report's desk is chosen by the keeper
+ * while the set is sealed: the row reads it from the dossier the set makes. */
 #include "domain/intake/act.h"
 
 #include "base/clock.h"
@@ -55,14 +55,22 @@ static enum status statement_write(struct ctx *c, const struct arrival *a, struc
 static enum status row_write(struct ctx *c, const struct arrival *a, const struct record *head)
 {
 	bool seen = a->risk.n > 0 && !sv_is(a->risk, "unknown") && c->who->kind == ACTOR_STAFF;
-	int64_t due = seen ? clock_by_risk(c->now, a->risk, is_child(a->facts)) : clock_first_look(c->now, a->danger, is_child(a->facts));
+	int64_t due = seen ? clock_by_risk(c->now, a->risk, is_child(a->facts))
+			   : clock_first_look(c->now, a->danger, is_child(a->facts));
 	static const struct id nobody;
 	char week[9];
 
 	week_of(c->now, week);
 	struct value args[] = {
-		v_id(&head->id), v_text(state_code(seen ? STATE_TRIAGE : STATE_NEW)), v_text(sv_of(week)), v_int(1),
-		a->danger ? v_int(1) : v_null(), v_int(due), a->danger ? v_int(clock_ring(c->now)) : v_null(), v_id(&nobody), v_id(&nobody),
+		v_id(&head->id),
+		v_text(state_code(seen ? STATE_TRIAGE : STATE_NEW)),
+		v_text(sv_of(week)),
+		v_int(1),
+		a->danger ? v_int(1) : v_null(),
+		v_int(due),
+		a->danger ? v_int(clock_ring(c->now)) : v_null(),
+		v_id(&nobody),
+		v_id(&nobody),
 		v_int(REPORT),
 	};
 
@@ -84,14 +92,15 @@ static enum status arrive(struct ctx *c, const struct arrival *a, struct id *id)
 	TRY(head_write(c, a, &head));
 	TRY(text);
 	for (size_t i = 0; i < a->excluded_n && c->who->kind == ACTOR_STAFF; i++)
-		TRY(change_right(c, (struct right_change){ .what = RIGHT_BLOCK, .dossier = head->id, .organisation = a->excluded[i] }));
+		TRY(change_right(
+			c, (struct right_change){ .what = RIGHT_BLOCK, .dossier = head->id, .organisation = a->excluded[i] }));
 	TRY(statement_write(c, a, head->id));
 	TRY(row_write(c, a, head));
 	*id = head->id;
 	return OK;
 }
 
-/* --- the public form -------------------------------------------------------------------------------------------------------------------- */
+/* --- the public form -------------------------------------------------------------------------------------------------------- */
 
 struct public_run {
 	const struct public_form *in;
@@ -103,8 +112,14 @@ static enum status public_in(struct ctx *c, const void *arg)
 	const struct public_run *run = arg;
 	const struct public_form *in = run->in;
 	struct arrival a = {
-		.facts = &in->facts, .channel = SV("web"), .risk = in->danger_now ? SV("immediate") : SV("unknown"), .text = in->text,
-		.danger = in->danger_now, .has_code = true, .received_at = c->now, .excluded = run->report->excluded,
+		.facts = &in->facts,
+		.channel = SV("web"),
+		.risk = in->danger_now ? SV("immediate") : SV("unknown"),
+		.text = in->text,
+		.danger = in->danger_now,
+		.has_code = true,
+		.received_at = c->now,
+		.excluded = run->report->excluded,
 		.excluded_n = run->report->excluded_count,
 	};
 	struct id id;
@@ -139,7 +154,7 @@ enum status report_new_public(struct ctx *c, const struct public_form *in, struc
 	return s;
 }
 
-/* --- typed by staff ---------------------------------------------------------------------------------------------------------------------- */
+/* --- typed by staff --------------------------------------------------------------------------------------------------------- */
 
 struct staff_run {
 	const struct staff_form *in;
@@ -155,8 +170,16 @@ static enum status staff_write(struct ctx *c, struct staff_run *run)
 	const struct staff_form *in = run->in;
 	bool danger = in->danger_now || sv_is(in->risk, "immediate");
 	struct arrival a = {
-		.facts = &in->facts, .channel = in->channel, .risk = danger ? SV("immediate") : in->risk.n == 0 ? SV("unknown") : in->risk,
-		.text = in->text, .subject = in->subject, .danger = danger, .received_at = run->received_at, .excluded = run->excluded,
+		.facts = &in->facts,
+		.channel = in->channel,
+		.risk = danger            ? SV("immediate")
+			: in->risk.n == 0 ? SV("unknown")
+					  : in->risk,
+		.text = in->text,
+		.subject = in->subject,
+		.danger = danger,
+		.received_at = run->received_at,
+		.excluded = run->excluded,
 		.excluded_n = run->excluded_n,
 	};
 
@@ -207,7 +230,7 @@ enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct 
 	return OK;
 }
 
-/* --- imported ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- imported --------------------------------------------------------------------------------------------------------------- */
 
 enum status report_check(struct ctx *c, const struct staff_form *in)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Contacts that are no report. Counting needs kind, day and desk, which lie in clear; what was said serves the shift and is deleted after
- * it, parts, wraps and all. What is left is a line that tells the journal's check that these parts are gone by rule. */
+/* Contacts that are no report. Counting needs kind, day and desk, which lie in clear; what was said serves the shift and is
+ * deleted after it, parts, wraps and all. What is left is a line that tells the journal's check that these parts are gone by
+ * rule. */
 #include "domain/intake/act.h"
 
 #include "base/clock.h"
@@ -86,7 +87,7 @@ enum status contact_list(struct ctx *c, struct contact_row **out, size_t *n)
 	return OK;
 }
 
-/* --- after the shift --------------------------------------------------------------------------------------------------------------------------- */
+/* --- after the shift -------------------------------------------------------------------------------------------------------- */
 
 static enum status sweep_one(struct ctx *c, struct id id)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a report goes and when it ends: to another desk, on hold, closed, open again, kept from somebody. Each act leaves an event that says
- * who did it and why. */
+/* Where a report goes and when it ends: to another desk, on hold, closed, open again, kept from somebody. Each act leaves an
+ * event that says who did it and why. */
 #include "domain/intake/act.h"
 
 #include "base/clock.h"
@@ -8,7 +8,7 @@
 
 #define REVIEW_MAX (366 * DAY_MS)
 
-/* --- another desk ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- another desk ----------------------------------------------------------------------------------------------------------- */
 
 static bool among(struct sv ids, struct id id)
 {
@@ -73,7 +73,8 @@ static enum status redirect_in(struct ctx *c, const void *arg)
 	danger = sv_is(record_text(head, REPORT_risk), "immediate");
 	record_set_text(head, REPORT_passed_on_by, ids_add(c, record_text(head, REPORT_passed_on_by), c->who->organisation));
 	TRY(record_save(c, head));
-	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "passed_on", .text = in->note, .about = in->organisation }));
+	TRY(message_put(c, row.id,
+			&(struct said){ .kind = MESSAGE_EVENT, .step = "passed_on", .text = in->note, .about = in->organisation }));
 	TRY(change_keys(c, row.id));
 	TRY(change_right(c, (struct right_change){ .what = RIGHT_REDIRECT, .dossier = row.id, .organisation = in->organisation }));
 	row.organisation = in->organisation; /* redirected ends it here; there it is new */
@@ -91,7 +92,7 @@ enum status report_redirect(struct ctx *c, const struct report_redirect *in)
 	return act_do(c, "report.redirect", redirect_in, in, in->act.key);
 }
 
-/* --- waiting ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- waiting ---------------------------------------------------------------------------------------------------------------- */
 
 static enum status wait_in(struct ctx *c, const void *arg)
 {
@@ -139,7 +140,7 @@ enum status report_resume(struct ctx *c, const struct report_act *in)
 	return act_do(c, "report.resume", resume_in, in, in->key);
 }
 
-/* --- ending and beginning again --------------------------------------------------------------------------------------------------------------- */
+/* --- ending and beginning again --------------------------------------------------------------------------------------------- */
 
 static enum status closure_check(struct ctx *c, struct sv closure)
 {
@@ -171,7 +172,8 @@ static enum status close_in(struct ctx *c, const void *arg)
 	}
 	row.urgent = false;
 	row.ring_at = row.due_hour = 0;
-	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_EVENT, .step = "closed", .text = in->text, .closure = in->closure }));
+	TRY(message_put(c, row.id,
+			&(struct said){ .kind = MESSAGE_EVENT, .step = "closed", .text = in->text, .closure = in->closure }));
 	return row_save(c, &row);
 }
 
@@ -207,7 +209,7 @@ enum status report_reopen(struct ctx *c, const struct report_reopen *in)
 	return act_do(c, "report.reopen", reopen_in, in, in->act.key);
 }
 
-/* --- keeping away ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- keeping away ----------------------------------------------------------------------------------------------------------- */
 
 static enum status block_in(struct ctx *c, const void *arg)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Talking: the desk answers, writes notes, makes a code; the reporter reads the last answer and writes again. An answer is sealed under a key
- * of its own, wrapped to the reporter; the keeper ends the older one's. What the reporter sees is this answer and its state, nothing else:
- * no act on the report changes it. */
+/* Talking: the desk answers, writes notes, makes a code; the reporter reads the last answer and writes again. An answer is
+ * sealed under a key of its own, wrapped to the reporter; the keeper ends the older one's. What the reporter sees is this
+ * answer and its state, nothing else: no act on the report changes it. */
 #include "domain/intake/act.h"
 
 #include "base/text.h"
@@ -21,7 +21,7 @@ static enum status text_required(struct ctx *c, const char *field, struct sv tex
 	return sv_trim(text).n == 0 ? ctx_input(c, field, "error.required", 0) : OK;
 }
 
-/* --- the desk -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the desk --------------------------------------------------------------------------------------------------------------- */
 
 static enum status answer_record(struct ctx *c, const struct report_answer *in)
 {
@@ -119,7 +119,7 @@ enum status report_new_code(struct ctx *c, const struct report_act *in, char cod
 	return OK;
 }
 
-/* --- the reporter ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the reporter ----------------------------------------------------------------------------------------------------------- */
 
 enum status mailbox_load(struct ctx *c, struct mailbox *out)
 {

@@ -7,10 +7,18 @@
 #define SUBJECT_SIGNS 60
 #define IDS_MAX 20
 
-static const struct { uint16_t field; size_t offset; } facts[] = {
-#define FACT(name_) { REPORT_##name_, offsetof(struct report_facts, name_) }
-	FACT(language), FACT(child), FACT(about_self), FACT(region), FACT(sectors), FACT(forms), FACT(reporter_type), FACT(people_estimate),
-	FACT(contact_way), FACT(contact_hours), FACT(contact_message_ok), FACT(contact_word), FACT(contact_phone), FACT(contact_details),
+static const struct {
+	uint16_t field;
+	size_t offset;
+} facts[] = {
+#define FACT(name_)                                                  \
+	{                                                            \
+		REPORT_##name_, offsetof(struct report_facts, name_) \
+	}
+	FACT(language),      FACT(child),           FACT(about_self),         FACT(region),
+	FACT(sectors),       FACT(forms),           FACT(reporter_type),      FACT(people_estimate),
+	FACT(contact_way),   FACT(contact_hours),   FACT(contact_message_ok), FACT(contact_word),
+	FACT(contact_phone), FACT(contact_details),
 #undef FACT
 };
 #define FACTS (sizeof(facts) / sizeof(facts[0]))

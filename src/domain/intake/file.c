@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files of a report: a record that says what they are, the bytes sealed apart. What the bytes are was decided by the media process. */
+/* Files of a report: a record that says what they are, the bytes sealed apart. What the bytes are was decided by the media
+ * process. */
 #include "domain/intake/act.h"
 
 #include "base/text.h"
@@ -11,7 +12,11 @@ static struct id report_of(const struct ctx *c, const struct file_form *in)
 
 static struct file_ref ref_of(const struct record *r, struct id content)
 {
-	return (struct file_ref){ .file = content, .record = r->id, .dossier = r->dossier, .origin = r->origin, .type = file_type.number,
+	return (struct file_ref){ .file = content,
+				  .record = r->id,
+				  .dossier = r->dossier,
+				  .origin = r->origin,
+				  .type = file_type.number,
 				  .class = REPORT };
 }
 
@@ -21,7 +26,8 @@ static enum status add_in(struct ctx *c, const void *arg)
 	struct record *r = record_new(c, &file_type, report_of(c, in));
 	struct id content = id_new(), report = report_of(c, in);
 	bool reporter = c->who->kind == ACTOR_REPORTER;
-	struct value args[] = { v_id(&report), reporter ? v_int(clock_first_look(c->now, false, false)) : v_null(), v_int(reporter) };
+	struct value args[] = { v_id(&report), reporter ? v_int(clock_first_look(c->now, false, false)) : v_null(),
+				v_int(reporter) };
 	struct file_ref ref = ref_of(r, content);
 
 	TRY(record_enter(c, r, FILE_name, in->name));

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One more message of a report. Who may write REPORT writes there; a case manager, who reads reports and does not write them, leaves
- * notes and reasons for the team (THREAD). A reporter's reply is sealed under a key of its own: its author can never read it again. */
+/* One more message of a report. Who may write REPORT writes there; a case manager, who reads reports and does not write them,
+ * leaves notes and reasons for the team (THREAD). A reporter's reply is sealed under a key of its own: its author can never
+ * read it again. */
 #include "domain/intake/act.h"
 
 static const char *const kinds[] = {
-	[MESSAGE_STATEMENT] = "statement", [MESSAGE_REPLY] = "reply", [MESSAGE_ANSWER] = "answer", [MESSAGE_NOTE] = "note",
-	[MESSAGE_EVENT] = "event",
+	[MESSAGE_STATEMENT] = "statement", [MESSAGE_REPLY] = "reply", [MESSAGE_ANSWER] = "answer",
+	[MESSAGE_NOTE] = "note",           [MESSAGE_EVENT] = "event",
 };
 
 struct sv message_kind_code(enum message_kind k)

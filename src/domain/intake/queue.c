@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The queue. Rows are chosen and sorted by clear columns, shown only when the keeper says they may be seen, and opened a page at a time.
- * Counts are of rows that may be seen, never of the table: what is hidden from somebody is not counted for him either. */
+/* The queue. Rows are chosen and sorted by clear columns, shown only when the keeper says they may be seen, and opened a page
+ * at a time. Counts are of rows that may be seen, never of the table: what is hidden from somebody is not counted for him
+ * either. */
 #include "domain/intake/act.h"
 
 #define WINDOW 500 /* open rows looked at */
@@ -88,7 +89,8 @@ static void count(const struct ctx *c, const struct window *w, struct queue *out
 }
 
 /* The page of an open filter: the matching rows from page * QUEUE_PAGE on. */
-static void cut_page(const struct ctx *c, const struct window *w, const struct queue_ask *ask, struct report_row *page, size_t *n, bool *more)
+static void cut_page(const struct ctx *c, const struct window *w, const struct queue_ask *ask, struct report_row *page, size_t *n,
+		     bool *more)
 {
 	size_t skip = (size_t)ask->page * QUEUE_PAGE;
 
@@ -115,7 +117,8 @@ static enum status ended_page(struct ctx *c, enum scope scope, uint32_t page, st
 	w->rows = ARENA_ARRAY(c->arena, struct report_row, QUEUE_PAGE);
 	if (scope == SCOPE_OPERATOR)
 		return OK; /* what is ended is no longer in an operator's queue */
-	TRY(db_query(c, scope == SCOPE_MINE ? QUERY_INTAKE_QUEUE_ENDED_MINE : QUERY_INTAKE_QUEUE_ENDED, args, 3, QUEUE_PAGE + 1, &rows));
+	TRY(db_query(c, scope == SCOPE_MINE ? QUERY_INTAKE_QUEUE_ENDED_MINE : QUERY_INTAKE_QUEUE_ENDED, args, 3, QUEUE_PAGE + 1,
+		     &rows));
 	*more = rows.n > QUEUE_PAGE;
 	for (size_t i = 0; i < rows.n && i < QUEUE_PAGE; i++)
 		row_read(&rows, i, &w->rows[w->n++]);

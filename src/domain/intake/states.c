@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* States of a report and who may change them: read from states.csv and transitions.csv, nothing of it is written here twice. The table of
- * changes is read once at start and never changed after. A change that needs two people ("a+b") is none of a report's. */
+/* States of a report and who may change them: read from states.csv and transitions.csv, nothing of it is written here twice.
+ * The table of changes is read once at start and never changed after. A change that needs two people ("a+b") is none of a
+ * report's. */
 #include "domain/intake/act.h"
 
 #include "registry/csv.h"
 
 #define TRANSITIONS_MAX 64
 
-static const struct { enum report_state state; const char *code; } codes[] = {
-	{ STATE_NEW, "new" }, { STATE_TRIAGE, "triage" }, { STATE_ASSIGNED, "assigned" }, { STATE_WAITING, "waiting" },
-	{ STATE_LINKED, "linked" }, { STATE_REDIRECTED, "redirected" }, { STATE_CLOSED, "closed" },
+static const struct {
+	enum report_state state;
+	const char *code;
+} codes[] = {
+	{ STATE_NEW, "new" },         { STATE_TRIAGE, "triage" }, { STATE_ASSIGNED, "assigned" },
+	{ STATE_WAITING, "waiting" }, { STATE_LINKED, "linked" }, { STATE_REDIRECTED, "redirected" },
+	{ STATE_CLOSED, "closed" },
 };
 
 struct transition {
@@ -75,7 +80,7 @@ bool state_possible(enum report_state from, enum report_state to)
 	return false;
 }
 
-/* --- reading the table --------------------------------------------------------------------------------------------------------------------- */
+/* --- reading the table ------------------------------------------------------------------------------------------------------ */
 
 enum { COL_ENTITY, COL_FROM, COL_TO, COL_ACTOR, COL_COUNT };
 

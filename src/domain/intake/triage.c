@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* First look: how urgent a report is, who has it, what is known of it, who works on it. Each act is one set: the row with its new state, the
- * keeper's rights, the head where it changes. */
+/* First look: how urgent a report is, who has it, what is known of it, who works on it. Each act is one set: the row with its
+ * new state, the keeper's rights, the head where it changes. */
 #include "domain/intake/act.h"
 
-/* --- triage ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- triage ----------------------------------------------------------------------------------------------------------------- */
 
 static void ring_or_not(const struct ctx *c, struct report_row *row, bool danger)
 {
@@ -49,7 +49,7 @@ enum status report_triage(struct ctx *c, const struct report_triage *in)
 	return act_do(c, "report.triage", triage_in, in, in->act.key);
 }
 
-/* --- "I have it" -------------------------------------------------------------------------------------------------------------------------- */
+/* --- "I have it" ------------------------------------------------------------------------------------------------------------ */
 
 static enum status take_in(struct ctx *c, const void *arg)
 {
@@ -76,7 +76,7 @@ enum status report_take(struct ctx *c, const struct report_act *in)
 	return act_do(c, "report.take", take_in, in, in->key);
 }
 
-/* --- facts -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- facts ------------------------------------------------------------------------------------------------------------------ */
 
 static enum status edit_in(struct ctx *c, const void *arg)
 {
@@ -105,7 +105,7 @@ enum status report_edit(struct ctx *c, const struct report_edit *in)
 	return act_do(c, "report.edit", edit_in, in, in->act.key);
 }
 
-/* --- assign --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- assign ----------------------------------------------------------------------------------------------------------------- */
 
 /* May this member work on an assigned report? */
 static bool can_work(const struct member *m)
@@ -127,7 +127,8 @@ static void sort_by_load(struct assign_choice *a, size_t n)
 		struct assign_choice x = a[i];
 		size_t k = i;
 
-		for (; k > 0 && (a[k - 1].load > x.load || (a[k - 1].load == x.load && sv_compare(a[k - 1].login, x.login) > 0)); k--)
+		for (; k > 0 && (a[k - 1].load > x.load || (a[k - 1].load == x.load && sv_compare(a[k - 1].login, x.login) > 0));
+		     k--)
 			a[k] = a[k - 1];
 		a[k] = x;
 	}
@@ -147,8 +148,11 @@ enum status report_assign_choices(struct ctx *c, struct assign_choice **out, siz
 	for (size_t i = 0; i < count; i++)
 		if (can_work(&members[i]))
 			(*out)[(*n)++] = (struct assign_choice){
-				.user = members[i].user, .login = arena_copy(c->arena, sv_of(members[i].login)), .roles = members[i].roles,
-				.load = load_of(&loads, members[i].user), .self = id_equal(members[i].user, c->who->user),
+				.user = members[i].user,
+				.login = arena_copy(c->arena, sv_of(members[i].login)),
+				.roles = members[i].roles,
+				.load = load_of(&loads, members[i].user),
+				.self = id_equal(members[i].user, c->who->user),
 			};
 	sort_by_load(*out, *n);
 	return OK;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One report as its page shows it: head, safe contact, what was said, files, changes, and which acts are possible now. What may not be
- * done is not offered; the page says why where the reason is the reporter's own wish. */
+/* One report as its page shows it: head, safe contact, what was said, files, changes, and which acts are possible now. What may
+ * not be done is not offered; the page says why where the reason is the reporter's own wish. */
 #include "domain/intake/act.h"
 
 #include "policy/policy.h"
 
-/* --- safe contact --------------------------------------------------------------------------------------------------------------------- */
+/* --- safe contact ----------------------------------------------------------------------------------------------------------- */
 
 static enum call_rule call_rule(const struct report_facts *f)
 {
@@ -32,7 +32,7 @@ static void safe_contact(const struct report_facts *f, struct safe_contact *out)
 	out->phone = out->may_call || sv_is(f->contact_way, "messaging") ? f->contact_phone : SV_NONE;
 }
 
-/* --- acts ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- acts ------------------------------------------------------------------------------------------------------------------- */
 
 static void may_read(const struct ctx *c, const struct report_head *h, struct report_may *may)
 {
@@ -59,7 +59,7 @@ static void may_read(const struct ctx *c, const struct report_head *h, struct re
 	may->lock = !h->locked && policy_may(roles, REPORT, OP_READ);
 }
 
-/* --- what was said ------------------------------------------------------------------------------------------------------------------------ */
+/* --- what was said ---------------------------------------------------------------------------------------------------------- */
 
 static struct sv login_of(struct ctx *c, struct sv hex)
 {
@@ -148,8 +148,11 @@ static enum status files_load(struct ctx *c, struct report_view *v)
 	v->files = ARENA_ARRAY(c->arena, struct report_file, v->files_n);
 	for (size_t i = 0; i < v->files_n; i++)
 		v->files[i] = (struct report_file){
-			.id = records[i].id, .name = record_text(&records[i], FILE_name), .mime = record_text(&records[i], FILE_mime),
-			.by = login_of(c, record_text(&records[i], FILE_author)), .size = (uint64_t)record_number(&records[i], FILE_size),
+			.id = records[i].id,
+			.name = record_text(&records[i], FILE_name),
+			.mime = record_text(&records[i], FILE_mime),
+			.by = login_of(c, record_text(&records[i], FILE_author)),
+			.size = (uint64_t)record_number(&records[i], FILE_size),
 			.at = record_number(&records[i], FILE_at),
 		};
 	return OK;
@@ -165,8 +168,11 @@ static enum status changes_load(struct ctx *c, const struct record *head, struct
 		size_t k = field_index(&report_type, changes[i].field);
 
 		v->changes[i] = (struct report_change){
-			.at = changes[i].at, .by = member_login(c, changes[i].by), .field = report_type.fields[k].name,
-			.before = changes[i].before, .after = changes[i].after,
+			.at = changes[i].at,
+			.by = member_login(c, changes[i].by),
+			.field = report_type.fields[k].name,
+			.before = changes[i].before,
+			.after = changes[i].after,
 		};
 	}
 	return OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Grids are data: grids.csv names for each its rule and files. A deployment adds a national grid with a line and two files; a rule nobody
- * wrote, an unknown strength or a dimension that is not listed is refused as a whole, never scored in part. */
+/* Grids are data: grids.csv names for each its rule and files. A deployment adds a national grid with a line and two files; a
+ * rule nobody wrote, an unknown strength or a dimension that is not listed is refused as a whole, never scored in part. */
 #include "domain/screening/grid.h"
 
 #include "registry/csv.h"
@@ -33,7 +33,7 @@ static struct sv cell(const struct csv *csv, const struct csv_row *row, const ch
 	return k < row->n ? row->cells[k] : SV_NONE;
 }
 
-/* --- indicators ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- indicators ------------------------------------------------------------------------------------------------------------- */
 
 static bool strength_read(struct sv word, enum strength *out)
 {
@@ -79,7 +79,9 @@ static const char *related_column(struct ctx *c, const struct grid *related)
 
 static enum status indicator_take(struct ctx *c, struct grid *g, const struct csv *csv, const struct csv_row *row)
 {
-	static const char *const labels[LANGUAGE_COUNT] = { [LANG_FR] = "label_fr", [LANG_AR] = "label_ar", [LANG_EN] = "label_en" };
+	static const char *const labels[LANGUAGE_COUNT] = {
+		[LANG_FR] = "label_fr", [LANG_AR] = "label_ar", [LANG_EN] = "label_en"
+	};
 	struct indicator in = { .code = cell(csv, row, "code") };
 
 	if (g->indicator_count == INDICATORS_MAX || in.code.n == 0 || indicator_find(g, in.code) >= 0)
@@ -131,12 +133,13 @@ static enum status dimensions_read(struct ctx *c, const char *dir, struct sv nam
 		g->dimensions[g->dimension_count++] = cell(&csv, &row, "code");
 	}
 	for (size_t d = 0; d < 6; d++)
-		if (g->dimension_count != 6 || g->dimensions[d].n != 2 || g->dimensions[d].p[0] != 'D' || g->dimensions[d].p[1] != (char)('1' + d))
+		if (g->dimension_count != 6 || g->dimensions[d].n != 2 || g->dimensions[d].p[0] != 'D' ||
+		    g->dimensions[d].p[1] != (char)('1' + d))
 			return ERR(c, E_INPUT, "the rule ilo2009 needs the dimensions D1 to D6");
 	return OK;
 }
 
-/* --- grids ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- grids ------------------------------------------------------------------------------------------------------------------ */
 
 static enum status grid_find(struct ctx *c, const char *dir, struct sv code, struct csv *csv, struct csv_row *row)
 {

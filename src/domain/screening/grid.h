@@ -5,8 +5,8 @@
 #include "base/context.h"
 #include "domain/screening/score.h"
 
-/* Reads a grid of data_dir/screening/grids.csv by its code, with the grid its items refer to. In the arena. E_NOTFOUND: no such code;
- * E_INPUT: a file of the grid is wrong (c->error says which rule it breaks). */
+/* Reads a grid of data_dir/screening/grids.csv by its code, with the grid its items refer to. In the arena. E_NOTFOUND: no such
+ * code; E_INPUT: a file of the grid is wrong (c->error says which rule it breaks). */
 enum status grid_load(struct ctx *c, const char *data_dir, struct sv code, const struct grid **out) MUST_CHECK;
 
 #endif

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rules. ilo2009: the dimension rule of the survey "Operational indicators of trafficking in human beings" (ILO and European
- * Commission, 2009) and over it our own protective overall rule: a child needs no means, somebody who may be a child is one, act "not known"
- * closes no door. list: the eleven indicators of forced labour have no threshold, so none is made up. */
+/* The rules. ilo2009: the dimension rule of the survey "Operational indicators of trafficking in human beings" (ILO and
+ * European Commission, 2009) and over it our own protective overall rule: a child needs no means, somebody who may be a child
+ * is one, act "not known" closes no door. list: the eleven indicators of forced labour have no threshold, so none is made up. */
 #include "domain/screening/score.h"
 
 enum { D1, D2, D3, D4, D5, D6, D_COUNT };
 
-struct tally { unsigned strong, medium, weak; };
+struct tally {
+	unsigned strong, medium, weak;
+};
 
 static void tally_add(struct tally *t, enum strength s)
 {
@@ -84,8 +86,9 @@ static struct score score_as(const struct grid *g, const struct screening *s, en
 	count(g, s, p, &n);
 	for (unsigned d = 0; d < D_COUNT; d++) {
 		positive[d] = tally_positive(n.yes[d]);
-		out.dimensions[d] = positive[d] ? DIMENSION_POSITIVE :
-			tally_positive(n.possible[d]) ? DIMENSION_OPEN : DIMENSION_NEGATIVE;
+		out.dimensions[d] = positive[d]                     ? DIMENSION_POSITIVE
+				    : tally_positive(n.possible[d]) ? DIMENSION_OPEN
+								    : DIMENSION_NEGATIVE;
 	}
 	out.coercion = positive[D2] || positive[D5];
 	if (p == PROFILE_ADULT) {
@@ -149,7 +152,7 @@ int indicator_find(const struct grid *g, struct sv code)
 const char *result_code(enum result r)
 {
 	static const char *const codes[] = {
-		[RESULT_NO_INDICATION] = "no_indication", [RESULT_INSUFFICIENT] = "insufficient",
+		[RESULT_NO_INDICATION] = "no_indication",       [RESULT_INSUFFICIENT] = "insufficient",
 		[RESULT_EXPLOITED_WORKER] = "exploited_worker", [RESULT_POSSIBLE] = "possible",
 		[RESULT_CHILD_PROTECTION] = "child_protection", [RESULT_PRESUMED] = "presumed",
 	};

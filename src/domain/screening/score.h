@@ -4,8 +4,9 @@
 
 #include "base/view.h"
 
-/* Screening grids and their scores: pure. A grid is data (domain/screening/grid.h reads it); its rule is C, chosen by name. The score
- * helps a trained person not to forget a part of the definition. It decides nothing, ranks nobody and is never shown as a number. */
+/* Screening grids and their scores: pure. A grid is data (domain/screening/grid.h reads it); its rule is C, chosen by name. The
+ * score helps a trained person not to forget a part of the definition. It decides nothing, ranks nobody and is never shown as a
+ * number. */
 
 enum strength { STRENGTH_NONE, STRENGTH_WEAK, STRENGTH_MEDIUM, STRENGTH_STRONG };
 enum profile { PROFILE_ADULT, PROFILE_CHILD, PROFILE_COUNT };
@@ -26,14 +27,15 @@ struct indicator {
 struct grid {
 	struct sv code, version;
 	enum rule rule;
-	const struct grid *related;            /* list grids: whose answers light the items */
+	const struct grid *related; /* list grids: whose answers light the items */
 	struct sv dimensions[DIMENSIONS_MAX];
 	size_t dimension_count;
 	struct indicator indicators[INDICATORS_MAX];
 	size_t indicator_count;
 };
 
-/* Answers by index of the grid's indicators; those of a related grid apart. `act` = recruited, transported, harboured …, asked once. */
+/* Answers by index of the grid's indicators; those of a related grid apart. `act` = recruited, transported, harboured …, asked
+ * once. */
 struct screening {
 	enum age age;
 	enum answer act;
@@ -43,12 +45,19 @@ struct screening {
 
 enum dimension_state { DIMENSION_NEGATIVE, DIMENSION_OPEN, DIMENSION_POSITIVE };
 /* In rising order of protection. */
-enum result { RESULT_NO_INDICATION, RESULT_INSUFFICIENT, RESULT_EXPLOITED_WORKER, RESULT_POSSIBLE, RESULT_CHILD_PROTECTION, RESULT_PRESUMED };
+enum result {
+	RESULT_NO_INDICATION,
+	RESULT_INSUFFICIENT,
+	RESULT_EXPLOITED_WORKER,
+	RESULT_POSSIBLE,
+	RESULT_CHILD_PROTECTION,
+	RESULT_PRESUMED
+};
 struct score {
 	enum profile profile;
 	enum dimension_state dimensions[DIMENSIONS_MAX];
 	enum result result;
-	bool ilo_strict;    /* for statistics and the prosecutor's reader; protection starts at presumed */
+	bool ilo_strict; /* for statistics and the prosecutor's reader; protection starts at presumed */
 	bool coercion;
 	bool age_uncertain;
 };
@@ -56,7 +65,10 @@ struct score {
 struct score score_ilo2009(const struct grid *g, const struct screening *s);
 
 /* A list has no threshold: it says which items are lit, by hand or by a related answer. */
-struct list_score { bool lit[INDICATORS_MAX]; size_t count; };
+struct list_score {
+	bool lit[INDICATORS_MAX];
+	size_t count;
+};
 struct list_score score_list(const struct grid *g, const struct screening *s);
 
 /* Index of an indicator, or -1. */

@@ -48,9 +48,12 @@ static void test_grids_are_whole(void **state)
 	assert_int_equal(grid_load(&c, DATA_DIR, SV("moon"), &g), E_NOTFOUND);
 }
 
-/* --- vectors -------------------------------------------------------------------------------------------------------------------- */
+/* --- vectors ---------------------------------------------------------------------------------------------------------------- */
 
-struct dump { char text[4096]; size_t n; };
+struct dump {
+	char text[4096];
+	size_t n;
+};
 
 static int dump_part(const char *p, size_t n, void *arg)
 {
@@ -85,16 +88,37 @@ static void test_vectors(void **state)
 	json_decref(file);
 }
 
-/* --- refusals ------------------------------------------------------------------------------------------------------------------- */
+/* --- refusals --------------------------------------------------------------------------------------------------------------- */
 
 static void test_wrong_sheets_are_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"", "[]", "null", "3", "{", "{\"age\":\"adult\"} x", "{\"age\":\"adult\",\"age\":\"child\"}", "{\"age\":\"old\"}", "{\"age\":14}",
-		"{\"act\":\"maybe\"}", "{\"act\":null}", "{\"yes\":\"D1.01\"}", "{\"yes\":[1]}", "{\"yes\":[\"D9.01\"]}", "{\"yes\":[\"D1.1\"]}",
-		"{\"yes\":[\"\"]}", "{\"yes\":[\"D1.01\",\"D1.01\"]}", "{\"yes\":[\"D1.01\"],\"unknown\":[\"D1.01\"]}", "{\"unknown\":{}}",
-		"{\"default\":\"yes\"}", "{\"default\":false}", "{\"ages\":\"adult\"}", "{\"yes\":[\"D1.01\\u0000\"]}", "{\"yes\":[\"\xff\"]}",
-		"{\"input\":{\"age\":\"adult\"}}", "{\"yes\":[\"1\"]}",
+		"",
+		"[]",
+		"null",
+		"3",
+		"{",
+		"{\"age\":\"adult\"} x",
+		"{\"age\":\"adult\",\"age\":\"child\"}",
+		"{\"age\":\"old\"}",
+		"{\"age\":14}",
+		"{\"act\":\"maybe\"}",
+		"{\"act\":null}",
+		"{\"yes\":\"D1.01\"}",
+		"{\"yes\":[1]}",
+		"{\"yes\":[\"D9.01\"]}",
+		"{\"yes\":[\"D1.1\"]}",
+		"{\"yes\":[\"\"]}",
+		"{\"yes\":[\"D1.01\",\"D1.01\"]}",
+		"{\"yes\":[\"D1.01\"],\"unknown\":[\"D1.01\"]}",
+		"{\"unknown\":{}}",
+		"{\"default\":\"yes\"}",
+		"{\"default\":false}",
+		"{\"ages\":\"adult\"}",
+		"{\"yes\":[\"D1.01\\u0000\"]}",
+		"{\"yes\":[\"\xff\"]}",
+		"{\"input\":{\"age\":\"adult\"}}",
+		"{\"yes\":[\"1\"]}",
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -119,20 +143,22 @@ static void score_is(const struct grid *g, const char *json, const char *result)
 static void test_not_said_is_unknown(void **state)
 {
 	score_is(ilo, "{}",
-		 "{\"profile\":\"child\",\"dimensions\":{\"D1\":\"open\",\"D2\":\"open\",\"D3\":\"open\",\"D4\":\"open\",\"D5\":\"open\","
+		 "{\"profile\":\"child\",\"dimensions\":{\"D1\":\"open\",\"D2\":\"open\",\"D3\":\"open\",\"D4\":\"open\","
+		 "\"D5\":\"open\","
 		 "\"D6\":\"open\"},\"result\":\"insufficient\",\"ilo_strict\":false,\"coercion\":false,\"age_uncertain\":true}\n");
 }
 
 static void test_the_eleven_are_lit_by_answers_and_by_hand(void **state)
 {
 	score_is(fl11, "{\"yes\":[]}", "{\"grid\":\"fl11\",\"lit\":[],\"count\":0}\n");
-	score_is(fl11, "{\"yes\":[\"D1.01\"]}", "{\"grid\":\"fl11\",\"lit\":[\"2\"],\"count\":1}\n");      /* the whole of D1 */
-	score_is(fl11, "{\"yes\":[\"D5.03\"]}", "{\"grid\":\"fl11\",\"lit\":[\"3\",\"4\"],\"count\":2}\n"); /* one answer, two items */
+	score_is(fl11, "{\"yes\":[\"D1.01\"]}", "{\"grid\":\"fl11\",\"lit\":[\"2\"],\"count\":1}\n"); /* the whole of D1 */
+	score_is(fl11, "{\"yes\":[\"D5.03\"]}",
+		 "{\"grid\":\"fl11\",\"lit\":[\"3\",\"4\"],\"count\":2}\n"); /* one answer, two items */
 	score_is(fl11, "{\"yes\":[\"D4.03\",\"7\"]}", "{\"grid\":\"fl11\",\"lit\":[\"7\",\"8\",\"9\"],\"count\":3}\n");
 	score_is(fl11, "{\"unknown\":[\"D1.01\"],\"default\":\"no\"}", "{\"grid\":\"fl11\",\"lit\":[],\"count\":0}\n");
 }
 
-/* --- the rules, sheet by sheet ---------------------------------------------------------------------------------------------------- */
+/* --- the rules, sheet by sheet ---------------------------------------------------------------------------------------------- */
 
 static struct screening sheet(enum age age, enum answer act, const char *yes)
 {
@@ -179,7 +205,9 @@ static void test_child_rules_in_order(void **state)
 /* One sheet more of anything never lowers the protection of an adult: over all single answers added to each of the sheets above. */
 static void test_another_yes_never_lowers(void **state)
 {
-	static const char *const sheets[] = { "", "D4.02", "D4.01 D4.02", "D1.02 D4.02", "D3.06 D4.02 D4.07 D4.08", "D4.01 D4.02 D5.01 D5.11" };
+	static const char *const sheets[] = {
+		"", "D4.02", "D4.01 D4.02", "D1.02 D4.02", "D3.06 D4.02 D4.07 D4.08", "D4.01 D4.02 D5.01 D5.11"
+	};
 
 	for (size_t k = 0; k < sizeof(sheets) / sizeof(sheets[0]); k++)
 		for (unsigned age = AGE_UNKNOWN; age <= AGE_CHILD; age++)
@@ -192,7 +220,7 @@ static void test_another_yes_never_lowers(void **state)
 			}
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------------------------------ */
+/* --- lines ------------------------------------------------------------------------------------------------------------------ */
 
 static void test_lines_are_bounded_and_none_is_lost(void **state)
 {

@@ -25,14 +25,21 @@ static const struct report_head *row_in(const struct queue *q, struct id id)
 	return NULL;
 }
 
-/* --- the public form ---------------------------------------------------------------------------------------------------------------- */
+/* --- the public form -------------------------------------------------------------------------------------------------------- */
 
 static void test_public_report_reaches_the_desk(void **state)
 {
 	struct public_form in = {
-		.facts = { .language = SV("fr"), .region = SV("MA-06"), .sectors = SV("domestic_work|cleaning"), .child = SV("unknown"),
-			   .about_self = SV("no"), .reporter_type = SV("neighbour"), .contact_way = SV("phone"),
-			   .contact_phone = SV("+212 500 000 042"), .contact_hours = SV("le soir"), .contact_message_ok = SV("no"),
+		.facts = { .language = SV("fr"),
+			   .region = SV("MA-06"),
+			   .sectors = SV("domestic_work|cleaning"),
+			   .child = SV("unknown"),
+			   .about_self = SV("no"),
+			   .reporter_type = SV("neighbour"),
+			   .contact_way = SV("phone"),
+			   .contact_phone = SV("+212 500 000 042"),
+			   .contact_hours = SV("le soir"),
+			   .contact_message_ok = SV("no"),
 			   .contact_word = SV("la commande") },
 		.text = SV("Elle ne sort jamais.\nElle nettoie les vitres à minuit, et je l'entends pleurer le dimanche."),
 	};
@@ -89,7 +96,9 @@ static void test_T_INT_8_repeated_post_is_one_report(void **state)
 static void test_all_wrong_inputs_are_named_at_once(void **state)
 {
 	struct buf long_text = buf_new(NOBODY->arena, 16384, 65536);
-	struct public_form in = { .facts = { .region = SV("MA-99"), .child = SV("perhaps"), .contact_phone = SV("call me"),
+	struct public_form in = { .facts = { .region = SV("MA-99"),
+					     .child = SV("perhaps"),
+					     .contact_phone = SV("call me"),
 					     .people_estimate = SV("many") } };
 	struct public_receipt receipt;
 
@@ -111,8 +120,8 @@ static void test_all_wrong_inputs_are_named_at_once(void **state)
 	has_input(NOBODY, "excluded", "error.code");
 }
 
-/* T-INT-7: noor has every route; a reporter who names noor reaches nobody of noor. No other desk has a route here, so nothing is taken in,
- * and nothing of the attempt is anywhere. */
+/* T-INT-7: noor has every route; a reporter who names noor reaches nobody of noor. No other desk has a route here, so nothing
+ * is taken in, and nothing of the attempt is anywhere. */
 static void test_T_INT_7_excluded_desk_gets_nothing(void **state)
 {
 	struct public_form in = { .text = SV("not them, please") };
@@ -148,7 +157,7 @@ static void test_T_INT_7_excluded_desk_gets_nothing(void **state)
 	}
 }
 
-/* --- typed in ------------------------------------------------------------------------------------------------------------------------- */
+/* --- typed in --------------------------------------------------------------------------------------------------------------- */
 
 static void test_typed_report_danger_rings_until_taken(void **state)
 {
@@ -159,7 +168,7 @@ static void test_typed_report_danger_rings_until_taken(void **state)
 	struct id id;
 
 	kit.operator.now = date_ms(2026, 3, 14, 9, 1);
-	assert_int_equal(report_new_staff(&kit.operator, &in, &id), OK);
+	assert_int_equal(report_new_staff(&kit.operator, & in, &id), OK);
 	DESK_C->now = date_ms(2026, 3, 14, 9, 2);
 	q = queue_of(DESK_C, QUEUE_OPEN);
 	assert_true(id_equal(q.rows[0].id, id)); /* what rings stands on top */
@@ -184,8 +193,11 @@ static void test_typed_report_danger_rings_until_taken(void **state)
 
 static void test_typed_report_keeps_its_own_date_and_form_key(void **state)
 {
-	struct staff_form in = { .channel = SV("letter"), .text = SV("A letter of last week"), .received_at = SV("2024-02-06 21:40"),
-				 .subject = SV("Lettre"), .risk = SV("low") };
+	struct staff_form in = { .channel = SV("letter"),
+				 .text = SV("A letter of last week"),
+				 .received_at = SV("2024-02-06 21:40"),
+				 .subject = SV("Lettre"),
+				 .risk = SV("low") };
 	struct id first, second;
 
 	random_fill(in.key, sizeof(in.key));
@@ -216,7 +228,7 @@ static void test_who_types_no_reports(void **state)
 	}
 }
 
-/* --- queues ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- queues ----------------------------------------------------------------------------------------------------------------- */
 
 static void test_each_role_sees_its_own_queue(void **state)
 {
@@ -256,7 +268,7 @@ static void test_pages_of_fifty(void **state)
 	assert_int_equal(queue_load(OTHER, &ask, &next), E_NOTFOUND);
 }
 
-/* --- contacts ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- contacts --------------------------------------------------------------------------------------------------------------- */
 
 static void test_contact_lives_for_a_shift(void **state)
 {
@@ -266,11 +278,12 @@ static void test_contact_lives_for_a_shift(void **state)
 
 	kit.operator.now = date_ms(2026, 3, 14, 9, 1);
 	random_fill(in.key, sizeof(in.key));
-	assert_int_equal(contact_new(&kit.operator, &in), OK);
-	assert_int_equal(contact_new(&kit.operator, &in), OK); /* the same form again: nothing */
+	assert_int_equal(contact_new(&kit.operator, & in), OK);
+	assert_int_equal(contact_new(&kit.operator, & in), OK); /* the same form again: nothing */
 	assert_int_equal(contact_list(DESK_C, &rows, &n), OK);
 	assert_int_equal(n, 1);
-	assert_true(sv_is(rows[0].kind, "silent") && sv_equal(rows[0].text, in.text) && sv_is(rows[0].by, "noor-operator") && !rows[0].mine);
+	assert_true(sv_is(rows[0].kind, "silent") && sv_equal(rows[0].text, in.text) && sv_is(rows[0].by, "noor-operator") &&
+		    !rows[0].mine);
 	assert_int_equal(contact_list(OTHER, &rows, &n), OK);
 	assert_int_equal(n, 0);
 
@@ -290,16 +303,16 @@ static void test_contact_kinds(void **state)
 {
 	struct contact_form in = { .kind = SV("potential_case") }; /* that is a report */
 
-	assert_int_equal(contact_new(&kit.operator, &in), E_INPUT);
+	assert_int_equal(contact_new(&kit.operator, & in), E_INPUT);
 	has_input(&kit.operator, "kind", "error.code");
 	FORGET(&kit.operator);
 	in.kind = SV("");
-	assert_int_equal(contact_new(&kit.operator, &in), E_INPUT);
+	assert_int_equal(contact_new(&kit.operator, & in), E_INPUT);
 	has_input(&kit.operator, "kind", "error.required");
 	assert_int_equal(contact_new(&kit.road.second, &in), E_DENIED);
 }
 
-/* --- logs ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- logs ------------------------------------------------------------------------------------------------------------------- */
 
 static void test_import_is_whole_and_not_twice(void **state)
 {
@@ -307,7 +320,9 @@ static void test_import_is_whole_and_not_twice(void **state)
 	size_t added, before = queue_of(DESK_C, QUEUE_OPEN).count[QUEUE_OPEN];
 
 	for (size_t i = 0; i < IMPORT_SET_MAX; i++) {
-		rows[i] = (struct staff_form){ .channel = SV("hotline"), .text = SV("a line of the log"), .received_at = SV("2024-01-01") };
+		rows[i] = (struct staff_form){ .channel = SV("hotline"),
+					       .text = SV("a line of the log"),
+					       .received_at = SV("2024-01-01") };
 		random_fill(rows[i].key, sizeof(rows[i].key));
 	}
 	assert_int_equal(report_import(DESK_C, rows, 3, &added), OK);

@@ -9,7 +9,7 @@
 #define CASE_C (&kit.road.second)
 #define HOLDER kit.road.noor.people[CASE_MANAGER].user
 
-/* --- every act in every state ----------------------------------------------------------------------------------------------------------- */
+/* --- every act in every state ----------------------------------------------------------------------------------------------- */
 
 enum act { TRIAGE, TAKE, EDIT, ASSIGN, REDIRECT, WAIT, RESUME, NOTE, CLOSE, REOPEN, BLOCK, CODE, LOCK, ACT_COUNT };
 
@@ -79,13 +79,13 @@ static struct id in_state(enum report_state state)
 }
 
 /* What the desk may do, by state: y done, s not in this state, d not by this role. Written from the paths of the domain paper. */
-static const struct { enum report_state state; const char acts[ACT_COUNT + 1]; } table[] = {
+static const struct {
+	enum report_state state;
+	const char acts[ACT_COUNT + 1];
+} table[] = {
 	/*                  triage take edit assign redirect wait resume note close reopen block code lock */
-	{ STATE_NEW,        "yyyssssyssyyy" },
-	{ STATE_TRIAGE,     "yyyyyssyysyyy" },
-	{ STATE_ASSIGNED,   "ysyysysydsyyy" },
-	{ STATE_WAITING,    "ysysssyyssyyy" },
-	{ STATE_CLOSED,     "sssssssysyyyy" },
+	{ STATE_NEW, "yyyssssyssyyy" },     { STATE_TRIAGE, "yyyyyssyysyyy" }, { STATE_ASSIGNED, "ysyysysydsyyy" },
+	{ STATE_WAITING, "ysysssyyssyyy" }, { STATE_CLOSED, "sssssssysyyyy" },
 };
 
 static void test_every_act_in_every_state(void **state)
@@ -105,14 +105,15 @@ static void test_every_act_in_every_state(void **state)
 			got = try_act(DESK_C, (enum act)act, on);
 			wanted = say == 'y' ? OK : say == 'd' ? E_DENIED : E_STATE;
 			if (got != wanted)
-				fail_msg("state %d act %u: %s, wanted %s", (int)table[s].state, act, status_name(got), status_name(wanted));
+				fail_msg("state %d act %u: %s, wanted %s", (int)table[s].state, act, status_name(got),
+					 status_name(wanted));
 			FORGET(DESK_C);
 			if (say != 'y')
 				assert_int_equal(shown(DESK_C, id).head.version, on.version); /* a refused act changes nothing */
 		}
 }
 
-/* --- versions and keys ------------------------------------------------------------------------------------------------------------------ */
+/* --- versions and keys ------------------------------------------------------------------------------------------------------ */
 
 static void test_stale_decision_is_refused(void **state)
 {
@@ -142,7 +143,7 @@ static void test_same_form_twice_is_one_act(void **state)
 	assert_int_equal(events, 1);
 }
 
-/* --- assign -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- assign ----------------------------------------------------------------------------------------------------------------- */
 
 static void test_assign_shows_load_and_takes_only_members_who_can(void **state)
 {
@@ -180,7 +181,7 @@ static void test_assign_shows_load_and_takes_only_members_who_can(void **state)
 	assert_int_equal(report_load(CASE_C, id, &v), E_NOTFOUND);
 }
 
-/* --- another desk ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- another desk ----------------------------------------------------------------------------------------------------------- */
 
 static void test_redirected_report_is_the_other_desks_alone(void **state)
 {
@@ -211,7 +212,8 @@ static void test_redirected_report_is_the_other_desks_alone(void **state)
 	assert_int_equal(v.head.due_at, date_ms(2026, 3, 15, 10, 0));
 	assert_int_equal(v.messages_n, 4); /* statement, triage, answer, and why it came */
 	assert_true(sv_is(v.messages[0].text, "for the other town") && sv_is(v.messages[2].text, "We pass you on."));
-	assert_true(sv_is(v.messages[3].step, "passed_on") && sv_is(v.messages[3].text, "yours") && sv_is(v.messages[3].about, "dar"));
+	assert_true(sv_is(v.messages[3].step, "passed_on") && sv_is(v.messages[3].text, "yours") &&
+		    sv_is(v.messages[3].about, "dar"));
 
 	answer = (struct report_answer){ act_on(OTHER, id), SV("We are nearer."), SV("in_hand") }; /* the code goes on working */
 	assert_int_equal(report_answer(OTHER, &answer), OK);
@@ -245,7 +247,7 @@ static void test_redirect_never_goes_to_whom_the_reporter_named(void **state)
 	has_input(DESK_C, "organisation", "error.code");
 }
 
-/* --- waiting and ending ------------------------------------------------------------------------------------------------------------------------- */
+/* --- waiting and ending ----------------------------------------------------------------------------------------------------- */
 
 static void test_waiting_needs_reason_and_date(void **state)
 {
@@ -295,7 +297,8 @@ static void test_closed_keeps_its_reason_and_opens_again(void **state)
 	assert_true(sv_is(v.messages[3].step, "reopened"));
 }
 
-/* A case manager reads a report and does not write it: what he says and why he ends it lies in the team's class, which the desk does not open. */
+/* A case manager reads a report and does not write it: what he says and why he ends it lies in the team's class, which the desk
+ * does not open. */
 static void test_case_manager_decides_in_the_teams_class(void **state)
 {
 	struct id id = in_state(STATE_ASSIGNED);
@@ -315,14 +318,15 @@ static void test_case_manager_decides_in_the_teams_class(void **state)
 	v = shown(CASE_C, id);
 	assert_int_equal(v.head.state, STATE_CLOSED);
 	assert_int_equal(v.messages[v.messages_n - 1].audience, AUDIENCE_TEAM);
-	assert_true(sv_is(v.messages[v.messages_n - 1].closure, "out_of_scope") && sv_is(v.messages[v.messages_n - 1].by, "noor-case"));
+	assert_true(sv_is(v.messages[v.messages_n - 1].closure, "out_of_scope") &&
+		    sv_is(v.messages[v.messages_n - 1].by, "noor-case"));
 	assert_int_equal(shown(&kit.supervisor, id).messages_n, v.messages_n); /* the supervisor reads the team's talk */
 	assert_int_equal(shown(DESK_C, id).messages_n, seen_by_desk);
 	do_act(REOPEN, id); /* and the case manager is out again */
 	assert_int_equal(report_load(CASE_C, id, &v), E_NOTFOUND);
 }
 
-/* --- keeping away --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- keeping away ----------------------------------------------------------------------------------------------------------- */
 
 static void test_locked_is_for_the_named_alone(void **state)
 {

@@ -38,8 +38,8 @@ static size_t opened_answers(struct ctx *reporter, struct id report)
 	return answers;
 }
 
-/* T-INT-6: the code opens the desk's last message and its state; nothing the desk does but answering moves a byte of it; what the reporter
- * wrote never comes back. */
+/* T-INT-6: the code opens the desk's last message and its state; nothing the desk does but answering moves a byte of it; what
+ * the reporter wrote never comes back. */
 static void test_T_INT_6_code_opens_the_last_answer_only(void **state)
 {
 	struct public_receipt receipt;
@@ -67,7 +67,8 @@ static void test_T_INT_6_code_opens_the_last_answer_only(void **state)
 	{
 		struct mailbox after = mailbox_of(&reporter);
 
-		assert_true(sv_equal(after.answer, m.answer) && sv_equal(after.shown_state, m.shown_state) && after.answered_at == m.answered_at);
+		assert_true(sv_equal(after.answer, m.answer) && sv_equal(after.shown_state, m.shown_state) &&
+			    after.answered_at == m.answered_at);
 	}
 	assert_int_equal(opened_answers(&reporter, id), 1);
 	assert_int_equal(report_load(&reporter, id, &v), E_NOTFOUND);
@@ -180,7 +181,8 @@ static void test_notes_and_their_audience(void **state)
 	assert_int_equal(report_note(CASE_C, &(struct report_note){ act_on(CASE_C, id), SV("from the case manager") }), OK);
 	v = shown(CASE_C, id);
 	assert_int_equal(v.messages_n, 4); /* statement, note, assigned, note */
-	assert_true(sv_is(v.messages[1].text, "from the desk") && v.messages[1].audience == AUDIENCE_DESK && sv_is(v.messages[1].by, "noor-desk"));
+	assert_true(sv_is(v.messages[1].text, "from the desk") && v.messages[1].audience == AUDIENCE_DESK &&
+		    sv_is(v.messages[1].by, "noor-desk"));
 	assert_true(sv_is(v.messages[2].step, "assigned") && sv_is(v.messages[2].about, "noor-case"));
 	assert_true(sv_is(v.messages[3].text, "from the case manager") && v.messages[3].audience == AUDIENCE_TEAM);
 	v = shown(DESK_C, id);
@@ -189,7 +191,7 @@ static void test_notes_and_their_audience(void **state)
 	assert_int_equal(report_note(DESK_C, &(struct report_note){ act_on(DESK_C, id), SV(" ") }), E_INPUT);
 }
 
-/* --- safe contact ---------------------------------------------------------------------------------------------------------------------- */
+/* --- safe contact ----------------------------------------------------------------------------------------------------------- */
 
 static struct safe_contact contact_with(struct report_facts facts)
 {
@@ -211,17 +213,22 @@ static void test_unsafe_call_is_absent(void **state)
 	assert_true(s.call == CALL_MAILBOX_ONLY && !s.may_call && s.phone.n == 0);
 	s = contact_with((struct report_facts){ .contact_way = SV("phone") });
 	assert_true(s.call == CALL_NO_NUMBER && !s.may_call);
-	s = contact_with((struct report_facts){ .contact_way = SV("phone"), .contact_phone = SV("0500000099"), .contact_message_ok = SV("yes"),
+	s = contact_with((struct report_facts){ .contact_way = SV("phone"),
+						.contact_phone = SV("0500000099"),
+						.contact_message_ok = SV("yes"),
 						.contact_hours = SV("15:00") });
-	assert_true(s.call == CALL_ALLOWED && s.may_call && s.may_leave_message && sv_is(s.phone, "0500000099") && sv_is(s.hours, "15:00"));
-	s = contact_with((struct report_facts){ .contact_way = SV("messaging"), .contact_phone = SV("0500000099"), .contact_message_ok = SV("yes") });
+	assert_true(s.call == CALL_ALLOWED && s.may_call && s.may_leave_message && sv_is(s.phone, "0500000099") &&
+		    sv_is(s.hours, "15:00"));
+	s = contact_with((struct report_facts){
+		.contact_way = SV("messaging"), .contact_phone = SV("0500000099"), .contact_message_ok = SV("yes") });
 	assert_true(s.call == CALL_OTHER_WAY && !s.may_call && !s.may_leave_message && sv_is(s.phone, "0500000099"));
-	s = contact_with((struct report_facts){ .contact_way = SV("through_person"), .contact_details = SV("the pharmacy, Thursdays"),
+	s = contact_with((struct report_facts){ .contact_way = SV("through_person"),
+						.contact_details = SV("the pharmacy, Thursdays"),
 						.contact_phone = SV("0500000099") });
 	assert_true(s.call == CALL_OTHER_WAY && s.phone.n == 0 && sv_is(s.details, "the pharmacy, Thursdays"));
 }
 
-/* --- files --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------------------------------------ */
 
 static void test_files_of_both_sides(void **state)
 {

@@ -6,19 +6,27 @@
 
 struct intake_kit kit;
 
-static struct ctx *const people[] = { &kit.road.nobody, &kit.road.desk, &kit.road.second, &kit.road.other, &kit.operator, &kit.supervisor };
+static struct ctx *const people[] = { &kit.road.nobody, &kit.road.desk, &kit.road.second, &kit.road.other,
+				      &kit.operator, & kit.supervisor };
 #define PEOPLE (sizeof(people) / sizeof(people[0]))
 
 static void enter_house(const struct test_house *h, const char *name, const char *region)
 {
 	struct ctx *c = &kit.road.nobody;
-	struct new_directory_entry e = { .id = h->id, .code = sv_of(name), .type = SV("association"), .region = sv_of(region),
-		.name = { sv_of(name), sv_of(name), sv_of(name) }, .desk = true };
+	struct new_directory_entry e = { .id = h->id,
+					 .code = sv_of(name),
+					 .type = SV("association"),
+					 .region = sv_of(region),
+					 .name = { sv_of(name), sv_of(name), sv_of(name) },
+					 .desk = true };
 
 	assert_int_equal(organisation_add(c, &e), OK);
 	for (int i = 0; i < PERSON_COUNT; i++) {
-		struct member_row m = { .user = h->people[i].user, .organisation = h->id, .login = sv_of(h->people[i].login),
-			.roles = h->people[i].actor.roles, .active = true };
+		struct member_row m = { .user = h->people[i].user,
+					.organisation = h->id,
+					.login = sv_of(h->people[i].login),
+					.roles = h->people[i].actor.roles,
+					.active = true };
 
 		assert_int_equal(member_add(c, &m), OK);
 	}
@@ -27,7 +35,7 @@ static void enter_house(const struct test_house *h, const char *name, const char
 int intake_setup(void **state)
 {
 	kit_make(&kit.road);
-	kit_connect(&kit.road, &kit.operator, &kit.road.noor.people[OPERATOR].actor);
+	kit_connect(&kit.road, &kit.operator, & kit.road.noor.people[OPERATOR].actor);
 	kit_connect(&kit.road, &kit.supervisor, &kit.road.noor.people[SUPERVISOR].actor);
 	assert_int_equal(codes_load(&kit.road.nobody, DATA_DIR), OK);
 	assert_int_equal(intake_start(&kit.road.nobody, DATA_DIR), OK);

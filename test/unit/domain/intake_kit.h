@@ -7,16 +7,17 @@
 #include "domain/intake/intake.h"
 #include "kit.h"
 
-/* The road's people with their organisations in the directory, code lists loaded: everything domain needs to be called as web calls it. */
+/* The road's people with their organisations in the directory, code lists loaded: everything domain needs to be called as web
+ * calls it. */
 struct intake_kit {
 	struct kit road;
 	struct ctx operator, supervisor;
 	struct arena_mark marks[8];
 };
 extern struct intake_kit kit;
-int intake_setup(void **state);    /* once a program: two organisations, real keeper, real store */
+int intake_setup(void **state); /* once a program: two organisations, real keeper, real store */
 int intake_teardown(void **state);
-int intake_between(void **state);  /* before each test: memory of the one before is given back, errors are forgotten */
+int intake_between(void **state); /* before each test: memory of the one before is given back, errors are forgotten */
 
 /* A report by the public form with this text; its code. */
 struct id came_by_web(const char *text, bool danger, struct public_receipt *receipt);

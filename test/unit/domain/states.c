@@ -28,11 +28,39 @@ static int teardown(void **state)
 
 /* The roles by name in bit order, written down once more. */
 static const char *const role_names[ROLE_COUNT] = {
-	"operator", "desk", "case_manager", "supervisor", "health", "shelter", "guard", "lawyer", "child_protection", "health_body",
-	"return_body", "consulate", "police", "justice", "labour_inspection", "outreach", "interpreter", "coordinator", "commission", "me",
-	"trainer", "finance", "donor", "org_admin", "security_officer", "dpo", "system_operator", "person", "reporter",
+	"operator",
+	"desk",
+	"case_manager",
+	"supervisor",
+	"health",
+	"shelter",
+	"guard",
+	"lawyer",
+	"child_protection",
+	"health_body",
+	"return_body",
+	"consulate",
+	"police",
+	"justice",
+	"labour_inspection",
+	"outreach",
+	"interpreter",
+	"coordinator",
+	"commission",
+	"me",
+	"trainer",
+	"finance",
+	"donor",
+	"org_admin",
+	"security_officer",
+	"dpo",
+	"system_operator",
+	"person",
+	"reporter",
 };
-static const char *const state_names[STATE_COUNT] = { "", "new", "triage", "assigned", "waiting", "linked", "redirected", "closed" };
+static const char *const state_names[STATE_COUNT] = {
+	"", "new", "triage", "assigned", "waiting", "linked", "redirected", "closed"
+};
 
 /* Does a line of the file begin "report,FROM,TO," and name the actor between bars in its fourth cell? */
 static bool text_says(const char *from, const char *to, const char *actor)
@@ -81,7 +109,8 @@ static void test_names_and_ends(void **state)
 		assert_int_equal(state_parse(sv_of(state_names[s])), s);
 		for (unsigned l = 0; l < LANGUAGE_COUNT; l++)
 			assert_true(strlen(state_label((enum report_state)s, (enum language)l)) > 0);
-		assert_int_equal(state_ended((enum report_state)s), s == STATE_LINKED || s == STATE_REDIRECTED || s == STATE_CLOSED);
+		assert_int_equal(state_ended((enum report_state)s),
+				 s == STATE_LINKED || s == STATE_REDIRECTED || s == STATE_CLOSED);
 	}
 	assert_int_equal(state_parse(SV("restricted")), STATE_NONE);
 	assert_int_equal(state_parse(SV("")), STATE_NONE);
@@ -97,7 +126,7 @@ static void test_a_broken_table_stops_the_start(void **state)
 	assert_true(state_possible(STATE_NONE, STATE_NEW));
 }
 
-/* --- clocks ------------------------------------------------------------------------------------------------------------------------ */
+/* --- clocks ----------------------------------------------------------------------------------------------------------------- */
 
 #define AT(h, m) (date_ms(2026, 3, 14, (h), (m)))
 
@@ -106,7 +135,7 @@ static void test_first_look(void **state)
 	assert_int_equal(clock_first_look(AT(9, 0), false, false), date_ms(2026, 3, 15, 9, 0));
 	assert_int_equal(clock_first_look(AT(9, 1), false, false), date_ms(2026, 3, 15, 10, 0)); /* the next full hour */
 	assert_int_equal(clock_first_look(AT(9, 1), false, true), AT(14, 0));                    /* a child: four hours */
-	assert_int_equal(clock_first_look(AT(9, 1), true, false), AT(10, 15));                   /* danger: one hour, on the quarter */
+	assert_int_equal(clock_first_look(AT(9, 1), true, false), AT(10, 15)); /* danger: one hour, on the quarter */
 	assert_int_equal(clock_first_look(AT(9, 15), true, true), AT(10, 15));
 }
 
@@ -116,7 +145,7 @@ static void test_by_risk(void **state)
 	assert_int_equal(clock_by_risk(AT(9, 1), SV("high"), false), date_ms(2026, 3, 15, 10, 0));
 	assert_int_equal(clock_by_risk(AT(9, 0), SV("medium"), false), date_ms(2026, 3, 17, 9, 0));
 	assert_int_equal(clock_by_risk(AT(9, 0), SV("low"), false), date_ms(2026, 3, 21, 9, 0));
-	assert_int_equal(clock_by_risk(AT(9, 0), SV("low"), true), AT(13, 0)); /* a child never waits longer */
+	assert_int_equal(clock_by_risk(AT(9, 0), SV("low"), true), AT(13, 0));         /* a child never waits longer */
 	assert_int_equal(clock_by_risk(AT(9, 0), SV("unheard_of"), false), AT(10, 0)); /* unknown: the strictest */
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* T-ACC-1 at the level of the decision: an independent truth table. The expectation is worked out from the letters of the CSV's text,
- * not from the compiled matrix, and sentence by sentence from the sealed design §11, not from decide.c. */
+/* T-ACC-1 at the level of the decision: an independent truth table. The expectation is worked out from the letters of the CSV's
+ * text, not from the compiled matrix, and sentence by sentence from the sealed design §11, not from decide.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,11 +69,15 @@ static int load_csv(void **state)
 	return 0;
 }
 
-static const struct { const char *name; enum class class; } class_names[] = {
-	{ "IDENT", IDENT }, { "CONTACT", CONTACT }, { "HEALTH", HEALTH }, { "LEGAL", LEGAL }, { "ASSIST", ASSIST }, { "EXPLOIT", EXPLOIT },
-	{ "NOTES", NOTES }, { "EVID", EVID }, { "SUSPECT", SUSPECT }, { "CONSENT", CONSENT }, { "REPORT", REPORT }, { "DIALOG", DIALOG },
-	{ "PLACE", PLACE }, { "ALERT", ALERT }, { "SITE", SITE }, { "OWN", OWN }, { "THREAD", THREAD }, { "STAT", STAT },
-	{ "JDETAIL", JDETAIL }, { "PROGRAMME", PROGRAMME }, { "MONEY", MONEY },
+static const struct {
+	const char *name;
+	enum class class;
+} class_names[] = {
+	{ "IDENT", IDENT },     { "CONTACT", CONTACT }, { "HEALTH", HEALTH }, { "LEGAL", LEGAL },     { "ASSIST", ASSIST },
+	{ "EXPLOIT", EXPLOIT }, { "NOTES", NOTES },     { "EVID", EVID },     { "SUSPECT", SUSPECT }, { "CONSENT", CONSENT },
+	{ "REPORT", REPORT },   { "DIALOG", DIALOG },   { "PLACE", PLACE },   { "ALERT", ALERT },     { "SITE", SITE },
+	{ "OWN", OWN },         { "THREAD", THREAD },   { "STAT", STAT },     { "JDETAIL", JDETAIL }, { "PROGRAMME", PROGRAMME },
+	{ "MONEY", MONEY },
 };
 
 /* The text of a cell, "-" for a class that is no column. */
@@ -90,8 +94,14 @@ static const char *cell_of(size_t role, enum class class)
 	return "-";
 }
 
-static bool is_role(size_t role, const char *name) { return strcmp(csv.role[role], name) == 0; }
-static bool is_session_by_code(size_t role) { return is_role(role, "person") || is_role(role, "reporter"); }
+static bool is_role(size_t role, const char *name)
+{
+	return strcmp(csv.role[role], name) == 0;
+}
+static bool is_session_by_code(size_t role)
+{
+	return is_role(role, "person") || is_role(role, "reporter");
+}
 
 /* Does this one role reach the class? The gates that are alike for all roles are left to `expected`. */
 static bool role_allows(size_t role, const struct question *q)
@@ -117,14 +127,22 @@ static bool role_allows(size_t role, const struct question *q)
 	if (!mine)
 		return false;
 	switch (cell[strcspn(cell, "oqdxgbc")]) {
-	case 'o': return first_write;
-	case 'q': return q->in_queue || first_write;
-	case 'd': return q->on_duty;
-	case 'x': return q->reason_given && task;
-	case 'g': return q->granted;
-	case 'b': return q->bound_wrap;
-	case 'c': return q->agreed && q->bound_wrap;
-	default: return task;
+	case 'o':
+		return first_write;
+	case 'q':
+		return q->in_queue || first_write;
+	case 'd':
+		return q->on_duty;
+	case 'x':
+		return q->reason_given && task;
+	case 'g':
+		return q->granted;
+	case 'b':
+		return q->bound_wrap;
+	case 'c':
+		return q->agreed && q->bound_wrap;
+	default:
+		return task;
 	}
 }
 
@@ -144,8 +162,8 @@ static bool expected(const struct question *q)
 
 static void set_flags(struct question *q, unsigned conditions, unsigned gates)
 {
-	bool *flags[] = { &q->owner, &q->granted, &q->assigned, &q->in_queue, &q->desk_of, &q->creating, &q->bound_wrap, &q->on_duty,
-			  &q->reason_given, &q->agreed, &q->own_dossier };
+	bool *flags[] = { &q->owner,      &q->granted, &q->assigned,     &q->in_queue, &q->desk_of,    &q->creating,
+			  &q->bound_wrap, &q->on_duty, &q->reason_given, &q->agreed,   &q->own_dossier };
 	bool *gate[] = { &q->active, &q->blocked, &q->locked, &q->named, &q->pace_left, &q->stepped_up, &q->needs_step_up };
 
 	for (unsigned i = 0; i < FLAGS_CONDITION; i++)
@@ -174,12 +192,12 @@ static void test_T_ACC_1_every_condition(void **state)
 	struct question q = { 0 };
 
 	for (unsigned role = 0; role < ROLE_COUNT; role++)
-		for (unsigned class = 0; class <= MONEY + 1; class++)
+		for (unsigned class = 0; class <= MONEY + 1; class ++)
 			for (unsigned op = 0; op < 3; op++)
 				for (unsigned flags = 0; flags < 1u << FLAGS_CONDITION; flags++) {
 					set_flags(&q, flags, GATES_OPEN);
 					q.roles = ROLE_BIT(role);
-					q.class = (enum class)class;
+					q.class = (enum class) class;
 					q.op = ops[op];
 					check(&q);
 				}
@@ -192,13 +210,13 @@ static void test_T_ACC_1_every_gate(void **state)
 	struct question q = { 0 };
 
 	for (unsigned role = 0; role < ROLE_COUNT; role++)
-		for (unsigned class = 0; class <= MONEY + 1; class++)
+		for (unsigned class = 0; class <= MONEY + 1; class ++)
 			for (unsigned op = 0; op < 3; op++)
 				for (unsigned gates = 0; gates < 1u << FLAGS_GATE; gates++)
 					for (unsigned i = 0; i <= FLAGS_CONDITION + 1; i++) {
 						set_flags(&q, i == FLAGS_CONDITION + 1 ? ~0u : i == 0 ? 0u : 1u << (i - 1), gates);
 						q.roles = ROLE_BIT(role);
-						q.class = (enum class)class;
+						q.class = (enum class) class;
 						q.op = ops[op];
 						check(&q);
 					}
@@ -212,12 +230,12 @@ static void test_T_ACC_1_pairs_add_nothing(void **state)
 
 	for (unsigned a = 0; a < ROLE_COUNT; a++)
 		for (unsigned b = 0; b < a; b++)
-			for (unsigned class = 0; class < CLASS_COUNT; class++)
+			for (unsigned class = 0; class < CLASS_COUNT; class ++)
 				for (unsigned i = 0; i < 24; i++) {
 					seed = seed * 1664525u + 1013904223u;
 					set_flags(&q, seed >> 16, GATES_OPEN);
 					q.roles = ROLE_BIT(a) | ROLE_BIT(b);
-					q.class = (enum class)class;
+					q.class = (enum class) class;
 					q.op = ops[i % 3];
 					check(&q);
 				}
@@ -282,16 +300,17 @@ static void test_cells_are_the_text(void **state)
 
 	assert_int_equal(csv.rows, ROLE_COUNT);
 	for (size_t role = 0; role < csv.rows; role++)
-		for (unsigned class = 0; class <= MONEY + 1; class++) {
-			const char *text = cell_of(role, (enum class)class);
-			struct cell cell = policy_cell((enum role)role, (enum class)class);
+		for (unsigned class = 0; class <= MONEY + 1; class ++) {
+			const char *text = cell_of(role, (enum class) class);
+			struct cell cell = policy_cell((enum role)role, (enum class) class);
 
 			for (unsigned i = 0; i < 3; i++)
 				assert_int_equal((cell.ops >> i & 1) != 0, strchr(text, letters[i]) != NULL);
 			for (unsigned i = 0; i < 7; i++)
 				assert_int_equal((cell.conditions >> i & 1) != 0, strchr(text, conditions[i]) != NULL);
 			for (unsigned i = 0; i < 3; i++)
-				assert_int_equal(policy_may(ROLE_BIT(role), (enum class)class, ops[i]), strchr(text, letters[i]) != NULL);
+				assert_int_equal(policy_may(ROLE_BIT(role), (enum class) class, ops[i]),
+						 strchr(text, letters[i]) != NULL);
 		}
 	assert_int_equal(policy_cell(ROLE_COUNT, REPORT).ops, 0);
 	assert_false(policy_may(0, REPORT, OP_READ));
@@ -300,7 +319,10 @@ static void test_cells_are_the_text(void **state)
 /* The sentence of the sealed design §3, role by role. */
 static void test_T_KEY_7_compartments(void **state)
 {
-	static const struct { enum role role; uint32_t held; } said[] = {
+	static const struct {
+		enum role role;
+		uint32_t held;
+	} said[] = {
 #define C(c) (UINT32_C(1) << (c))
 		{ ROLE_OPERATOR, C(C_DESK) | C(C_HOUSE) },
 		{ ROLE_DESK, C(C_DESK) | C(C_HOUSE) },
@@ -313,8 +335,13 @@ static void test_T_KEY_7_compartments(void **state)
 		{ ROLE_ME, C(C_STAT) },
 		{ ROLE_SECURITY_OFFICER, C(C_OFFICER) },
 		{ ROLE_DPO, C(C_OFFICER) },
-		{ ROLE_ORG_ADMIN, 0 }, { ROLE_OUTREACH, 0 }, { ROLE_INTERPRETER, 0 }, { ROLE_COORDINATOR, 0 }, { ROLE_SYSTEM_OPERATOR, 0 },
-		{ ROLE_PERSON, 0 }, { ROLE_REPORTER, 0 },
+		{ ROLE_ORG_ADMIN, 0 },
+		{ ROLE_OUTREACH, 0 },
+		{ ROLE_INTERPRETER, 0 },
+		{ ROLE_COORDINATOR, 0 },
+		{ ROLE_SYSTEM_OPERATOR, 0 },
+		{ ROLE_PERSON, 0 },
+		{ ROLE_REPORTER, 0 },
 #undef C
 	};
 
@@ -340,7 +367,8 @@ static void test_T_KEY_9_forbidden_pairs(void **state)
 		assert_false(policy_roles_together(ROLE_BIT(a) | ROLE_BIT(ROLE_REPORTER)));
 		assert_false(policy_roles_together(ROLE_BIT(a) | ROLE_BIT(ROLE_PERSON)));
 	}
-	assert_true(policy_roles_together(ROLE_BIT(ROLE_OPERATOR) | ROLE_BIT(ROLE_DESK) | ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR)));
+	assert_true(policy_roles_together(ROLE_BIT(ROLE_OPERATOR) | ROLE_BIT(ROLE_DESK) | ROLE_BIT(ROLE_CASE_MANAGER) |
+					  ROLE_BIT(ROLE_SUPERVISOR)));
 	assert_true(policy_roles_together(ROLE_BIT(ROLE_ORG_ADMIN) | ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_DPO)));
 	assert_false(policy_roles_together(ROLE_BIT(ROLE_ORG_ADMIN) | ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_DESK)));
 	assert_false(policy_roles_together(ROLE_BIT(31)));
@@ -349,14 +377,10 @@ static void test_T_KEY_9_forbidden_pairs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cells_are_the_text),
-		cmocka_unit_test(test_T_ACC_1_every_condition),
-		cmocka_unit_test(test_T_ACC_1_every_gate),
-		cmocka_unit_test(test_T_ACC_1_pairs_add_nothing),
-		cmocka_unit_test(test_T_ACC_1_unknown_is_denied),
-		cmocka_unit_test(test_T_ACC_1_verdicts),
-		cmocka_unit_test(test_T_KEY_7_compartments),
-		cmocka_unit_test(test_T_KEY_9_forbidden_pairs),
+		cmocka_unit_test(test_cells_are_the_text),        cmocka_unit_test(test_T_ACC_1_every_condition),
+		cmocka_unit_test(test_T_ACC_1_every_gate),        cmocka_unit_test(test_T_ACC_1_pairs_add_nothing),
+		cmocka_unit_test(test_T_ACC_1_unknown_is_denied), cmocka_unit_test(test_T_ACC_1_verdicts),
+		cmocka_unit_test(test_T_KEY_7_compartments),      cmocka_unit_test(test_T_KEY_9_forbidden_pairs),
 	};
 
 	return cmocka_run_group_tests(tests, load_csv, NULL);

@@ -212,7 +212,7 @@ enum status rows_undo(struct service *s, uint64_t first)
 	if (status != E_NOTFOUND)
 		return status;
 	for (const struct undone *u = list; u != NULL; u = u->next) {
-		struct act act = { .event = EV_VOID, .dossier = u->dossier };
+		struct act act = { .event = EV_VOID, .dossier = u->dossier, .hour = true };
 		uint64_t seq;
 
 		TRY(row_leaf(s, &act, &u->row, &seq));

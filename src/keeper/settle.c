@@ -88,7 +88,7 @@ static enum status set_in_force(struct service *s, uint64_t first)
 
 static enum status void_leaf(struct service *s, const struct pending *p)
 {
-	struct act act = { .event = EV_VOID, .dossier = p->dossier, .class_mask = UINT32_C(1) << p->class };
+	struct act act = { .event = EV_VOID, .dossier = p->dossier, .class_mask = UINT32_C(1) << p->class, .hour = true };
 
 	return leaf_add(s, &act, p->record, p->hash, 0, NULL);
 }

@@ -383,6 +383,73 @@ static void test_assigned_case_manager_reads_and_lock_narrows(void **state)
 	right(&desk, RIGHT_UNLOCK, dossier, ID_ZERO, 0, E_DENIED);
 }
 
+static void test_void_assignment_is_undone(void **state)
+{
+	struct public_report p;
+	struct stored_part sent;
+	struct id dossier = new_report("assigned in vain", &sent, &p);
+	const struct right_change change = { .what = RIGHT_ASSIGN, .dossier = dossier, .user = noor.people[CASE_MANAGER].user };
+	struct seal_set set = { .event = EV_WRITE, .rights = &change, .right_count = 1 };
+	struct settled s = { .in_force = false };
+	struct verify_report v;
+
+	assert_int_equal(keeper_seal(&desk, &set), OK);
+	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &sent, NULL), OK);
+	s.first_seq = set.first_seq;
+	assert_int_equal(keeper_settle(desk.keeper, &s, 1), OK);
+	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &sent, NULL), OK); /* settle went before on this connection */
+	refused(&manager, &sent);
+	assert_int_equal(keeper_verify(&t.ctx, t.dir, NULL, NULL, &v), OK);
+	assert_int_equal(v.wrong, 0);
+}
+
+/* A call: the operator opens the report, writes it, and gives the caller a code; later a new one, and the old code dies. */
+static void test_T_INT_9_new_code_kills_the_old(void **state)
+{
+	struct test_person *p = &noor.people[OPERATOR];
+	struct id dossier = id_new();
+	const struct right_change made[2] = { { .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = dossier },
+					      { .what = RIGHT_NEW_CODE, .dossier = dossier } };
+	struct seal_part part = { .record = dossier,
+				  .dossier = dossier,
+				  .type = 2,
+				  .class = REPORT,
+				  .schema = 1,
+				  .version = 1,
+				  .first = true,
+				  .plain = SV("a call in the night") };
+	struct seal_set set = { .event = EV_CREATE, .parts = &part, .part_count = 1, .rights = made, .right_count = 2 };
+	struct settled s = { .in_force = true };
+	struct stored_part answer;
+	struct actor reporter;
+	struct token none;
+	struct ctx c, mail;
+	char first[21];
+	struct sv plain;
+
+	ctx_for(&t, &c, &p->actor);
+	assert_int_equal(keeper_seal(&c, &set), OK);
+	memcpy(first, set.new_code, sizeof(first));
+	s.first_seq = set.first_seq;
+	assert_int_equal(keeper_settle(c.keeper, &s, 1), OK);
+	assert_int_equal(message_add(&c, dossier, DIALOG, "call again tomorrow", &answer), OK);
+	set = (struct seal_set){ .event = EV_WRITE, .rights = &made[1], .right_count = 1, .keys = answer.keys, .key_count = 1 };
+	assert_int_equal(keeper_seal(&desk, &set), OK);
+	assert_int_equal(set.wrap_count, 1);
+	assert_int_equal(set.retired_count, 1);
+	assert_string_not_equal(first, set.new_code);
+	s.first_seq = set.first_seq;
+	assert_int_equal(keeper_settle(desk.keeper, &s, 1), OK);
+	assert_int_equal(keeper_mailbox(&t.ctx, sv_of(first), &none), E_DENIED);
+	mail = mailbox_of(&reporter, set.new_code);
+	assert_int_equal(part_open(&mail, OPEN_DOSSIER, &answer, NULL), E_DENIED); /* the old code's wrap */
+	answer.keys[0] = set.wraps[0];
+	assert_int_equal(part_open(&mail, OPEN_DOSSIER, &answer, &plain), OK);
+	assert_true(sv_is(plain, "call again tomorrow"));
+	ctx_close(&mail);
+	ctx_close(&c);
+}
+
 static int begin(void **state)
 {
 	instance_make(&t);
@@ -423,6 +490,8 @@ int main(void)
 		cmocka_unit_test(test_T_INT_8_last_post_repeated),
 		cmocka_unit_test(test_danger_reaches_both_desks_and_redirect_moves_it),
 		cmocka_unit_test(test_assigned_case_manager_reads_and_lock_narrows),
+		cmocka_unit_test(test_void_assignment_is_undone),
+		cmocka_unit_test(test_T_INT_9_new_code_kills_the_old),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

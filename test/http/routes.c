@@ -6,15 +6,16 @@
 
 int main(void)
 {
-	static const char *const sites[] = { "public", "staff", "files", "any" }, *const needs[] = { "", "public", "session", "class" };
+	static const char *const sites[] = { "public", "staff", "files", "any" }, *const needs[] = { "", "public", "session",
+												     "class" };
 
 	for (size_t t = 0; t < web_table_count; t++)
 		for (size_t i = 0; i < web_tables[t]->n; i++) {
 			const struct route *r = &web_tables[t]->rows[i];
 
-			printf("%s %s %s %s %s%s%s\n", r->method == M_GET ? "GET" : "POST", sites[r->site], r->path, needs[r->need.kind],
-			       (r->flags & ROUTE_KEPT) != 0 ? "kept," : "", (r->flags & ROUTE_TICKET) != 0 ? "ticket," : "",
-			       (r->flags & ROUTE_FILE) != 0 ? "file," : "");
+			printf("%s %s %s %s %s%s%s\n", r->method == M_GET ? "GET" : "POST", sites[r->site], r->path,
+			       needs[r->need.kind], (r->flags & ROUTE_KEPT) != 0 ? "kept," : "",
+			       (r->flags & ROUTE_TICKET) != 0 ? "ticket," : "", (r->flags & ROUTE_FILE) != 0 ? "file," : "");
 		}
 	return 0;
 }

@@ -19,8 +19,8 @@ async function browserSuites(names) {
 	const { Browser } = await import('./lib/browser.mjs');
 	await withInstance(async instance => {
 		const browser = new Browser();
-		const world = { suite, browser, instance, base: instance.base, accounts: instance.accounts, languages: ['fr', 'ar', 'en'], full, root: ROOT,
-			console: '/staff/call', exitPath: '/out', channel: 'phone' };
+		const world = { suite, browser, instance, base: instance.base, accounts: { desk: instance.account('dar-tadamoun', 'desk'), operator: instance.account('dar-tadamoun', 'operator') }, languages: ['fr', 'ar', 'en'], full, root: ROOT,
+			console: '/staff/call', exitPath: '/w', channel: 'phone' };
 		for (const name of names)
 			await suite.test(`suite ${name} ran to its end`, async () => (await import(`./${name}.mjs`)).default(world));
 		await suite.test('T-WEB-1 no page broke its content policy, no script failed', () => {

@@ -7,7 +7,8 @@ import { Page } from './html.mjs';
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
-export function request(base, method, path, headers = {}, body = null) {
+// An answer that does not come in time is an error: the socket of a service whose web is gone still takes connections.
+export function request(base, method, path, headers = {}, body = null, seconds = 30) {
 	const url = new URL(path, base);
 	return new Promise((done, fail) => {
 		const out = http.request(url, { method, headers, agent }, answer => {
@@ -17,6 +18,7 @@ export function request(base, method, path, headers = {}, body = null) {
 			answer.on('end', () => done({ status: answer.statusCode, headers: answer.headers, path: url.pathname + url.search, body: Buffer.concat(parts) }));
 		});
 		out.on('error', fail);
+		out.setTimeout(seconds * 1000, () => out.destroy(new Error(`no answer in ${seconds} s: ${method} ${url.pathname}`)));
 		out.end(body);
 	});
 }

@@ -59,10 +59,17 @@ export class Instance {
 		if (made.code !== 0)
 			throw new Error(`amana init --demo: ${made.code} ${made.stderr} ${made.stdout}`);
 		instance.said = made.stdout;
-		instance.accounts = accountsOf(made.stdout, instance.dir);
+		instance.accounts = accountsOf(made.stdout);
+		instance.code = /Code of one report[^:]*: ([\d ]+)/.exec(made.stdout)?.[1].replace(/\D/g, '');
 		instance.port = await freePort();
 		instance.base = `http://127.0.0.1:${instance.port}`;
 		return instance;
+	}
+	account(organisation, role) {
+		const found = this.accounts.find(a => a.organisation === organisation && a.roles.includes(role));
+		if (!found)
+			throw new Error(`no ${role} at ${organisation}`);
+		return found;
 	}
 	// Serve it; ready when the public page answers.
 	async serve() {
@@ -75,11 +82,11 @@ export class Instance {
 		await this.ready();
 	}
 	async ready() {
-		await until(`an answer of ${this.base}\n${this.log.slice(-2000)}`, async () => {
+		await until(`an answer of ${this.base}`, async () => {
 			if (this.process.exitCode !== null)
 				throw new Error(`amana serve ended: ${this.log.slice(-2000)}`);
-			return request(this.base, 'GET', '/en').then(a => a.status === 200, () => false);
-		});
+			return request(this.base, 'GET', '/en', {}, null, 2).then(a => a.status === 200, () => false);
+		}, 20).catch(error => { throw new Error(`${error.message}; the log ends: ${this.log.slice(-1500)}`); });
 	}
 	// { parent, web, keeper, media }: process ids, 0 when it is not there
 	pids() {
@@ -112,8 +119,13 @@ export class Instance {
 	}
 }
 
-function accountsOf() {
-	throw new Error('not known yet');
+// What `init --demo` says: one password for all, and a line "login  roles  secret" for each.
+function accountsOf(said) {
+	const password = /^Password of every account: (.*)$/m.exec(said)?.[1];
+	const rows = [...said.matchAll(/^\s+(\S+)\.(\S+)\s+([a-z_,]+)\s+[A-Z2-7]+$/gm)];
+	if (!password || rows.length === 0)
+		throw new Error(`init --demo named no accounts: ${said}`);
+	return rows.map(([, organisation, name, roles]) => ({ organisation, login: `${organisation}.${name}`, roles: roles.split(','), password }));
 }
 
 export async function withInstance(run, options = {}) {

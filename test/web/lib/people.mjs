@@ -92,9 +92,8 @@ export async function login(client, account) {
 	page = await client.submit(page.form('password').fill({ login: account.login, password: account.password }));
 	if (page.errors())
 		throw new Error(`login ${account.login}: ${page.errors()}`);
-	const second = page.forms.find(f => f.names().has('kind') && f.names().has('code'));
+	const second = page.forms.find(f => f.button('kind', 'demo'));
 	if (!second)
 		throw new Error(`login ${account.login}: no second step on ${page.path} (${page.status} ${page.heading})`);
-	second.values = second.values.filter(([name]) => name !== 'kind');
 	return client.submit(second, ['kind', 'demo']);
 }

@@ -12,8 +12,10 @@
 #include "keeper/admin.h"
 #include "store/store.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const struct argp_option no_options[] = { { 0 } };
 static const struct words_form form = {
@@ -22,6 +24,11 @@ static const struct words_form form = {
 	"younger than the last start "
 	"may be pending; that is no fault.",
 	1, 1
+};
+
+struct checked {
+	struct ctx *c;
+	const char *dir;
 };
 
 static enum status gone_by_rule(struct ctx *c, struct id record, uint8_t class, bool *found, uint64_t *version, uint8_t hash[32])
@@ -38,15 +45,72 @@ static enum status gone_by_rule(struct ctx *c, struct id record, uint8_t class, 
 	return OK;
 }
 
+/* --- files -------------------------------------------------------------------------------------------------------------------- */
+
+#define FILE_HEAD 68
+#define FILE_CHUNK (65536 + 16)
+
+/* The next n bytes, or fewer at the end of the file. */
+static size_t read_some(int fd, char *to, size_t n)
+{
+	size_t have = 0;
+	ssize_t got = 1;
+
+	while (have < n && (got = read(fd, to + have, n - have)) > 0)
+		have += (size_t)got;
+	return have;
+}
+
+/* False when there is no such file. A file cut short gives the chain of what is there: another one. */
+static bool file_chain(struct arena *a, const char *path, uint8_t chain[32])
+{
+	char *bytes = arena_alloc(a, FILE_CHUNK);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	size_t n;
+
+	if (fd < 0)
+		return false;
+	n = read_some(fd, bytes, FILE_HEAD);
+	keeper_file_chain(chain, true, sv_bytes(bytes, n));
+	while ((n = read_some(fd, bytes, FILE_CHUNK)) > 0)
+		keeper_file_chain(chain, false, sv_bytes(bytes, n));
+	(void)close(fd);
+	return true;
+}
+
+/* A file the database names and the disk does not have is found to be nothing: no chain is all zeros. */
+static enum status look_up_file(struct checked *k, struct id file, bool *found, uint8_t hash[32])
+{
+	struct value args[] = { v_id(&file) };
+	struct rows rows;
+	char name[33];
+
+	memset(hash, 0, 32);
+	TRY(db_query(k->c, QUERY_CLI_STORED_FILE, args, 1, 1, &rows));
+	id_hex(file, name);
+	*found = rows.n > 0;
+	if (*found)
+		(void)!file_chain(k->c->arena, arena_format(k->c->arena, "%s/main/files/%.2s/%s", k->dir, name, name).p, hash);
+	return OK;
+}
+
+/* --- parts -------------------------------------------------------------------------------------------------------------------- */
+
 static enum status look_up(void *arg, struct id record, uint16_t type, uint8_t class, bool *found, uint64_t *version,
 			   uint8_t hash[32])
 {
-	struct ctx *c = arg;
+	struct checked *k = arg;
+	struct ctx *c = k->c;
 	struct value args[] = { v_id(&record), v_int(class) };
 	struct arena_mark mark = arena_mark(c->arena);
 	enum status s;
 	struct rows rows;
 
+	if (type == VERIFY_FILE) {
+		s = look_up_file(k, record, found, hash);
+		arena_rewind(c->arena, mark);
+		return s;
+	}
 	s = db_query(c, QUERY_CLI_STORED_PART, args, 2, 1, &rows);
 	*found = s == OK && rows.n == 1 && row_int(&rows, 0, 0) == type;
 	if (*found) {
@@ -75,13 +139,14 @@ static int report(const struct verify_report *r)
 static int verify(struct ctx *c, const char *dir)
 {
 	struct verify_report r = { 0 };
+	struct checked k = { c, dir };
 	struct store *store = NULL;
 	int end;
 
 	if (store_open(c, arena_format(c->arena, "%s/main", dir).p, NULL, NULL, &store) != OK ||
 	    store_connect(c, store, &c->db) != OK)
 		end = tell_error(c, "verify: the main database");
-	else if (keeper_verify(c, dir, look_up, c, &r) != OK)
+	else if (keeper_verify(c, dir, look_up, &k, &r) != OK)
 		end = tell_error(c, "verify");
 	else
 		end = report(&r);

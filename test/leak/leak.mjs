@@ -94,13 +94,13 @@ async function staffSide(instance, plants, marks) {
 	for (let n = 0; n < 10; n++) {
 		const text = plants.next(true);
 		marks.push(text);
-		await enterCall(operator, { channel: 'hotline', language: 'fr', region: 'MA-06', risk: 'medium', contact: 'yes', way: 'through_person', address: plants.next(true),
+		await enterCall(operator, { channel: 'hotline', language: 'fr', region: 'MA-06', risk: 'medium', contact: 'through_person', address: plants.next(true),
 			hours: plants.next(true), word: plants.next(true).slice(0, 58), text });
 	}
 	for (const text of marks.slice(0, 10)) {
 		await openReport(desk, base, text.slice(0, 14));
-		await act(desk, '/notes', { text: plants.next(true) });
-		await desk.post('/staff/drafts', [['csrf', desk.page.form('/notes').get('csrf')], ['where', desk.page.form('/notes').action], ['body', `text=${plants.next()}`]]);
+		await act(desk, '/note', { text: plants.next(true) });
+		await desk.post('/staff/drafts', [['csrf', desk.page.form('/note').get('csrf')], ['where', desk.page.form('/note').action], ['body', `text=${plants.next()}`]]);
 	}
 	return { operator, desk };
 }

@@ -45,7 +45,7 @@ async function arrive(world, one) {
 async function weigh(world, one, client) {
 	if (one.rings && client.page.forms.some(f => f.action?.endsWith('/take')))
 		await act(client, '/take');
-	if (!one.rings)
+	if (client.page.forms.some(f => f.action?.endsWith('/triage')))
 		await act(client, '/triage', { risk: one.risk });
 }
 
@@ -76,16 +76,14 @@ async function finish(world, one, client) {
 		await act(client, '/close', { closure: one.closure, text: 'Vérifié sur place.' });
 		return;
 	}
-	if (one.end === 'wait') {
-		await client.get(`${address}/wait`);
-		const form = client.page.form('/wait'), reason = form.optionsOf('wait_reason').find(o => o.value);
-		await act(client, '/wait', { wait_reason: reason.value, review_at: new Date(Date.now() + 3 * 86400e3).toISOString().slice(0, 10) });
-		return;
-	}
 	await client.get(`${address}/assign`);
-	const form = client.page.form('/assign'), choice = form.optionsOf('user').find(o => o.value);
+	const choice = client.page.form('/assign').optionsOf('user').find(o => o.value);
 	assert.ok(choice, 'somebody can be chosen');
 	await act(client, '/assign', { user: choice.value });
+	if (one.end === 'wait') {
+		await client.get(`${address}/wait`);
+		await act(client, '/wait', { wait_reason: 'Un interprète wolof samedi', review_at: new Date(Date.now() + 3 * 86400e3).toISOString().slice(0, 10) });
+	}
 }
 
 async function journey(world, one) {
@@ -99,7 +97,7 @@ async function journey(world, one) {
 	await weigh(world, one, client);
 	if (one.noCall)
 		assert.equal(client.page.links(/^tel:/).length, 0, 'no telephone call is offered');
-	await act(client, '/notes', { text: `note interne ${mark}` });
+	await act(client, '/note', { text: `note interne ${mark}` });
 	shows(client.page, `note interne ${mark}`);
 	await codeFor(one, client);
 	await openReport(client, world.base, mark);

@@ -41,10 +41,12 @@ export async function act(client, suffix, values = {}) {
 // A call, letter, message or walk-in typed in at the console.
 export async function enterCall(client, one, console_ = '/staff/call') {
 	const page = await client.get(console_), form = page.form('call');
-	const values = { kind: 'potential_case', channel: one.channel, language: one.language, risk: one.risk, relation: one.relation, statement: one.text,
-		people: one.people, region: one.region, contact: one.contact, way: one.way, address: one.address, hours: one.hours, word: one.word, message: one.message };
+	const phone = ['phone', 'messaging'].includes(one.contact);
+	const values = { kind: 'potential_case', channel: one.channel, language: one.language, risk: one.risk, reporter_type: one.relation, text: one.text,
+		people_estimate: one.people, region: one.region, contact_way: one.contact, contact_phone: phone ? one.address : undefined,
+		contact_details: phone ? undefined : one.address, contact_hours: one.hours, contact_word: one.word, contact_message_ok: one.message };
 	for (const [name, value] of Object.entries(values))
-		if (value !== undefined && form.names().has(name))
+		if (value !== undefined)
 			form.set(name, value);
 	const saved = await client.submit(form);
 	assert.equal(saved.errors(), '', `console: ${saved.errors()}`);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -130,12 +131,6 @@ static void test_T_KEY_3_foreign_certificates(void **state)
 	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD), m.user), E_DENIED);
 	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[DESK].login), SV(TEST_PASSWORD), noor.people[DESK].user),
 			 E_DENIED);
-	m = (struct new_member){ .user = id_new(),
-				 .organisation = noor.id,
-				 .login = SV("both"),
-				 .password = SV(TEST_PASSWORD),
-				 .roles = ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_DESK) };
-	assert_int_equal(admin_member(&t.admin, &m), E_INPUT); /* T-KEY-9: who certifies does not open */
 }
 
 /* A key of the thief's own, correctly wrapped to the desk's public key and correctly named. */
@@ -383,6 +378,79 @@ static void test_assigned_case_manager_reads_and_lock_narrows(void **state)
 	right(&desk, RIGHT_UNLOCK, dossier, ID_ZERO, 0, E_DENIED);
 }
 
+static void test_a_megabyte_travels_in_frames(void **state)
+{
+	static char text[1000 * 1000 + 1];
+	struct stored_part big;
+	struct public_report p;
+	struct stored_part sent;
+	struct sv plain;
+	struct id dossier = new_report("much follows", &sent, &p);
+
+	for (size_t i = 0; i < sizeof(text) - 1; i++)
+		text[i] = (char)('a' + i % 23);
+	assert_int_equal(message_add(&desk, dossier, REPORT, text, &big), OK);
+	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &big, &plain), OK);
+	assert_int_equal(plain.n, sizeof(text) - 1);
+	assert_memory_equal(plain.p, text, plain.n);
+}
+
+struct again {
+	struct ctx c;
+	struct public_report p;
+	enum status status;
+};
+
+static void *post_again(void *arg)
+{
+	struct again *a = arg;
+	struct stored_part none;
+
+	a->status = report_send(&t, &a->c, &a->p, id_new(), "once", &none, false);
+	return NULL;
+}
+
+/* The second click comes before the first report is in force: it waits, and gets the same code. */
+static void test_T_INT_8_second_click_waits_for_the_first(void **state)
+{
+	const struct actor nobody = { .kind = ACTOR_NONE };
+	struct again a = { .p = new_ticket() };
+	struct public_report p = a.p;
+	struct settled s = { .in_force = true };
+	struct stored_part sent;
+	pthread_t thread;
+
+	ctx_for(&t, &a.c, &nobody);
+	a.c.arena = arena_new(0);
+	assert_int_equal(report_send(&t, &t.ctx, &p, id_new(), "once", &sent, false), OK);
+	assert_int_equal(pthread_create(&thread, NULL, post_again, &a), 0);
+	usleep(100000); /* most likely it waits by now; if not, it is answered all the same */
+	s.first_seq = sent.first_seq;
+	assert_int_equal(keeper_settle(t.ctx.keeper, &s, 1), OK);
+	pthread_join(thread, NULL);
+	assert_int_equal(a.status, OK);
+	assert_true(a.p.repeated);
+	assert_string_equal(a.p.code, p.code);
+	ctx_close(&a.c);
+	arena_free(a.c.arena);
+}
+
+static void test_T_KEY_9_who_certifies_does_not_open(void **state)
+{
+	static const enum role opening[] = { ROLE_DESK, ROLE_OPERATOR, ROLE_CASE_MANAGER, ROLE_SUPERVISOR, ROLE_LAWYER };
+
+	for (size_t i = 0; i < sizeof(opening) / sizeof(opening[0]); i++) {
+		struct new_member m = { .user = id_new(),
+					.organisation = noor.id,
+					.login = SV("both"),
+					.password = SV(TEST_PASSWORD),
+					.roles = ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(opening[i]) };
+
+		t.admin.error = (struct error){ 0 };
+		assert_int_equal(admin_member(&t.admin, &m), E_INPUT);
+	}
+}
+
 static void test_void_assignment_is_undone(void **state)
 {
 	struct public_report p;
@@ -490,6 +558,9 @@ int main(void)
 		cmocka_unit_test(test_T_INT_8_last_post_repeated),
 		cmocka_unit_test(test_danger_reaches_both_desks_and_redirect_moves_it),
 		cmocka_unit_test(test_assigned_case_manager_reads_and_lock_narrows),
+		cmocka_unit_test(test_a_megabyte_travels_in_frames),
+		cmocka_unit_test(test_T_INT_8_second_click_waits_for_the_first),
+		cmocka_unit_test(test_T_KEY_9_who_certifies_does_not_open),
 		cmocka_unit_test(test_void_assignment_is_undone),
 		cmocka_unit_test(test_T_INT_9_new_code_kills_the_old),
 	};

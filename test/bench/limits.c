@@ -166,24 +166,3 @@ double limit_inserts(const char *dir, size_t batch, size_t seals, size_t wraps, 
 	heap_free(b.blob);
 	return (double)saves / (end - begin);
 }
-
-double limit_open_list(size_t n, size_t plain)
-{
-	uint8_t *text = heap_new(plain, 1), *blob = heap_new(amr1_size(plain), 1), *out = heap_new(amr1_size(plain), 1),
-		nonce[24] = { 7 };
-	struct record_bind bind = { .type = 1, .version = 1, .schema = 1 };
-	struct key k = { { 1 } };
-	double begin;
-	size_t got;
-
-	need(amr1_seal(blob, &k, 14, ID_ZERO, nonce, &bind, sv_bytes(text, plain)) == OK, "seal");
-	begin = now_s();
-	for (int round = 0; round < 100; round++)
-		for (size_t i = 0; i < n; i++)
-			need(amr1_open(out, &got, &k, &bind, sv_bytes(blob, amr1_size(plain))) == OK, "open");
-	begin = (now_s() - begin) / 100;
-	heap_free(text);
-	heap_free(blob);
-	heap_free(out);
-	return begin;
-}

@@ -13,7 +13,5 @@ double limit_argon(double seconds);
  * data keys wrapped, the leaves inserted in one database and the rows in another, each committed durably once every `batch` saves.
  * Two fresh databases in dir. */
 double limit_inserts(const char *dir, size_t batch, size_t seals, size_t wraps, size_t plain, double seconds);
-/* Opens `n` sealed records of `plain` bytes with their keys at hand; seconds for one such list. */
-double limit_open_list(size_t n, size_t plain);
 
 #endif

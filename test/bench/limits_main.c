@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* limits argon SECONDS | limits inserts DIR BATCH SEALS WRAPS PLAIN SECONDS: one rate per second on a line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "test/bench/limits.h"
+
+static size_t number(const char *s)
+{
+	return strtoul(s, NULL, 10);
+}
+
+int main(int argc, char **argv)
+{
+	process_harden();
+	if (argc == 3 && strcmp(argv[1], "argon") == 0)
+		printf("%.3f\n", limit_argon(strtod(argv[2], NULL)));
+	else if (argc == 8 && strcmp(argv[1], "inserts") == 0)
+		printf("%.1f\n", limit_inserts(argv[2], number(argv[3]), number(argv[4]), number(argv[5]), number(argv[6]),
+					       strtod(argv[7], NULL)));
+	else
+		return 2;
+	return 0;
+}

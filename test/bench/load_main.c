@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* load PORT CONNECTIONS SECONDS < request: the request from standard input again and again, each run of the letters ONCEKEY…(32) in it
+ * replaced by 32 fresh hex digits; prints one line of JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/heap.h"
+#include "base/id.h"
+#include "test/bench/load.h"
+
+#define KEY "ONCEKEYONCEKEYONCEKEYONCEKEYONCE"
+#define ROOM (256u * 1024u)
+
+static size_t request(void *arg, uint64_t n, char *out, size_t room)
+{
+	const struct sv *text = arg;
+	char hex[33], *at;
+
+	(void)n;
+	if (text->n + 1 > room)
+		return 0;
+	memcpy(out, text->p, text->n);
+	out[text->n] = '\0';
+	for (at = out; (at = memmem(at, text->n - (size_t)(at - out), KEY, sizeof KEY - 1)) != NULL; at += sizeof KEY - 1) {
+		id_hex(id_new(), hex);
+		memcpy(at, hex, 32);
+	}
+	return text->n;
+}
+
+int main(int argc, char **argv)
+{
+	char *text = heap_new(ROOM, 1);
+	struct sv view = { text, 0 };
+	struct load l = { .request = request, .arg = &view };
+	struct load_result r;
+	ssize_t n;
+
+	if (argc != 4)
+		return 2;
+	while (view.n < ROOM && (n = read(0, text + view.n, ROOM - view.n)) > 0)
+		view.n += (size_t)n;
+	l.port = (uint16_t)strtoul(argv[1], NULL, 10);
+	l.connections = (int)strtol(argv[2], NULL, 10);
+	l.seconds = strtod(argv[3], NULL);
+	load_run(&l, &r);
+	printf("{\"per_second\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"answers\":%llu,\"failed\":%llu,\"bytes\":%llu}\n",
+	       r.per_second, r.p50_ms, r.p99_ms, (unsigned long long)r.answers, (unsigned long long)r.failed,
+	       (unsigned long long)r.body_bytes);
+	heap_free(text);
+	return 0;
+}

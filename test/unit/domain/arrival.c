@@ -167,8 +167,8 @@ static void test_typed_report_danger_rings_until_taken(void **state)
 	struct queue q;
 	struct id id;
 
-	kit.operator.now = date_ms(2026, 3, 14, 9, 1);
-	assert_int_equal(report_new_staff(&kit.operator, & in, &id), OK);
+	kit.hotline.now = date_ms(2026, 3, 14, 9, 1);
+	assert_int_equal(report_new_staff(&kit.hotline, &in, &id), OK);
 	DESK_C->now = date_ms(2026, 3, 14, 9, 2);
 	q = queue_of(DESK_C, QUEUE_OPEN);
 	assert_true(id_equal(q.rows[0].id, id)); /* what rings stands on top */
@@ -241,7 +241,7 @@ static void test_each_role_sees_its_own_queue(void **state)
 	assert_true(row_in(&q, fresh) != NULL && row_in(&q, given) != NULL);
 	q = queue_of(&kit.supervisor, QUEUE_OPEN);
 	assert_true(row_in(&q, fresh) != NULL && row_in(&q, given) != NULL);
-	q = queue_of(&kit.operator, QUEUE_OPEN);
+	q = queue_of(&kit.hotline, QUEUE_OPEN);
 	assert_true(row_in(&q, fresh) != NULL && row_in(&q, given) == NULL);
 	q = queue_of(&kit.road.second, QUEUE_OPEN);
 	assert_true(row_in(&q, fresh) == NULL && row_in(&q, given) != NULL);
@@ -276,10 +276,10 @@ static void test_contact_lives_for_a_shift(void **state)
 	struct contact_row *rows;
 	size_t n, gone;
 
-	kit.operator.now = date_ms(2026, 3, 14, 9, 1);
+	kit.hotline.now = date_ms(2026, 3, 14, 9, 1);
 	random_fill(in.key, sizeof(in.key));
-	assert_int_equal(contact_new(&kit.operator, & in), OK);
-	assert_int_equal(contact_new(&kit.operator, & in), OK); /* the same form again: nothing */
+	assert_int_equal(contact_new(&kit.hotline, &in), OK);
+	assert_int_equal(contact_new(&kit.hotline, &in), OK); /* the same form again: nothing */
 	assert_int_equal(contact_list(DESK_C, &rows, &n), OK);
 	assert_int_equal(n, 1);
 	assert_true(sv_is(rows[0].kind, "silent") && sv_equal(rows[0].text, in.text) && sv_is(rows[0].by, "noor-operator") &&
@@ -303,12 +303,12 @@ static void test_contact_kinds(void **state)
 {
 	struct contact_form in = { .kind = SV("potential_case") }; /* that is a report */
 
-	assert_int_equal(contact_new(&kit.operator, & in), E_INPUT);
-	has_input(&kit.operator, "kind", "error.code");
-	FORGET(&kit.operator);
+	assert_int_equal(contact_new(&kit.hotline, &in), E_INPUT);
+	has_input(&kit.hotline, "kind", "error.code");
+	FORGET(&kit.hotline);
 	in.kind = SV("");
-	assert_int_equal(contact_new(&kit.operator, & in), E_INPUT);
-	has_input(&kit.operator, "kind", "error.required");
+	assert_int_equal(contact_new(&kit.hotline, &in), E_INPUT);
+	has_input(&kit.hotline, "kind", "error.required");
 	assert_int_equal(contact_new(&kit.road.second, &in), E_DENIED);
 }
 

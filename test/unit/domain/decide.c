@@ -120,7 +120,7 @@ static void test_stale_decision_is_refused(void **state)
 	struct id id = typed_in(DESK_C, "two desks at once", "");
 	struct report_act old = act_on(DESK_C, id);
 
-	assert_int_equal(try_act(&kit.operator, TRIAGE, old), OK);
+	assert_int_equal(try_act(&kit.hotline, TRIAGE, old), OK);
 	assert_int_equal(try_act(DESK_C, ASSIGN, old), E_STALE);
 	FORGET(DESK_C);
 	assert_int_equal(shown(DESK_C, id).head.state, STATE_TRIAGE);
@@ -339,7 +339,7 @@ static void test_locked_is_for_the_named_alone(void **state)
 	do_act(LOCK, id);
 	assert_true(shown(DESK_C, id).head.locked);
 	assert_int_equal(report_load(&kit.supervisor, id, &v), E_NOTFOUND);
-	assert_int_equal(report_load(&kit.operator, id, &v), E_NOTFOUND);
+	assert_int_equal(report_load(&kit.hotline, id, &v), E_NOTFOUND);
 	mailbox_open(&reporter, receipt.code); /* nothing of it shows to the reporter */
 	assert_int_equal(mailbox_load(&reporter, &m), OK);
 	assert_true(sv_is(m.shown_state, "received"));

@@ -132,7 +132,7 @@ static void test_answer_names_what_is_missing(void **state)
 /* A report typed by staff has no way back until a code is made; then it has. */
 static void test_code_for_a_typed_report(void **state)
 {
-	struct id id = typed_in(&kit.operator, "walk-in who wants to come back", "");
+	struct id id = typed_in(&kit.hotline, "walk-in who wants to come back", "");
 	struct report_act act;
 	struct report_view v = shown(DESK_C, id);
 	char code[21];

@@ -6,8 +6,8 @@
 
 struct intake_kit kit;
 
-static struct ctx *const people[] = { &kit.road.nobody, &kit.road.desk, &kit.road.second, &kit.road.other,
-				      &kit.operator, & kit.supervisor };
+static struct ctx *const people[] = { &kit.road.nobody, &kit.road.desk, &kit.road.second,
+				      &kit.road.other,  &kit.hotline,   &kit.supervisor };
 #define PEOPLE (sizeof(people) / sizeof(people[0]))
 
 static void enter_house(const struct test_house *h, const char *name, const char *region)
@@ -35,7 +35,7 @@ static void enter_house(const struct test_house *h, const char *name, const char
 int intake_setup(void **state)
 {
 	kit_make(&kit.road);
-	kit_connect(&kit.road, &kit.operator, & kit.road.noor.people[OPERATOR].actor);
+	kit_connect(&kit.road, &kit.hotline, &kit.road.noor.people[OPERATOR].actor);
 	kit_connect(&kit.road, &kit.supervisor, &kit.road.noor.people[SUPERVISOR].actor);
 	assert_int_equal(codes_load(&kit.road.nobody, DATA_DIR), OK);
 	assert_int_equal(intake_start(&kit.road.nobody, DATA_DIR), OK);
@@ -48,7 +48,7 @@ int intake_setup(void **state)
 
 int intake_teardown(void **state)
 {
-	kit_disconnect(&kit.operator);
+	kit_disconnect(&kit.hotline);
 	kit_disconnect(&kit.supervisor);
 	kit_end(&kit.road);
 	return 0;

@@ -36,6 +36,7 @@
 #define MEDIA_WAIT_MS (1 * SECOND_MS)
 #define GRACE_MS (8 * SECOND_MS)
 #define WORKERS_MAX 64
+#define HOUSE_EVERY_MS (10 * 60 * 1000)
 
 struct setup {
 	const char *data, *codes, *exit_to;
@@ -324,13 +325,31 @@ static enum status begin(struct process *p)
 	return sandbox_calls(calls, sizeof(calls) / sizeof(calls[0]));
 }
 
+/* What needs no key and nobody's session: texts of calls whose shift is over are deleted. */
+static void keep_house(struct process *p)
+{
+	struct arena_mark mark = arena_mark(p->arena);
+	enum status s;
+	size_t gone;
+
+	p->c.now = clock_now();
+	p->c.error = (struct error){ .status = OK };
+	s = contact_sweep(&p->c, &gone);
+	if (s != OK || gone > 0)
+		log_event(LOG_DATABASE, s, (int64_t)gone, 0, 0, 0);
+	arena_rewind(p->arena, mark);
+}
+
 /* Until a signal, or the keeper's end. */
 static bool wait_for_end(struct process *p)
 {
 	struct pollfd fds[] = { { .fd = p->signals, .events = POLLIN }, { .fd = p->watch, .events = POLLIN } };
+	int ready;
 
-	while (poll(fds, 2, -1) < 0 && errno == EINTR)
-		continue;
+	do {
+		keep_house(p);
+		ready = poll(fds, 2, HOUSE_EVERY_MS);
+	} while (ready == 0 || (ready < 0 && errno == EINTR));
 	return fds[1].revents == 0;
 }
 

@@ -339,6 +339,38 @@ static enum status check_parts(struct checking *v)
 	return status == E_NOTFOUND || status == OK ? OK : status;
 }
 
+static enum status has_head(struct checking *v, const struct part *p, bool *there)
+{
+	struct statement *q = db_statement(v->s.db, SQL_HEAD_GET);
+	enum status status;
+
+	bind_id(q, 1, p->record);
+	bind_int(q, 2, p->class);
+	status = statement_step(q);
+	statement_end(q);
+	*there = status == OK;
+	return status == E_NOTFOUND ? OK : status;
+}
+
+/* A part whose only write is unsettled has no head to be compared with: what is stored must be one of its pending writes, or nothing. */
+static enum status check_first_write(struct checking *v, const struct part *p)
+{
+	bool head = false, found = false, fits = false;
+	uint64_t version = 0;
+	uint8_t hash[32];
+
+	TRY(has_head(v, p, &head));
+	if (head || v->lookup == NULL)
+		return OK;
+	TRY(v->lookup(v->arg, p->record, p->type, p->class, &found, &version, hash));
+	if (!found)
+		return OK;
+	TRY(unsettled(v, p, hash, &fits));
+	if (!fits)
+		wrong(v, "a stored part is not the one in force", p->seq);
+	return OK;
+}
+
 static void seen_pending(struct checking *v, const struct part *p)
 {
 	struct entry *e = entry_of(&v->newest, p->record, p->class);
@@ -352,17 +384,19 @@ static void seen_pending(struct checking *v, const struct part *p)
 static enum status check_pending(struct checking *v)
 {
 	struct statement *q = db_statement(v->s.db, SQL_PENDING_ALL);
-	enum status status;
+	enum status status, part = OK;
 	struct part p;
 
 	bind_int(q, 1, INT64_MAX);
-	while ((status = statement_step(q)) == OK) {
+	while ((status = statement_step(q)) == OK && part == OK) {
 		read_part(q, 2, &p);
 		p.seq = (uint64_t)column_int(q, 0);
 		seen_pending(v, &p);
+		part = check_first_write(v, &p);
 	}
 	statement_end(q);
-	return status == E_NOTFOUND ? OK : status;
+	TRY(part);
+	return status == E_NOTFOUND || status == OK ? OK : status;
 }
 
 /* Leaves with a hash that no head and no pending row speaks of: files, whose hash is the chain of their sealed chunks. */

@@ -162,7 +162,7 @@ static void test_T_BIND_2_verify_names_what_was_changed(void **state)
 	verify_says(0, NULL);
 
 	tamper("CREATE TABLE kept AS SELECT * FROM part;"
-	       "UPDATE part SET blob = CAST(substr(blob, 1, 150) || x'00' || substr(blob, 152) AS BLOB) WHERE key = (SELECT max(key) FROM part);");
+	       "UPDATE part SET blob = CAST(substr(blob, 1, 150) || CASE hex(substr(blob, 151, 1)) WHEN '00' THEN x'ff' ELSE x'00' END || substr(blob, 152) AS BLOB) WHERE key = (SELECT max(key) FROM part);");
 	verify_says(1, "a stored part is not the one in force");
 	tamper("DELETE FROM part; INSERT INTO part SELECT * FROM kept;");
 	verify_says(0, NULL);
@@ -182,6 +182,17 @@ static void test_T_BIND_2_verify_names_what_was_changed(void **state)
 	tamper("UPDATE part SET blob = (SELECT k.blob FROM kept k WHERE k.type = part.type AND k.key <> part.key LIMIT 1) WHERE type = 1;");
 	verify_says(1, "a stored part is not the one in force");
 	tamper("DELETE FROM part; INSERT INTO part SELECT * FROM kept; DROP TABLE kept;");
+	verify_says(0, NULL);
+}
+
+/* Also what was written a moment ago, whose confirmation is not on disk yet. */
+static void test_T_BIND_2_the_newest_write_is_checked_too(void **state)
+{
+	(void)typed_in(DESK_C, "not settled yet", "");
+	tamper("CREATE TABLE kept AS SELECT * FROM part WHERE key = (SELECT max(key) FROM part);"
+	       "UPDATE part SET blob = CAST(substr(blob, 1, 150) || CASE hex(substr(blob, 151, 1)) WHEN '00' THEN x'ff' ELSE x'00' END || substr(blob, 152) AS BLOB) WHERE key = (SELECT key FROM kept);");
+	verify_says(1, "a stored part is not the one in force");
+	tamper("UPDATE part SET blob = (SELECT blob FROM kept) WHERE key = (SELECT key FROM kept); DROP TABLE kept;");
 	verify_says(0, NULL);
 }
 
@@ -312,6 +323,7 @@ int main(void)
 		TEST(test_a_log_twice_is_a_log_once),
 		TEST(test_T_BIND_2_verify_names_what_was_changed),
 		TEST(test_T_EVI_1_a_flipped_bit_of_a_file_is_named),
+		TEST(test_T_BIND_2_the_newest_write_is_checked_too),
 		TEST(test_swept_contacts_are_no_fault),
 		TEST(test_verify_without_an_instance),
 		TEST(test_doctor_sees_open_folders),

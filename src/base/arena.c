@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 #define DEFAULT_CAP ((size_t)8 << 20)
-#define KEEP ((size_t)256 << 10)
+#define KEEP ((size_t)1 << 20)
 #define PAGE ((size_t)4096)
 #define ALIGN ((size_t)16)
 

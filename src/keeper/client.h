@@ -73,7 +73,7 @@ struct sealed_part {
 enum open_how {
 	OPEN_LIST,    /* versions compared, one leaf with a count */
 	OPEN_DOSSIER, /* hashes compared too; parts the caller did not bring are an alarm */
-	OPEN_CHECK    /* for a save that needs the values it changes; no leaf of its own when nothing is shown */
+	OPEN_CHECK    /* for a save that needs the values it changes: hashes compared, one leaf with a count */
 };
 /* At most 500 parts and 1 MiB. The leaf is durable before any plaintext arrives. Per-part status; the call itself is OK when
  * at least the request was sound. */

@@ -147,6 +147,8 @@ static enum status open_files(struct db_file *d, const char *dir, enum db_mode m
 		return E_STORE;
 	if (mode == DB_MAKE)
 		flags |= SQLITE_OPEN_CREATE;
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS,
+			     0); /* a lock at every allocation, for figures nobody reads; refused once started */
 	if (sqlite3_open_v2(path, &d->h, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return E_STORE;
 	TRY(prepare_connection(d, mode));

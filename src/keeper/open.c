@@ -244,9 +244,9 @@ static enum status opening_leaves(struct service *s, const struct opening *o)
 
 	if (o->denied_mask != 0)
 		TRY(denied_leaf(s, &o->who, o->denied, o->denied_mask));
-	if (o->shown == 0 || o->q.how == OPEN_CHECK)
+	if (o->shown == 0)
 		return OK;
-	if (o->q.how == OPEN_LIST || o->dossier_n == sizeof(o->dossiers) / sizeof(o->dossiers[0])) {
+	if (o->q.how != OPEN_DOSSIER || o->dossier_n == sizeof(o->dossiers) / sizeof(o->dossiers[0])) {
 		act.class_mask = o->mask;
 		return leaf_add(s, &act, ID_ZERO, NULL, o->shown, NULL);
 	}

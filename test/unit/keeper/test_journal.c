@@ -166,6 +166,25 @@ static void refuses_after(const char *edit, const char *back)
 	instance_start(&t);
 }
 
+/* No leaf, no plaintext: also what a save reads before it changes it, for a lying web would only ever say that it saves. */
+static void test_T_JRN_4_every_way_of_opening_has_its_leaf(void **state)
+{
+	static const enum open_how ways[] = { OPEN_LIST, OPEN_DOSSIER, OPEN_CHECK };
+	struct public_report p;
+	struct stored_part sent;
+	struct ctx desk;
+
+	send_one(&sent, &p, true);
+	desk = desk_ctx();
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		int64_t before = leaf_count(&t, EV_OPEN);
+
+		assert_int_equal(part_open(&desk, ways[i], &sent, NULL), OK);
+		assert_int_equal(leaf_count(&t, EV_OPEN), before + 1);
+	}
+	ctx_close(&desk);
+}
+
 static void test_T_PRIV_4_edited_rights_row(void **state)
 {
 	/* roles of a member: 64 bytes of ids come before */
@@ -521,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_row_edited_while_serving_is_refused_at_first_use),
 		cmocka_unit_test(test_T_MEM_2_idle_keeper_holds_no_key),
 		cmocka_unit_test(test_T_ERA_2_no_share_in_any_other_file),
+		cmocka_unit_test(test_T_JRN_4_every_way_of_opening_has_its_leaf),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -25,11 +25,13 @@ static void view_free(struct dossier *d)
 	heap_free(d);
 }
 
-static enum status add_link(struct id **list, size_t *n, struct sv body)
+static enum status add_link(const struct dossier *d, struct id **list, size_t *n, struct sv body)
 {
 	struct link_row link;
 
 	TRY(read_link(body, &link));
+	if (!id_equal(link.dossier, d->row.id))
+		return E_CRYPTO;
 	*list = heap_grow(*list, *n, *n + 1, sizeof(**list));
 	(*list)[(*n)++] = link.other;
 	return OK;
@@ -39,27 +41,50 @@ static enum status add_key(struct dossier *d, struct sv body)
 {
 	if ((d->key_n & (d->key_n - 1)) == 0) /* room for a power of two */
 		d->keys = heap_grow(d->keys, d->key_n, d->key_n > 0 ? d->key_n * 2 : 1, sizeof(*d->keys));
-	return read_key(body, &d->keys[d->key_n++]);
+	TRY(read_key(body, &d->keys[d->key_n]));
+	return id_equal(d->keys[d->key_n++].dossier, d->row.id) ? OK : E_CRYPTO;
 }
 
-static enum status add_row(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+static enum status add_receipt(struct dossier *d, struct sv body)
 {
-	struct dossier *d = arg;
+	TRY(read_receipt(body, &d->receipt));
+	d->has_receipt = true;
+	return id_equal(d->receipt.dossier, d->row.id) ? OK : E_CRYPTO;
+}
 
+static enum status add_head(struct dossier *d, struct sv body)
+{
+	const struct id id = d->row.id;
+
+	TRY(read_dossier(body, &d->row));
+	return id_equal(d->row.id, id) ? OK : E_CRYPTO;
+}
+
+static enum status take_row(struct dossier *d, enum row_kind kind, struct sv body)
+{
 	if (kind == ROW_DOSSIER)
-		return read_dossier(body, &d->row);
+		return add_head(d, body);
 	if (kind == ROW_KEY)
 		return add_key(d, body);
 	if (kind == ROW_ASSIGN)
-		return add_link(&d->assigned, &d->assigned_n, body);
+		return add_link(d, &d->assigned, &d->assigned_n, body);
 	if (kind == ROW_BLOCK)
-		return add_link(&d->blocked, &d->blocked_n, body);
+		return add_link(d, &d->blocked, &d->blocked_n, body);
 	if (kind == ROW_NAMED)
-		return add_link(&d->named, &d->named_n, body);
-	if (kind != ROW_RECEIPT)
-		return OK;
-	d->has_receipt = true;
-	return read_receipt(body, &d->receipt);
+		return add_link(d, &d->named, &d->named_n, body);
+	return kind == ROW_RECEIPT ? add_receipt(d, body) : OK;
+}
+
+/* The parent a row is listed by is not under its hash: each must say itself that it belongs here. */
+static enum status add_row(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct dossier *d = arg;
+	struct act act = { .event = EV_ALARM, .dossier = d->row.id };
+	enum status status = take_row(d, kind, body);
+
+	if (status == E_CRYPTO && s->journal.open)
+		alarm_raise(s, ALARM_ROW, &act, object);
+	return status;
 }
 
 static enum status load_share(struct service *s, struct dossier *d)
@@ -91,8 +116,9 @@ enum status dossier_load(struct service *s, struct id id, const struct dossier *
 		return OK;
 	}
 	d = heap_new(1, sizeof(*d));
+	d->row.id = id;
 	status = rows_of(s, id, add_row, d);
-	if (status == OK && !id_equal(d->row.id, id))
+	if (status == OK && d->row.kind == 0)
 		status = E_NOTFOUND;
 	if (status == OK)
 		status = load_share(s, d);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a hostile reader of the keeper tried: rows moved behind its back, sets whose fates cross, calls that leave no leaf, tables filled by
+ * strangers. Two houses, one living keeper. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "tamper.h"
+
+static struct test_instance t;
+static struct test_house noor, bab;
+static struct ctx desk, other, manager, supervisor;
+
+static struct id new_report(struct stored_part *sent, struct public_report *p)
+{
+	struct id dossier = id_new();
+
+	*p = new_ticket();
+	t.ctx.error = (struct error){ 0 };
+	assert_int_equal(report_send(&t, &t.ctx, p, dossier, "somebody is held", sent, true), OK);
+	return dossier;
+}
+
+/* One right, sealed and not settled yet. */
+static enum status begin_right(struct ctx *c, struct right_change change, uint64_t *first)
+{
+	struct seal_set set = { .event = EV_WRITE, .rights = &change, .right_count = 1 };
+
+	c->error = (struct error){ 0 };
+	TRY(keeper_seal(c, &set));
+	*first = set.first_seq;
+	return OK;
+}
+
+static void settle(struct ctx *c, uint64_t first, bool in_force)
+{
+	const struct settled s = { first, in_force };
+	struct instance i;
+
+	assert_int_equal(keeper_settle(c->keeper, &s, 1), OK);
+	assert_int_equal(keeper_instance(c, &i), OK); /* one connection, in order: it is worked off */
+}
+
+static void right(struct ctx *c, struct right_change change)
+{
+	uint64_t first;
+
+	assert_int_equal(begin_right(c, change, &first), OK);
+	settle(c, first, true);
+}
+
+static void log_all_in(void)
+{
+	house_login(&t, &noor);
+	house_login(&t, &bab);
+	ctx_for(&t, &desk, &noor.people[DESK].actor);
+	ctx_for(&t, &manager, &noor.people[CASE_MANAGER].actor);
+	ctx_for(&t, &supervisor, &noor.people[SUPERVISOR].actor);
+	ctx_for(&t, &other, &bab.people[DESK].actor);
+}
+
+static void hang_up(void)
+{
+	ctx_close(&desk);
+	ctx_close(&manager);
+	ctx_close(&supervisor);
+	ctx_close(&other);
+}
+
+static void restart(const char *edit)
+{
+	hang_up();
+	instance_stop(&t, SIGTERM);
+	if (edit != NULL)
+		db_do(&t, "keeper.db", edit);
+	instance_start(&t);
+	log_all_in();
+}
+
+/* --- rows --------------------------------------------------------------------------------------------------------------------------- */
+
+/* A genuine assignment, hung under another dossier by whoever writes keeper.db. */
+static void test_T_PRIV_4_row_moved_to_another_dossier(void **state)
+{
+	struct stored_part mine, foreign;
+	struct public_report p;
+	struct id given = new_report(&mine, &p), wanted = new_report(&foreign, &p);
+	char a[33], b[33], edit[300];
+	int64_t alarms;
+
+	right(&supervisor,
+	      (struct right_change){ .what = RIGHT_ASSIGN, .dossier = given, .user = noor.people[CASE_MANAGER].user });
+	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &mine, NULL), OK);
+	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &foreign, NULL), E_DENIED);
+	id_hex(given, a);
+	id_hex(wanted, b);
+	snprintf(edit, sizeof(edit), "UPDATE row SET parent=x'%s' WHERE parent=x'%s' AND kind=%d", b, a, ROW_ASSIGN);
+	restart(edit);
+	alarms = leaf_count(&t, EV_ALARM);
+	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &foreign, NULL), E_DENIED);
+	assert_true(leaf_count(&t, EV_ALARM) > alarms);
+	snprintf(edit, sizeof(edit), "UPDATE row SET parent=x'%s' WHERE parent=x'%s' AND kind=%d", a, b, ROW_ASSIGN);
+	restart(edit);
+	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &mine, NULL), OK);
+	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &foreign, NULL), OK);
+}
+
+static int begin(void **state)
+{
+	instance_make(&t);
+	house_found(&t, &noor, "noor");
+	house_found(&t, &bab, "bab");
+	route_all(&t, noor.id, bab.id);
+	log_all_in();
+	return 0;
+}
+
+static int end(void **state)
+{
+	hang_up();
+	instance_end(&t);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_T_PRIV_4_row_moved_to_another_dossier),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}

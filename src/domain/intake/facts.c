@@ -134,8 +134,6 @@ static void row_to_head(struct ctx *c, const struct report_row *row, struct repo
 
 void head_read(struct ctx *c, const struct report_row *row, const struct record *record, struct report_head *out)
 {
-	struct id author;
-
 	*out = (struct report_head){ .state = STATE_NONE };
 	row_to_head(c, row, out);
 	if (record == NULL)
@@ -150,6 +148,4 @@ void head_read(struct ctx *c, const struct report_row *row, const struct record 
 	out->received_at = record_number(record, REPORT_received_at);
 	out->people_estimate = (uint32_t)record_number(record, REPORT_people_estimate);
 	ids_read(c, record_text(record, REPORT_excluded), &out->excluded, &out->excluded_n);
-	if (id_parse(record_text(record, REPORT_author), &author))
-		out->by = member_login(c, author);
 }

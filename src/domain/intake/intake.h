@@ -135,7 +135,7 @@ struct report_head {
 	uint32_t people_estimate;
 	struct id *excluded;
 	size_t excluded_n;
-	struct sv by; /* login of who typed it in; empty for the web form */
+	struct sv by; /* login of who typed it in; empty for the web form; only in report_load */
 };
 
 /* --- the queue -------------------------------------------------------------------------------------------------------------- */

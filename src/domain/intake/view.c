@@ -187,6 +187,7 @@ enum status report_load(struct ctx *c, struct id id, struct report_view *out)
 	TRY(row_load(c, id, &row));
 	TRY(record_load(c, &report_type, id, &head));
 	head_read(c, &row, head, &out->head);
+	out->head.by = login_of(c, record_text(head, REPORT_author));
 	safe_contact(&out->head.facts, &out->contact);
 	may_read(c, &out->head, &out->may);
 	TRY(messages_load(c, out));

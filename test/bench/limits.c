@@ -101,30 +101,53 @@ struct bench {
 	int64_t seq;
 };
 
-static void one_save(struct bench *b, size_t seals, size_t wraps, size_t plain)
+static void rows(sqlite3_stmt *into, size_t n)
 {
-	uint8_t id[16], nonce[24], ephemeral[32], leaf[AMJ1_SIZE] = { 0 }, wrap[AMW1_DEK], hash[32];
-	struct key k;
+	uint8_t id[16], bytes[120] = { 0 };
 
-	for (size_t i = 0; i < seals; i++) {
-		struct record_bind bind = { .type = 1, .version = 1, .schema = 1 };
-
+	for (size_t i = 0; i < n; i++) {
 		randombytes_buf(id, sizeof id);
-		randombytes_buf(nonce, sizeof nonce);
-		randombytes_buf(&k, sizeof k);
-		need(amr1_seal(b->blob, &k, 14, ID_ZERO, nonce, &bind, sv_bytes(b->plain, plain)) == OK, "seal");
-		hash32(hash, b->blob, amr1_size(plain));
+		insert(into, id, sizeof id, bytes, sizeof bytes);
+	}
+}
+
+static void leaves(struct bench *b, size_t n)
+{
+	uint8_t leaf[AMJ1_SIZE] = { 0 }, hash[32], mac[16], key[32] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
 		leaf_hash(hash, leaf);
+		leaf_mac(mac, key, leaf);
 		sqlite3_bind_int64(b->leaf, 1, ++b->seq);
 		sqlite3_bind_blob(b->leaf, 2, leaf, sizeof leaf, SQLITE_STATIC);
 		need(sqlite3_step(b->leaf) == SQLITE_DONE, "leaf");
 		sqlite3_reset(b->leaf);
-		insert(b->state, id, sizeof id, hash, sizeof hash);
-		insert(b->row, id, sizeof id, b->blob, amr1_size(plain));
 	}
-	for (size_t i = 0; i < wraps; i++) {
-		struct wrap_bind bind = { .class = 14 };
+}
 
+static void seals(struct bench *b, const struct save_size *size)
+{
+	struct record_bind bind = { .type = 1, .version = 1, .schema = 1 };
+	uint8_t id[16], nonce[24], hash[32];
+	struct key k;
+
+	for (size_t i = 0; i < size->seals; i++) {
+		randombytes_buf(id, sizeof id);
+		randombytes_buf(nonce, sizeof nonce);
+		randombytes_buf(&k, sizeof k);
+		need(amr1_seal(b->blob, &k, 14, ID_ZERO, nonce, &bind, sv_bytes(b->plain, size->plain)) == OK, "seal");
+		hash32(hash, b->blob, amr1_size(size->plain));
+		insert(b->row, id, sizeof id, b->blob, amr1_size(size->plain));
+	}
+}
+
+static void wraps(struct bench *b, size_t n)
+{
+	struct wrap_bind bind = { .class = 14 };
+	uint8_t id[16], ephemeral[32], wrap[AMW1_DEK];
+	struct key k = { { 1 } };
+
+	for (size_t i = 0; i < n; i++) {
 		randombytes_buf(id, sizeof id);
 		randombytes_buf(ephemeral, sizeof ephemeral);
 		need(amw1_wrap(wrap, WRAP_DEK_COMPARTMENT, ID_ZERO, ID_ZERO, b->pk, ephemeral, &bind, &k, sizeof k) == OK, "wrap");
@@ -132,31 +155,46 @@ static void one_save(struct bench *b, size_t seals, size_t wraps, size_t plain)
 	}
 }
 
-double limit_inserts(const char *dir, size_t batch, size_t seals, size_t wraps, size_t plain, double seconds)
+static void one_save(struct bench *b, const struct save_size *size)
 {
-	struct bench b = { .keeper = make(dir, "limit-keeper.db"),
-			   .main = make(dir, "limit-main.db"),
-			   .plain = heap_new(plain + 1, 1),
-			   .blob = heap_new(amr1_size(plain), 1) };
-	uint8_t sk[32];
-	size_t saves = 0;
-	double begin = now_s(), end;
+	seals(b, size);
+	wraps(b, size->wraps);
+	leaves(b, size->leaves);
+	rows(b->state, size->keeper_rows);
+	rows(b->row, size->main_rows);
+}
 
+static void start(struct bench *b, const char *dir, size_t plain)
+{
+	uint8_t sk[32];
+
+	*b = (struct bench){ .keeper = make(dir, "limit-keeper.db"),
+			     .main = make(dir, "limit-main.db"),
+			     .plain = heap_new(plain + 1, 1),
+			     .blob = heap_new(amr1_size(plain), 1) };
 	randombytes_buf(sk, sizeof sk);
-	x25519_public(b.pk, sk);
-	need(sqlite3_prepare_v2(b.keeper, "INSERT INTO leaf VALUES(?,?)", -1, &b.leaf, NULL) == SQLITE_OK, "prepare");
-	need(sqlite3_prepare_v2(b.keeper, "INSERT INTO row VALUES(?,?)", -1, &b.state, NULL) == SQLITE_OK, "prepare");
-	need(sqlite3_prepare_v2(b.main, "INSERT INTO row VALUES(?,?)", -1, &b.row, NULL) == SQLITE_OK, "prepare");
-	while (now_s() < begin + seconds) {
+	x25519_public(b->pk, sk);
+	need(sqlite3_prepare_v2(b->keeper, "INSERT INTO leaf VALUES(?,?)", -1, &b->leaf, NULL) == SQLITE_OK, "prepare");
+	need(sqlite3_prepare_v2(b->keeper, "INSERT INTO row VALUES(?,?)", -1, &b->state, NULL) == SQLITE_OK, "prepare");
+	need(sqlite3_prepare_v2(b->main, "INSERT INTO row VALUES(?,?)", -1, &b->row, NULL) == SQLITE_OK, "prepare");
+}
+
+double limit_inserts(const char *dir, size_t batch, const struct save_size *size, double seconds)
+{
+	struct bench b;
+	size_t saves = 0;
+	double begin, end;
+
+	start(&b, dir, size->plain);
+	for (begin = end = now_s(); end < begin + seconds; end = now_s()) {
 		sqlite3_exec(b.keeper, "BEGIN", NULL, NULL, NULL);
 		sqlite3_exec(b.main, "BEGIN", NULL, NULL, NULL);
 		for (size_t i = 0; i < batch; i++)
-			one_save(&b, seals, wraps, plain);
+			one_save(&b, size);
 		need(sqlite3_exec(b.keeper, "COMMIT", NULL, NULL, NULL) == SQLITE_OK, "commit");
 		need(sqlite3_exec(b.main, "COMMIT", NULL, NULL, NULL) == SQLITE_OK, "commit");
 		saves += batch;
 	}
-	end = now_s();
 	sqlite3_finalize(b.leaf);
 	sqlite3_finalize(b.state);
 	sqlite3_finalize(b.row);

@@ -9,9 +9,12 @@
 
 /* Argon2id t=3 m=64 MiB, one thread a core. */
 double limit_argon(double seconds);
-/* Saves of the size of a contact or an imported report with nothing around them: `seals` records of `plain` bytes sealed, `wraps` fresh
- * data keys wrapped, the leaves inserted in one database and the rows in another, each committed durably once every `batch` saves.
- * Two fresh databases in dir. */
-double limit_inserts(const char *dir, size_t batch, size_t seals, size_t wraps, size_t plain, double seconds);
+/* Saves with nothing around them: `seals` records of `plain` bytes sealed and stored, `wraps` fresh data keys wrapped and stored, as many
+ * leaves and further rows of 120 bytes (key random) as the real save has in the keeper's database and in the main one, each database
+ * committed durably once every `batch` saves. Two fresh databases in dir. */
+struct save_size {
+	size_t seals, wraps, plain, leaves, keeper_rows, main_rows;
+};
+double limit_inserts(const char *dir, size_t batch, const struct save_size *size, double seconds);
 
 #endif

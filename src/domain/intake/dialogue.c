@@ -116,6 +116,7 @@ enum status report_new_code(struct ctx *c, const struct report_act *in, char cod
 	if (made == NULL || strlen(made) != 20)
 		return ERR(c, E_BUG, "the keeper made no code");
 	memcpy(code, made, 20);
+	c->changes = NULL; /* the set has served: nobody asks it for the code again */
 	return OK;
 }
 

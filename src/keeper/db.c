@@ -73,6 +73,7 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_UNDO_OF] = "SELECT n, kind, object, parent, body, dossier FROM undo WHERE first=$1 ORDER BY n DESC",
 	[SQL_UNDO_DROP] = "DELETE FROM undo WHERE first=$1",
 	[SQL_UNDO_SETS] = "SELECT DISTINCT first FROM undo",
+	[SQL_UNDO_OTHER] = "SELECT first FROM undo WHERE kind=$1 AND object=$2 AND first<>$3 LIMIT 1",
 	[SQL_HEAD_GET] = "SELECT version, hash, dossier, type FROM head WHERE record=$1 AND class=$2",
 	[SQL_HEAD_PUT] = "INSERT INTO head(record, type, class, dossier, version, hash, leaf) VALUES($1, $2, $3, $4, $5, $6, $7)"
 			 " ON CONFLICT(record, class) DO UPDATE SET version=$5, hash=$6, leaf=$7 WHERE leaf<$7",

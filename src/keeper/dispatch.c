@@ -59,18 +59,30 @@ static enum status undo(struct service *s, struct request *r, const struct entry
 	return why;
 }
 
+/* A row of another set that is not settled stands in the way: once more after the next settle, or busy when that took too long. */
+static enum status after_the_other(struct service *s, struct request *r)
+{
+	s->journal.clash = false;
+	r->park = !r->late;
+	r->retry_s = 1;
+	return E_BUSY;
+}
+
 static enum status with_savepoint(struct service *s, struct request *r, const struct entry *e)
 {
 	enum status status;
 
 	s->alarm_n = 0;
+	s->journal.clash = false;
 	s->directory.touched = false;
 	TRY(request_begin(s));
 	status = e->handle(s, r);
 	if (status == OK && buf_ok(r->out) != OK)
 		status = E_LIMIT;
-	if (status != OK && !r->keep)
-		return undo(s, r, e, status);
+	if (status != OK && !r->keep) {
+		status = undo(s, r, e, status);
+		return s->journal.clash && status == E_BUSY ? after_the_other(s, r) : status;
+	}
 	TRY(request_end(s, true));
 	return status;
 }

@@ -62,6 +62,7 @@ static void end_connection(struct loop *l, struct connection *c)
 		if (l->ready[i] == c)
 			l->ready[i] = NULL;
 	l->count--;
+	argon_abandon(l->s->argon, c->job);
 	connection_free(c);
 }
 
@@ -119,6 +120,7 @@ static void build(struct loop *l, struct work *w, struct connection *c)
 				 .number = c->in.head.number,
 				 .out = &w->out,
 				 .job = c->job,
+				 .late = c->parked && l->s->now - c->since > PATIENCE_MS,
 				 .from = c };
 	get_bytes(&body, w->r.token.b, sizeof(w->r.token.b));
 	w->r.body = body;
@@ -287,8 +289,6 @@ static void drop_slow(struct loop *l)
 	for (struct connection *c = l->connections, *next; c != NULL; c = next) {
 		next = c->next;
 		if (c->answer != NULL && l->s->now - c->since > PATIENCE_MS)
-			end_connection(l, c);
-		else if (c->parked && l->s->now - c->since > 3 * PATIENCE_MS)
 			end_connection(l, c);
 	}
 }

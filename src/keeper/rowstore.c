@@ -45,12 +45,29 @@ static enum status write_row(struct service *s, const struct row *row, uint64_t 
 	return statement_run(q);
 }
 
+/* Two open sets never change one row: whichever is void would take the other's change with it. */
+static enum status nobody_else_changes(struct service *s, const struct row *row)
+{
+	struct statement *q = db_statement(s->db, SQL_UNDO_OTHER);
+	enum status status;
+
+	bind_int(q, 1, (int64_t)row->kind);
+	bind_id(q, 2, row->object);
+	bind_int(q, 3, (int64_t)s->journal.first);
+	status = statement_step(q);
+	statement_end(q);
+	s->journal.clash = status == OK;
+	return status == OK ? E_BUSY : status == E_NOTFOUND ? OK : status;
+}
+
 static enum status keep_for_undo(struct service *s, const struct row *row, struct id dossier)
 {
 	struct statement *q;
 	struct sv before = SV_NONE;
-	enum status status = row_get(s, row->kind, row->object, &before);
+	enum status status;
 
+	TRY(nobody_else_changes(s, row));
+	status = row_get(s, row->kind, row->object, &before);
 	if (status != OK && status != E_NOTFOUND)
 		return status;
 	q = db_statement(s->db, SQL_UNDO_ADD);

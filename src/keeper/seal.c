@@ -265,8 +265,9 @@ static enum status begin_report(struct service *s, struct request *r, struct sea
 	struct ticket_use *u = ticket_find(s->tickets, set->report->ticket, s->now);
 
 	if (u != NULL && u->state != TICKET_USED) {
-		r->park = true;
-		return OK;
+		r->park = !r->late;
+		r->retry_s = 1;
+		return r->late ? E_BUSY : OK;
 	}
 	if (u != NULL && u->code[0] == 0)
 		return E_STATE;

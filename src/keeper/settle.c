@@ -218,19 +218,19 @@ static enum status sets_of(struct service *s, const struct pending_part *parts, 
 /* Sets that changed rights alone have nothing in the main database to look for: the keeper's own rows are the truth, they stand. */
 static enum status rights_stand(struct service *s)
 {
-	struct statement *q = db_statement(s->db, SQL_UNDO_SETS);
-	uint64_t first[512];
-	enum status status;
-	size_t n = 0;
+	enum status status = OK;
 
-	while ((status = statement_step(q)) == OK && n < 512)
-		first[n++] = (uint64_t)column_int(q, 0);
-	statement_end(q);
-	if (status != OK && status != E_NOTFOUND)
-		return status;
-	for (size_t i = 0; i < n; i++)
-		TRY(drop(s, SQL_UNDO_DROP, first[i]));
-	return OK;
+	while (status == OK) { /* the list is read anew after each: one statement at a time */
+		struct statement *q = db_statement(s->db, SQL_UNDO_SETS);
+		uint64_t first;
+
+		status = statement_step(q);
+		first = status == OK ? (uint64_t)column_int(q, 0) : 0;
+		statement_end(q);
+		if (status == OK)
+			status = drop(s, SQL_UNDO_DROP, first);
+	}
+	return status == E_NOTFOUND ? OK : status;
 }
 
 enum status call_reconcile(struct service *s, struct request *r)

@@ -48,6 +48,7 @@ struct journal {
 	bool in_set; /* a sealed set runs: rows keep what they were (undo) */
 	uint64_t first;
 	int64_t undo_n;
+	bool clash; /* the set changes a row whose last change is not settled: it comes after that one */
 };
 
 /* A dossier as the decision needs it, built from the rows and kept in RAM until one of them changes. */
@@ -161,6 +162,7 @@ struct request {
 	struct connection *from;
 	bool wait;        /* out: a job was queued, no answer yet */
 	bool park;        /* out: try again after the next settle */
+	bool late;        /* was parked long enough: answered now, whatever comes */
 	bool keep;        /* out: the failure stands with its leaf and answer, nothing is undone */
 	struct who asked; /* out: for the leaf of a refusal */
 	struct id denied; /* out: dossier and classes refused */

@@ -7,9 +7,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "tamper.h"
 
 static struct test_instance t;
@@ -110,6 +112,70 @@ static void test_T_PRIV_4_row_moved_to_another_dossier(void **state)
 	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &foreign, NULL), OK);
 }
 
+/* --- fates that cross ------------------------------------------------------------------------------------------------------------------ */
+
+struct second {
+	struct ctx c;
+	struct right_change change;
+	uint64_t first;
+	enum status status;
+};
+
+static void *seal_second(void *arg)
+{
+	struct second *s = arg;
+
+	s->status = begin_right(&s->c, s->change, &s->first);
+	return NULL;
+}
+
+/* A stage is changed and not settled; meanwhile the report is locked. The lock waits; then the stage is void, and the lock stands. */
+static void test_void_of_the_older_set_leaves_the_newer_one(void **state)
+{
+	struct stored_part sent;
+	struct public_report p;
+	struct id dossier = new_report(&sent, &p);
+	struct second lock = { .change = { .what = RIGHT_LOCK, .dossier = dossier, .user = noor.people[SUPERVISOR].user } };
+	struct verify_report v;
+	pthread_t thread;
+	uint64_t first;
+
+	ctx_for(&t, &lock.c, &noor.people[SUPERVISOR].actor);
+	lock.c.arena = arena_new(0);
+	assert_int_equal(
+		begin_right(&desk, (struct right_change){ .what = RIGHT_STAGE, .dossier = dossier, .amount = STAGE_ENDED }, &first), OK);
+	assert_int_equal(pthread_create(&thread, NULL, seal_second, &lock), 0);
+	usleep(100000); /* most likely it waits by now; if not, it comes after in any case */
+	settle(&desk, first, false);
+	pthread_join(thread, NULL);
+	assert_int_equal(lock.status, OK);
+	settle(&lock.c, lock.first, true);
+	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &sent, NULL), E_DENIED);
+	assert_int_equal(part_open(&supervisor, OPEN_DOSSIER, &sent, NULL), OK);
+	assert_int_equal(keeper_verify(&t.ctx, t.dir, NULL, NULL, &v), OK);
+	assert_int_equal(v.wrong, 0);
+	ctx_close(&lock.c);
+	arena_free(lock.c.arena);
+}
+
+/* Nobody settles the first one: the second is told to come back, and its connection lives. */
+static void test_waiting_for_a_set_ends_with_busy(void **state)
+{
+	struct stored_part sent;
+	struct public_report p;
+	struct right_change end = { .what = RIGHT_STAGE, .dossier = new_report(&sent, &p), .amount = STAGE_ENDED };
+	struct instance i;
+	uint64_t first = 0, second = 0;
+
+	assert_int_equal(begin_right(&desk, end, &first), OK);
+	assert_int_equal(begin_right(&supervisor, end, &second), E_BUSY);
+	supervisor.error = (struct error){ 0 };
+	assert_int_equal(keeper_instance(&supervisor, &i), OK);
+	settle(&desk, first, true);
+	assert_int_equal(begin_right(&supervisor, end, &second), OK);
+	settle(&supervisor, second, true);
+}
+
 static int begin(void **state)
 {
 	instance_make(&t);
@@ -131,6 +197,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_T_PRIV_4_row_moved_to_another_dossier),
+		cmocka_unit_test(test_void_of_the_older_set_leaves_the_newer_one),
+		cmocka_unit_test(test_waiting_for_a_set_ends_with_busy),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -177,7 +177,7 @@ struct job *argon_done(struct argon *a)
 		if (a->jobs[i].state == JOB_DONE)
 			j = &a->jobs[i];
 	if (j != NULL)
-		j->state = JOB_RESERVED;
+		j->state = JOB_TAKEN;
 	pthread_mutex_unlock(&a->lock);
 	return j;
 }
@@ -187,7 +187,20 @@ void argon_release(struct argon *a, struct job *j)
 	if (j == NULL)
 		return;
 	pthread_mutex_lock(&a->lock);
+	if (j->state == JOB_RESERVED) /* it never came to be submitted: its place in the queue is free again */
+		a->reserved[j->queue]--;
 	wipe(j, sizeof(*j));
+	pthread_mutex_unlock(&a->lock);
+}
+
+void argon_abandon(struct argon *a, struct job *j)
+{
+	if (j == NULL)
+		return;
+	pthread_mutex_lock(&a->lock);
+	j->owner = NULL;
+	if (j->state == JOB_TAKEN)
+		wipe(j, sizeof(*j));
 	pthread_mutex_unlock(&a->lock);
 }
 

@@ -10,7 +10,7 @@
 #define PASSWORD_MAX 1024u
 enum argon_queue { QUEUE_LOGIN, QUEUE_CODE };
 enum job_kind { JOB_STRETCH, JOB_RECEIPT };
-enum job_state { JOB_FREE, JOB_RESERVED, JOB_QUEUED, JOB_RUNNING, JOB_DONE };
+enum job_state { JOB_FREE, JOB_RESERVED, JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_TAKEN };
 
 struct job {
 	enum job_kind kind;
@@ -38,6 +38,8 @@ struct job *argon_reserve(struct argon *a, enum argon_queue queue);
 void argon_submit(struct argon *a, struct job *j);
 struct job *argon_done(struct argon *a);            /* the next finished job, now the caller's; NULL when none */
 void argon_release(struct argon *a, struct job *j); /* NULL allowed */
+/* Its connection is gone: given back at once when it was taken by argon_done, else when it is done. NULL allowed. */
+void argon_abandon(struct argon *a, struct job *j);
 uint32_t argon_wait_s(struct argon *a);             /* what to tell somebody who has to come back */
 
 #endif

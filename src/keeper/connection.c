@@ -128,8 +128,6 @@ void connection_free(struct connection *c)
 	answer_free(c);
 	connection_forget_message(c);
 	heap_free(c->message);
-	if (c->job != NULL)
-		c->job->owner = NULL;
 	close(c->fd);
 	heap_free(c);
 }

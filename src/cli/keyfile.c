@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define FILE_MAX_BYTES 16384
+#define GROUPS_A_LINE 10
 
 static enum status read_all(struct arena *a, const char *path, struct sv *out)
 {
@@ -64,9 +65,23 @@ enum status keyfile_read(struct arena *a, const char *path, void *out, size_t n)
 	return OK;
 }
 
+/* Ten groups a line: to be read aloud and compared. */
+static struct sv in_lines(struct arena *a, struct sv groups)
+{
+	struct buf b = buf_new(a, groups.n + 8, 2 * groups.n + 8);
+	size_t count = 0;
+
+	for (size_t i = 0; i < groups.n; i++) {
+		bool next = groups.p[i] == '-' && ++count % GROUPS_A_LINE == 0;
+
+		buf_byte(&b, next ? '\n' : (uint8_t)groups.p[i]);
+	}
+	return buf_view(&b);
+}
+
 enum status keyfile_write(struct arena *a, const char *path, unsigned mode, const char *note, struct sv groups)
 {
-	struct sv text = arena_format(a, "# %s\n%.*s\n", note, (int)groups.n, groups.p);
+	struct sv lines = in_lines(a, groups), text = arena_format(a, "# %s\n%.*s\n", note, (int)lines.n, lines.p);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	bool whole;
 
@@ -77,6 +92,7 @@ enum status keyfile_write(struct arena *a, const char *path, unsigned mode, cons
 	whole = write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
 	whole = close(fd) == 0 && whole;
 	wipe((void *)(uintptr_t)text.p, text.n);
+	wipe((void *)(uintptr_t)lines.p, lines.n);
 	if (whole)
 		return OK;
 	tell(2, "amana: %s cannot be written", path);

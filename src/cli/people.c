@@ -135,10 +135,15 @@ static bool entry_read(const struct words *w, struct new_directory_entry *e)
 
 static enum status found(struct attached *x, const struct new_directory_entry *e, struct new_member *officer, struct sv *request)
 {
-	TRY(organisation_add(&x->c, e));
+	struct organisation taken;
+
+	if (organisation_find(&x->c, e->code, &taken) == OK)
+		return E_CONFLICT;
+	x->c.error = (struct error){ .status = OK };
 	TRY(admin_organisation(&x->admin, e->id));
 	TRY(member_admit(x, officer, LANG_FR));
-	return admin_identity_request(&x->admin, officer->login, officer->password, request);
+	TRY(admin_identity_request(&x->admin, officer->login, officer->password, request));
+	return organisation_add(&x->c, e); /* last: a refused password leaves no name behind */
 }
 
 static int add_organisation(struct attached *x, const struct words *w)

@@ -173,19 +173,30 @@ enum status call_pending(struct service *s, struct request *r)
 	return OK;
 }
 
-/* Which sets are concerned, and did the main database commit them? A set commits as one, so one stored part is enough; a part that a
- * newer stored write of the same part has replaced counts as stored. */
+/* Which sets are concerned, and did the main database commit them? A set commits as one: one part of it that is stored is enough, one
+ * that is not and was not replaced either makes it void. Replaced is a part by a newer stored write on top of it, of a higher version;
+ * a write of the same version was made beside it, and only one of the two can have been committed. */
 struct fate {
 	uint64_t first;
-	bool in_force;
+	bool stored, lost;
 };
 
-static bool stored(const struct pending_part *parts, size_t n, const struct pending *p)
+static void judge(struct fate *f, const struct pending_part *parts, size_t n, const struct pending *p)
 {
-	for (size_t i = 0; i < n; i++)
-		if (parts[i].stored && id_equal(parts[i].record, p->record) && parts[i].class == p->class && parts[i].seq >= p->seq)
-			return true;
-	return false;
+	bool replaced = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!parts[i].stored || !id_equal(parts[i].record, p->record) || parts[i].class != p->class)
+			continue;
+		f->stored = f->stored || parts[i].seq == p->seq;
+		replaced = replaced || (parts[i].seq >= p->seq && parts[i].version > p->version) || parts[i].seq == p->seq;
+	}
+	f->lost = f->lost || !replaced;
+}
+
+static bool in_force(const struct fate *f)
+{
+	return f->stored || !f->lost;
 }
 
 static enum status sets_of(struct service *s, const struct pending_part *parts, size_t n, struct fate **out, size_t *sets)
@@ -200,7 +211,8 @@ static enum status sets_of(struct service *s, const struct pending_part *parts, 
 		struct pending p = { .seq = (uint64_t)column_int(q, 0),
 				     .first = (uint64_t)column_int(q, 1),
 				     .record = column_id(q, 2),
-				     .class = (enum class)column_int(q, 4) };
+				     .class = (enum class)column_int(q, 4),
+				     .version = (uint64_t)column_int(q, 5) };
 		size_t at = 0;
 
 		while (at < *sets && (*out)[at].first != p.first)
@@ -208,7 +220,7 @@ static enum status sets_of(struct service *s, const struct pending_part *parts, 
 		if (at == *sets && *sets == n)
 			continue; /* came after the list was given out */
 		(*out)[at].first = p.first;
-		(*out)[at].in_force = (*out)[at].in_force || stored(parts, n, &p);
+		judge(&(*out)[at], parts, n, &p);
 		*sets += at == *sets;
 	}
 	statement_end(q);
@@ -238,16 +250,16 @@ enum status call_reconcile(struct service *s, struct request *r)
 	struct fate *fates;
 	size_t n, sets;
 	struct pending_part *parts = get_pending(&r->body, s->arena, &n);
-	int64_t in_force = 0;
+	int64_t stand = 0;
 
 	if (r->body.bad || r->body.n != 0)
 		return E_INPUT;
 	TRY(sets_of(s, parts, n, &fates, &sets));
 	for (size_t i = 0; i < sets; i++) {
-		TRY(fates[i].in_force ? set_in_force(s, fates[i].first) : set_void(s, fates[i].first));
-		in_force += fates[i].in_force;
+		TRY(in_force(&fates[i]) ? set_in_force(s, fates[i].first) : set_void(s, fates[i].first));
+		stand += in_force(&fates[i]);
 	}
 	s->journal.must_commit = true;
-	log_event(LOG_RECOVERY, OK, in_force, (int64_t)sets - in_force, 0, 0);
+	log_event(LOG_RECOVERY, OK, stand, (int64_t)sets - stand, 0, 0);
 	return n < PENDING_AT_ONCE ? rights_stand(s) : OK;
 }

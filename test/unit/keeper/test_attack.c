@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "crypto/formats.h"
 #include "tamper.h"
 
 static struct test_instance t;
@@ -176,6 +177,84 @@ static void test_waiting_for_a_set_ends_with_busy(void **state)
 	settle(&supervisor, second, true);
 }
 
+/* A set of new versions of parts, not settled. */
+static void seal_versions(struct ctx *c, const struct stored_part *const *old, size_t n, const char *text, uint64_t version,
+			  struct stored_part *out)
+{
+	struct seal_part parts[2];
+	struct seal_set set = { .event = EV_WRITE, .parts = parts, .part_count = n };
+
+	for (size_t i = 0; i < n; i++)
+		parts[i] = (struct seal_part){ .record = old[i]->part.record,
+					       .dossier = old[i]->part.dossier,
+					       .type = old[i]->part.type,
+					       .class = old[i]->part.class,
+					       .schema = 1,
+					       .version = version,
+					       .key = &old[i]->keys[0],
+					       .plain = sv_of(text) };
+	assert_int_equal(keeper_seal(c, &set), OK);
+	for (size_t i = 0; i < n; i++) {
+		out[i] = *old[i];
+		out[i].part.version = version;
+		out[i].part.blob = arena_copy(c->arena, parts[i].blob);
+	}
+}
+
+/* At the start of web: of the pending parts those whose blob is among `held` are stored. */
+static void recover(const struct stored_part *held, size_t n)
+{
+	struct pending_part *parts;
+	size_t pending;
+
+	assert_int_equal(keeper_pending(&t.ctx, &parts, &pending), OK);
+	for (size_t i = 0; i < pending; i++)
+		for (size_t k = 0; k < n; k++) {
+			uint8_t hash[32];
+
+			hash32(hash, held[k].part.blob.p, held[k].part.blob.n);
+			parts[i].stored = parts[i].stored || memcmp(hash, parts[i].hash, sizeof(hash)) == 0;
+		}
+	assert_int_equal(keeper_reconcile(&t.ctx, parts, pending), OK);
+}
+
+/* Two saves began on the same state; one of two records, the other of one. A kill before either is settled: whichever was committed, all
+ * that the main database holds opens afterwards. */
+static void test_recovery_tells_saves_side_by_side_apart(void **state)
+{
+	for (int committed = 0; committed < 3; committed++) {
+		struct stored_part one, two, both[2], late;
+		const struct stored_part *pair[2] = { &one, &two }, *single = &one;
+		struct public_report p;
+		struct id dossier = new_report(&one, &p);
+
+		assert_int_equal(message_add(&desk, dossier, REPORT, "a second record", &two), OK);
+		seal_versions(&desk, pair, 2, "both at once", 2, both);
+		if (committed == 2) {
+			pair[0] = &both[0];
+			single = &both[0];
+		}
+		seal_versions(&desk, &single, 1, "one alone", committed == 2 ? 3 : 2, &late);
+		restart(NULL);
+		if (committed == 0) { /* the set of two, and not the other */
+			recover(both, 2);
+			one = both[0];
+			two = both[1];
+		} else if (committed == 1) { /* the one alone */
+			recover(&late, 1);
+			one = late;
+		} else { /* both, one after the other */
+			const struct stored_part held[2] = { late, both[1] };
+
+			recover(held, 2);
+			one = late;
+			two = both[1];
+		}
+		assert_int_equal(part_open(&desk, OPEN_DOSSIER, &one, NULL), OK);
+		assert_int_equal(part_open(&desk, OPEN_DOSSIER, &two, NULL), OK);
+	}
+}
+
 static int begin(void **state)
 {
 	instance_make(&t);
@@ -199,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_T_PRIV_4_row_moved_to_another_dossier),
 		cmocka_unit_test(test_void_of_the_older_set_leaves_the_newer_one),
 		cmocka_unit_test(test_waiting_for_a_set_ends_with_busy),
+		cmocka_unit_test(test_recovery_tells_saves_side_by_side_apart),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -11,6 +11,7 @@
 #include "keeper/codec.h"
 
 #define UPLOADS 256u
+#define UPLOADS_EACH 8u
 #define UPLOAD_MS (2 * HOUR_MS)
 
 struct upload {
@@ -63,12 +64,32 @@ static struct upload *upload_find(struct service *s, const struct who *w, const 
 	return NULL;
 }
 
-static struct upload *upload_new(struct service *s)
+static struct upload *older(struct upload *a, struct upload *b)
 {
-	for (size_t i = 0; i < UPLOADS; i++)
-		if (!s->uploads->list[i].used)
-			return &s->uploads->list[i];
-	return NULL;
+	return a == NULL || b->at < a->at ? b : a;
+}
+
+/* A free place. A session that has enough of them gives up its own oldest; when all are taken, one nobody has written to for a minute
+ * goes: what a stranger begins and leaves keeps nobody's file out. */
+static struct upload *upload_new(struct service *s, const struct who *w)
+{
+	struct upload *oldest = NULL, *own = NULL, *unused = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < UPLOADS; i++) {
+		struct upload *u = &s->uploads->list[i];
+		bool mine = u->used && id_equal(u->session, w->session->sid);
+
+		unused = u->used ? unused : u;
+		oldest = u->used ? older(oldest, u) : oldest;
+		own = mine ? older(own, u) : own;
+		n += mine;
+	}
+	if (n >= UPLOADS_EACH)
+		return own;
+	if (unused == NULL && oldest != NULL && s->now - oldest->at > MINUTE_MS)
+		return oldest;
+	return unused;
 }
 
 /* A dossier made in the set that is still being prepared is not known yet: files come after it. */
@@ -125,9 +146,12 @@ enum status call_file_begin(struct service *s, struct request *r)
 		return E_STORE;
 	TRY(who_asks(s, r, &w));
 	TRY(may_write(s, r, &w, &f));
-	u = upload_new(s);
-	if (u == NULL || upload_find(s, &w, &f) != NULL)
-		return u == NULL ? E_BUSY : E_CONFLICT;
+	if (upload_find(s, &w, &f) != NULL)
+		return E_CONFLICT;
+	u = upload_new(s, &w);
+	if (u == NULL)
+		return E_BUSY;
+	wipe(u, sizeof(*u));
 	*u = (struct upload){ .ref = f, .session = w.session->sid, .at = s->now };
 	TRY(file_key(s, &w, &f, with_key ? &key : NULL, &wraps, &row, &u->ref.origin));
 	random_fill(prefix, sizeof(prefix));
@@ -179,6 +203,7 @@ enum status call_file_seal(struct service *s, struct request *r)
 	TRY(amf1_seal_chunk((uint8_t *)r->out->p + at, &s->bench->file, u->head, &bind, index, last, plain));
 	keeper_file_chain(u->chain, false, sv_bytes(r->out->p + at, plain.n + AMF1_TAG));
 	u->next++;
+	u->at = s->now;
 	if (!last)
 		return OK;
 	TRY(file_leaf(s, &w, u));
@@ -186,12 +211,18 @@ enum status call_file_seal(struct service *s, struct request *r)
 	return OK;
 }
 
+/* One leaf for a file read from its beginning; a chunk from further on is covered by it only while this session is known to have it. */
 static enum status open_leaf(struct service *s, const struct who *w, const struct file_ref *f, uint32_t index)
 {
 	struct act act = act_of(w, EV_OPEN, f->dossier);
+	struct session *x = w->session;
 
-	if (index != 0)
+	if (x->files_undone != s->journal.undone)
+		memset(x->files, 0, sizeof(x->files));
+	x->files_undone = s->journal.undone;
+	if (index != 0 && id_among(x->files, FILES_KNOWN, f->file))
 		return OK;
+	x->files[x->files_at++ % FILES_KNOWN] = f->file;
 	act.class_mask = UINT32_C(1) << f->class;
 	return leaf_add(s, &act, f->file, NULL, 1, NULL);
 }

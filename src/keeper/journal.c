@@ -95,6 +95,7 @@ void batch_rollback(struct service *s)
 	if (db_in_transaction(s->db) && db_simple(s->db, SQL_ROLLBACK) != OK)
 		LOG_NOTE(LOG_DATABASE, "rollback failed");
 	s->journal.tree = s->journal.batch;
+	s->journal.undone++;
 	s->journal.open = false;
 	s->journal.must_commit = false;
 }
@@ -139,6 +140,7 @@ enum status request_end(struct service *s, bool keep)
 	if (!keep) {
 		TRY(db_simple(s->db, SQL_ROLLBACK_TO));
 		s->journal.tree = s->journal.request;
+		s->journal.undone++;
 	}
 	return db_simple(s->db, SQL_RELEASE);
 }

@@ -8,6 +8,7 @@
  * without a request at hand the keeper's memory opens nothing. Times: idle 15 min, 10 h in all; reporters 15 min and 1 h; the half
  * session between password and second factor 5 min. */
 #define CAPSULE_ROOM 2048u
+#define FILES_KNOWN 4u
 enum session_kind { SESSION_HALF, SESSION_STAFF, SESSION_REPORTER };
 struct session {
 	struct session *next; /* in its bucket */
@@ -19,6 +20,9 @@ struct session {
 	uint32_t wrong;         /* wrong second factors */
 	uint64_t secrets_epoch; /* directory epoch at which compartments were read last */
 	uint64_t work_epoch;    /* and at which waiting work was looked for */
+	struct id files[FILES_KNOWN]; /* opened last: their leaves are written */
+	uint64_t files_undone;        /* how often something had been undone when they were */
+	size_t files_at;
 	size_t capsule_n;
 	uint8_t capsule[CAPSULE_ROOM]; /* AMR1 */
 	struct dek_entry *cache;

@@ -48,6 +48,7 @@ struct journal {
 	bool in_set; /* a sealed set runs: rows keep what they were (undo) */
 	uint64_t first;
 	int64_t undo_n;
+	uint64_t undone; /* grows when leaves are taken back */
 	bool clash; /* the set changes a row whose last change is not settled: it comes after that one */
 };
 

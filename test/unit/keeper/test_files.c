@@ -101,6 +101,61 @@ static void test_files_seal_and_open(void **state)
 	ctx_close(&desk);
 }
 
+/* The number of the chunk is the caller's word: one who never asks for the first has opened the file all the same. */
+static void test_T_JRN_4_no_chunk_without_a_leaf(void **state)
+{
+	struct public_report p = new_ticket();
+	struct id dossier = id_new();
+	struct stored_part sent;
+	struct file f;
+	struct ctx desk;
+	int64_t before;
+	struct sv out;
+
+	assert_int_equal(report_send(&t, &t.ctx, &p, dossier, "a file follows", &sent, true), OK);
+	person_login(&t, &noor.people[DESK]);
+	ctx_for(&t, &desk, &noor.people[DESK].actor);
+	assert_int_equal(store(&desk, dossier, &f), OK);
+	before = leaf_count(&t, EV_OPEN);
+	assert_int_equal(open_chunk(&desk, &f, 1, f.chunks[1], &out), OK);
+	assert_int_equal(leaf_count(&t, EV_OPEN), before + 1);
+	assert_int_equal(open_chunk(&desk, &f, 0, f.chunks[0], &out), OK);
+	assert_int_equal(open_chunk(&desk, &f, 1, f.chunks[1], &out), OK);
+	assert_int_equal(leaf_count(&t, EV_OPEN), before + 2); /* a reading from the beginning is one */
+	person_login(&t, &noor.people[DESK]);
+	assert_int_equal(open_chunk(&desk, &f, 1, f.chunks[1], &out), OK); /* another session is another reader */
+	assert_int_equal(leaf_count(&t, EV_OPEN), before + 3);
+	ctx_close(&desk);
+}
+
+/* A visitor with one report begins file after file and finishes none. */
+static void test_files_begun_and_left_keep_nobody_out(void **state)
+{
+	struct public_report p = new_ticket();
+	struct actor reporter = { .kind = ACTOR_REPORTER };
+	struct id dossier = id_new();
+	struct stored_part sent;
+	struct held_key *wraps;
+	struct file f;
+	struct ctx desk, mail;
+	uint8_t head[68];
+	size_t n;
+
+	assert_int_equal(report_send(&t, &t.ctx, &p, dossier, "files follow", &sent, true), OK);
+	ctx_for(&t, &mail, &reporter);
+	assert_int_equal(keeper_mailbox(&mail, sv_of(p.code), &reporter.token), OK);
+	for (int i = 0; i < 260; i++) {
+		struct file_ref ref = { .file = id_new(), .record = id_new(), .dossier = dossier, .type = 3, .class = REPORT };
+
+		assert_int_equal(keeper_file_begin(&mail, &ref, NULL, head, &wraps, &n), OK);
+	}
+	person_login(&t, &noor.people[DESK]);
+	ctx_for(&t, &desk, &noor.people[DESK].actor);
+	assert_int_equal(store(&desk, dossier, &f), OK);
+	ctx_close(&desk);
+	ctx_close(&mail);
+}
+
 static int begin(void **state)
 {
 	instance_make(&t);
@@ -116,7 +171,11 @@ static int end(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_files_seal_and_open) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_files_seal_and_open),
+		cmocka_unit_test(test_T_JRN_4_no_chunk_without_a_leaf),
+		cmocka_unit_test(test_files_begun_and_left_keep_nobody_out),
+	};
 
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -176,7 +176,7 @@ enum status groups_read(struct arena *a, struct sv typed, struct sv *out) MUST_C
 #define AMJ1_SIZE 192
 struct leaf {
 	uint8_t event;
-	uint16_t flags;             /* 0, or 0x8000 | kind: `blob` is H of the keeper's row `object` of that kind (zeros: it is gone) */
+	uint16_t flags; /* 0, or 0x8000 | kind: `blob` is H of the keeper's row `object` of that kind (zeros: it is gone) */
 	uint64_t seq, time_ms;
 	struct id actor, organisation, dossier, object;
 	uint32_t class_mask, purpose; /* purpose: number of consent_purposes.csv, for lists | how many parts << 16 */

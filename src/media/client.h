@@ -23,9 +23,9 @@ enum media_kind {
 enum media_refusal {
 	MEDIA_ACCEPTED = 0,
 	MEDIA_UNKNOWN_TYPE = 1, /* none of the kinds above: archives, SVG, HTML, programs, video, office files */
-	MEDIA_DAMAGED = 2,	/* cut short or not decodable */
-	MEDIA_PIXELS = 3,	/* more than MEDIA_PIXELS_MAX */
-	MEDIA_EFFORT = 4,	/* the child met a limit of time or memory */
+	MEDIA_DAMAGED = 2,      /* cut short or not decodable */
+	MEDIA_PIXELS = 3,       /* more than MEDIA_PIXELS_MAX */
+	MEDIA_EFFORT = 4,       /* the child met a limit of time or memory */
 	MEDIA_REFUSAL_COUNT = 5
 };
 #define MEDIA_INPUT_MAX (UINT32_C(16) << 20)
@@ -35,10 +35,10 @@ enum media_refusal {
 
 struct media_answer {
 	enum media_refusal refusal;
-	enum media_kind kind;	      /* MEDIA_NONE when refused for its type */
-	bool voice;		      /* kept as sent; pages mark it "may identify the speaker" */
+	enum media_kind kind;         /* MEDIA_NONE when refused for its type */
+	bool voice;                   /* kept as sent; pages mark it "may identify the speaker" */
 	enum media_kind derived_kind; /* MEDIA_PNG, MEDIA_JPEG, or MEDIA_NONE: then derived is empty */
-	struct sv derived;	/* in the arena: re-encoded, turned upright, no metadata; the only picture a browser may get */
+	struct sv derived;      /* in the arena: re-encoded, turned upright, no metadata; the only picture a browser may get */
 	uint32_t width, height; /* of derived */
 };
 
@@ -50,7 +50,7 @@ void media_close(struct media *m); /* NULL allowed */
  * E_INPUT empty; E_IO the media process is gone: the connection is of no more use. Takes at most MEDIA_DERIVED_MAX from the arena. */
 enum status media_look(struct ctx *c, struct media *m, struct sv content, struct media_answer *out) MUST_CHECK;
 
-const char *media_type(enum media_kind kind);	   /* "image/png"; "application/octet-stream" for MEDIA_NONE */
+const char *media_type(enum media_kind kind);      /* "image/png"; "application/octet-stream" for MEDIA_NONE */
 const char *media_extension(enum media_kind kind); /* "png"; "bin" for MEDIA_NONE */
 /* A name as a sender gave it, made harmless for showing and for Content-Disposition: the part after the last / or \, without
  * control, quoting and direction characters and leading dots, at most 80 code points, ending in the extension of its true kind. */

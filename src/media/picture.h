@@ -33,7 +33,7 @@ struct picture picture_on_white(struct picture in); /* 3 channels */
  * that fall on it, weighted by their opacity. */
 struct shrink {
 	uint32_t width, height; /* of the source */
-	uint32_t row;		/* next source row */
+	uint32_t row;           /* next source row */
 	uint32_t *sums, *counts;
 	struct picture out;
 };

@@ -5,7 +5,7 @@ import { npmReady, haveBuild, withInstance, BUILD, ROOT } from './lib/instance.m
 import { Suite, option } from './lib/suite.mjs';
 
 const full = process.argv.includes('--full');
-const ALL = ['contrast', 'controls', 'jobs', 'screens', 'exit', 'budget', 'scenario', 'crash', 'leak'];
+const ALL = ['contrast', 'controls', 'jobs', 'screens', 'exit', 'budget', 'scenario', 'crash', 'leak', 'traces'];
 const wanted = option('suites', ALL.join(',')).split(',');
 const suite = new Suite();
 
@@ -45,4 +45,6 @@ if (wanted.includes('crash'))
 	await suite.test('suite crash ran to its end', async () => (await import('../crash/crash.mjs')).default({ suite, rounds: full ? 200 : 10 }));
 if (wanted.includes('leak'))
 	await suite.test('suite leak ran to its end', async () => (await import('../leak/leak.mjs')).default({ suite }));
+if (wanted.includes('traces'))
+	await suite.test('suite traces ran to its end', async () => (await import('../leak/traces.mjs')).default({ suite, count: full ? 1000 : 100 }));
 process.exit(suite.end());

@@ -40,6 +40,7 @@ const lines = text => text.replace(/\r?\n/g, '\r\n');
 export class Client {
 	cookies = new Map();
 	page = null;
+	also = {}; // further headers of every request
 
 	constructor(base, language = 'fr') {
 		this.base = base;
@@ -47,7 +48,7 @@ export class Client {
 	}
 	#headers(extra) {
 		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-		return { 'Accept': 'text/html', 'Accept-Language': this.language, 'User-Agent': 'test', ...(cookie && { 'Cookie': cookie }), ...extra };
+		return { 'Accept': 'text/html', 'Accept-Language': this.language, 'User-Agent': 'test', ...(cookie && { 'Cookie': cookie }), ...this.also, ...extra };
 	}
 	#keep(answer) {
 		for (const line of answer.headers['set-cookie'] ?? []) {

@@ -21,6 +21,7 @@ static enum status login_failed(struct service *s, struct request *r, const stru
 enum status call_login(struct service *s, struct request *r)
 {
 	struct sv login = get_bytes_view(&r->body, 63), password = get_bytes_view(&r->body, PASSWORD_MAX);
+	const bool known = !r->body.bad && member_by_login(s, login) != NULL;
 	struct act failed = { .event = EV_LOGIN_FAIL };
 	const struct member_row *m = NULL;
 	struct session *x;
@@ -29,13 +30,13 @@ enum status call_login(struct service *s, struct request *r)
 
 	if (r->body.bad)
 		return E_INPUT;
-	if (r->job == NULL && (r->retry_s = throttle_wait_s(s->throttle, login, s->now)) > 0)
+	if (r->job == NULL && (r->retry_s = throttle_wait_s(s->throttle, login, known, s->now)) > 0)
 		return E_BUSY;
 	status = password_check(s, r, login, password, &m);
 	if (r->wait || status == E_BUSY)
 		return status;
 	if (status != OK) {
-		throttle_wrong(s->throttle, login, s->now);
+		throttle_wrong(s->throttle, login, known, s->now);
 		m = member_by_login(s, login);
 		return login_failed(s, r, &failed, m != NULL ? m->user : ID_ZERO);
 	}
@@ -77,6 +78,7 @@ static enum status second_wrong(struct service *s, struct request *r, struct ses
 	r->keep = true;
 	if (++half->wrong >= WRONG_SECONDS)
 		session_end(s->sessions, half, false, s->now);
+	throttle_wrong(s->throttle, sv_of(m->login), true, s->now); /* or a known password would give five more each time */
 	TRY(leaf_add(s, &failed, m->user, NULL, 0, NULL));
 	return why;
 }
@@ -113,9 +115,13 @@ enum status call_second(struct service *s, struct request *r)
 static enum status who_of(struct service *s, struct session *x, struct who *out)
 {
 	const struct member_row *m;
+	const struct dossier *d;
 
 	*out = (struct who){ .session = x, .user = x->user };
 	if (x->kind == SESSION_REPORTER) {
+		/* The code may have been replaced since. */
+		if (dossier_load(s, x->dossier, &d) != OK || !d->has_receipt || !id_equal(d->receipt.locator, x->locator))
+			return E_DENIED;
 		out->kind = ACTOR_REPORTER;
 		out->roles = ROLE_BIT(ROLE_REPORTER);
 		out->own = x->dossier;

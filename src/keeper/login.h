@@ -41,8 +41,9 @@ enum status factor_make(struct service *s, struct id user, const uint8_t sk[32],
 
 /* throttle.c: delay per account after wrong tries, and the pace of wrong codes for all together. */
 struct throttle *throttle_new(void);
-uint32_t throttle_wait_s(const struct throttle *t, struct sv login, int64_t now); /* 0 = go on */
-void throttle_wrong(struct throttle *t, struct sv login, int64_t now);
+/* known: a member's name. Names of nobody are counted apart, so that inventing them does not make a member's count forgotten. */
+uint32_t throttle_wait_s(struct throttle *t, struct sv login, bool known, int64_t now); /* 0 = go on */
+void throttle_wrong(struct throttle *t, struct sv login, bool known, int64_t now);
 void throttle_right(struct throttle *t, struct sv login);
 bool throttle_code_allowed(struct throttle *t, int64_t now);
 void throttle_code_wrong(struct throttle *t, int64_t now);

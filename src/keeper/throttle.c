@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/heap.h"
 
-#define ACCOUNTS 1024u
+#define ACCOUNTS 4096u
 #define FREE_TRIES 5u
 #define CODES_A_MINUTE 30u
 
@@ -17,7 +17,7 @@ struct account {
 	int64_t next;
 };
 struct throttle {
-	struct account accounts[ACCOUNTS];
+	struct account members[ACCOUNTS], others[ACCOUNTS];
 	int64_t minute;
 	uint32_t wrong_codes;
 };
@@ -42,20 +42,36 @@ static size_t place_of(struct id name)
 	return ((size_t)name.b[0] | (size_t)name.b[1] << 8) % ACCOUNTS;
 }
 
-uint32_t throttle_wait_s(const struct throttle *t, struct sv login, int64_t now)
+/* Names of nobody share places: the newest takes it. A member's is never taken by another's, but when all are; of the first one then. */
+static struct account *account_of(struct throttle *t, struct id name, bool known)
+{
+	const size_t first = place_of(name);
+
+	if (!known)
+		return &t->others[first];
+	for (size_t i = 0; i < ACCOUNTS; i++) {
+		struct account *a = &t->members[(first + i) % ACCOUNTS];
+
+		if (id_is_zero(a->name) || id_equal(a->name, name))
+			return a;
+	}
+	return &t->members[first];
+}
+
+uint32_t throttle_wait_s(struct throttle *t, struct sv login, bool known, int64_t now)
 {
 	struct id name = name_of(login);
-	const struct account *a = &t->accounts[place_of(name)];
+	const struct account *a = account_of(t, name, known);
 
 	if (!id_equal(a->name, name) || now >= a->next)
 		return 0;
 	return (uint32_t)((a->next - now + SECOND_MS - 1) / SECOND_MS);
 }
 
-void throttle_wrong(struct throttle *t, struct sv login, int64_t now)
+void throttle_wrong(struct throttle *t, struct sv login, bool known, int64_t now)
 {
 	struct id name = name_of(login);
-	struct account *a = &t->accounts[place_of(name)];
+	struct account *a = account_of(t, name, known);
 	uint32_t over;
 
 	if (!id_equal(a->name, name))
@@ -65,13 +81,14 @@ void throttle_wrong(struct throttle *t, struct sv login, int64_t now)
 	a->next = over == 0 ? 0 : now + (over < 6 ? SECOND_MS << over : MINUTE_MS);
 }
 
+/* The place stays the name's own. */
 void throttle_right(struct throttle *t, struct sv login)
 {
 	struct id name = name_of(login);
-	struct account *a = &t->accounts[place_of(name)];
+	struct account *a = account_of(t, name, true);
 
 	if (id_equal(a->name, name))
-		*a = (struct account){ 0 };
+		*a = (struct account){ .name = name };
 }
 
 bool throttle_code_allowed(struct throttle *t, int64_t now)

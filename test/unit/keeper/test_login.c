@@ -78,6 +78,26 @@ static void test_T_FAC_1_half_session_can_do_nothing_else(void **state)
 	assert_int_equal(keeper_login(&t.ctx, SV("nobody-of-this-name"), SV(TEST_PASSWORD), &half), E_DENIED);
 }
 
+/* Somebody has the password and guesses the second factor: new half sessions do not give him new tries for ever. */
+static void test_T_FAC_1_guessing_the_second_factor_slows_the_account(void **state)
+{
+	struct test_person *p = &noor.people[CASE_MANAGER];
+	struct token half, full;
+
+	for (int i = 0; i < 2; i++) {
+		t.ctx.error = (struct error){ 0 };
+		assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), &half), OK);
+		for (int k = 0; k < 3; k++)
+			assert_int_equal(keeper_second(&t.ctx, &half, FACTOR_TOTP, SV("000000"), &full), E_DENIED);
+	}
+	t.ctx.error = (struct error){ 0 };
+	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), &half), E_BUSY);
+	assert_true(t.ctx.error.retry_s > 0);
+	t.ctx.error = (struct error){ 0 };
+	instance_stop(&t, SIGTERM); /* what slows lies in memory */
+	instance_start(&t);
+}
+
 static void test_T_FAC_1_demo_factor_in_demo_only(void **state)
 {
 	struct test_instance real = { .pid = 0 };
@@ -323,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_T_FAC_1_totp_once_and_drift),
 		cmocka_unit_test(test_T_FAC_1_sheet_codes_once),
 		cmocka_unit_test(test_T_FAC_1_half_session_can_do_nothing_else),
+		cmocka_unit_test(test_T_FAC_1_guessing_the_second_factor_slows_the_account),
 		cmocka_unit_test(test_T_FAC_1_demo_factor_in_demo_only),
 		cmocka_unit_test(test_T_SES_2_ended_sessions_are_refused),
 		cmocka_unit_test(test_T_SES_3_late_post_becomes_a_draft),

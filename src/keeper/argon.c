@@ -204,6 +204,16 @@ void argon_abandon(struct argon *a, struct job *j)
 	pthread_mutex_unlock(&a->lock);
 }
 
+size_t argon_waiting(struct argon *a, enum argon_queue queue)
+{
+	size_t n;
+
+	pthread_mutex_lock(&a->lock);
+	n = a->reserved[queue];
+	pthread_mutex_unlock(&a->lock);
+	return n;
+}
+
 uint32_t argon_wait_s(struct argon *a)
 {
 	size_t waiting;

@@ -122,11 +122,19 @@ static struct dek_entry *neighbourhood(struct session *x, const uint8_t name[16]
 	return &x->cache[at - at % NEIGHBOURS];
 }
 
+/* A code opens one key; strangers with codes of their own must not cost a quarter of a megabyte each. */
+static bool worth_a_cache(const struct session *x)
+{
+	return x->kind != SESSION_REPORTER;
+}
+
 bool cache_find(struct service *s, struct session *x, const struct held_key *k, struct key *out)
 {
 	uint8_t name[16], check[16];
 	struct dek_entry *e;
 
+	if (!worth_a_cache(x))
+		return false;
 	entry_name(s, k, name);
 	e = neighbourhood(x, name);
 	for (size_t i = 0; i < NEIGHBOURS; i++, e++) {
@@ -147,6 +155,8 @@ void cache_keep(struct service *s, struct session *x, const struct held_key *k, 
 {
 	struct dek_entry fresh, *e;
 
+	if (!worth_a_cache(x))
+		return;
 	entry_name(s, k, fresh.name);
 	memcpy(fresh.value, dek->b, sizeof(fresh.value));
 	mask(s, fresh.value, fresh.name);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The mailbox of a code. A right and a wrong code go the same way: one Argon2id job, one look for each pepper, one leaf, one commit, an
- * answer of the same size. Wrong codes are paced for all callers together. */
+ * answer of the same size. Wrong codes are paced for all callers together: past thirty a minute nobody may queue up any more behind a few
+ * that wait already; but a stranger's wrong codes never refuse a right one while there is time to try it. */
 #include "keeper/data.h"
 
 #include <string.h>
 #include "base/random.h"
 #include "keeper/codec.h"
+
+#define CODES_WAITING 8u
 
 static enum status queue_code(struct service *s, struct request *r, const char digits[CODE_DIGITS])
 {
@@ -69,6 +72,7 @@ static enum status begin_reporter(struct service *s, const struct receipt_row *r
 {
 	struct capsule *c = &s->bench->capsule;
 
+	sessions_make_room(s->sessions, row->locator, s->now);
 	*out = session_begin(s->sessions, SESSION_REPORTER, ID_ZERO, s->now, token);
 	(*out)->dossier = row->dossier;
 	(*out)->locator = row->locator;
@@ -91,7 +95,9 @@ enum status call_mailbox(struct service *s, struct request *r)
 	if (r->body.bad || code_read(typed, digits) != OK)
 		return E_INPUT;
 	if (r->job == NULL)
-		return throttle_code_allowed(s->throttle, s->now) ? queue_code(s, r, digits) : E_LIMIT;
+		return throttle_code_allowed(s->throttle, s->now) || argon_waiting(s->argon, QUEUE_CODE) < CODES_WAITING ?
+			       queue_code(s, r, digits) :
+			       E_LIMIT;
 	TRY(r->job->status);
 	TRY(find_receipt(s, r->job, &row, &found));
 	TRY(begin_reporter(s, &row, found != NULL ? found : &r->job->receipts[0], &token, &x));

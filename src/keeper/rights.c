@@ -127,6 +127,8 @@ static enum status create(struct service *s, struct sealing *x, const struct rig
 	if (c->kind < DOSSIER_PERSON || c->kind > DOSSIER_GROUP || id_is_zero(c->dossier) ||
 	    (p != NULL && c->kind != DOSSIER_REPORT))
 		return E_INPUT;
+	if (p == NULL && x->who.kind != ACTOR_STAFF)
+		return E_DENIED; /* it would be nobody's */
 	if (dossier_load(s, c->dossier, &d) != E_NOTFOUND || x->created_n == sizeof(x->created) / sizeof(x->created[0]))
 		return E_CONFLICT;
 	if (p != NULL) {
@@ -223,8 +225,9 @@ static enum status rewrap(struct service *s, struct sealing *x, const struct dos
 
 	if (policy_compartment_of(row->class) != C_DESK)
 		return OK;
+	/* A key left behind would be lost to the next desk; but one made for a file that then did not come lies nowhere. */
 	if (k == NULL)
-		return E_INPUT; /* a key left behind would be lost to the next desk */
+		return row->class == REPORT && row->generation > 1 ? OK : E_INPUT;
 	TRY(key_open(s, &x->who, d, k, &s->bench->s));
 	if (!has_one)
 		TRY(wrap_to_compartment(s, row, next, &s->bench->s, &x->wraps));
@@ -323,6 +326,8 @@ static bool allowed(const struct service *s, const struct sealing *x, const stru
 {
 	enum class class = first_class(d->row.kind);
 
+	if (x->who.kind != ACTOR_STAFF || !x->who.active)
+		return false; /* a code writes words, it does not steer */
 	switch (what) {
 	case RIGHT_TAKE:
 	case RIGHT_LOCK:

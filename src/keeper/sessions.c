@@ -122,15 +122,15 @@ const struct ended *session_ended(struct sessions *l, const struct token *t, int
 	return NULL;
 }
 
-/* The oldest staff session of the user once there are as many as may run side by side. */
-static struct session *one_too_many(struct sessions *l, struct id user)
+/* The oldest session of a user, or of a code, once there are as many as may run side by side. */
+static struct session *one_too_many(struct sessions *l, enum session_kind kind, struct id whose)
 {
 	struct session *oldest = NULL;
 	int n = 0;
 
 	for (size_t i = 0; i < BUCKETS; i++)
 		for (struct session *x = l->buckets[i]; x != NULL; x = x->next)
-			if (x->kind == SESSION_STAFF && id_equal(x->user, user)) {
+			if (x->kind == kind && id_equal(kind == SESSION_STAFF ? x->user : x->locator, whose)) {
 				n++;
 				if (oldest == NULL || x->begun < oldest->begun)
 					oldest = x;
@@ -138,9 +138,17 @@ static struct session *one_too_many(struct sessions *l, struct id user)
 	return n >= PARALLEL ? oldest : NULL;
 }
 
+void sessions_make_room(struct sessions *l, struct id locator, int64_t now)
+{
+	struct session *old = one_too_many(l, SESSION_REPORTER, locator);
+
+	if (old != NULL)
+		session_end(l, old, false, now);
+}
+
 struct session *session_begin(struct sessions *l, enum session_kind kind, struct id user, int64_t now, struct token *out)
 {
-	struct session *x, *old = kind == SESSION_STAFF ? one_too_many(l, user) : NULL;
+	struct session *x, *old = kind == SESSION_STAFF ? one_too_many(l, kind, user) : NULL;
 
 	if (old != NULL)
 		session_end(l, old, true, now);

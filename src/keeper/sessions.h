@@ -41,6 +41,8 @@ struct session *session_find(struct sessions *l, const struct token *t, int64_t 
 const struct ended *session_ended(struct sessions *l, const struct token *t, int64_t now);
 /* A new session with a fresh token. A third of one user ends the oldest. */
 struct session *session_begin(struct sessions *l, enum session_kind kind, struct id user, int64_t now, struct token *out);
+/* Before one more session of a code: the oldest ends once two are there. */
+void sessions_make_room(struct sessions *l, struct id locator, int64_t now);
 void session_end(struct sessions *l, struct session *x, bool remember, int64_t now);
 void sessions_end_user(struct sessions *l, struct id user, int64_t now);
 void sessions_expire(struct sessions *l, int64_t now);

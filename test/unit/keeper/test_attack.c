@@ -255,6 +255,141 @@ static void test_recovery_tells_saves_side_by_side_apart(void **state)
 	}
 }
 
+/* --- codes ------------------------------------------------------------------------------------------------------------------------------ */
+
+static struct ctx mailbox_of(struct actor *who, const char *code)
+{
+	struct ctx c;
+
+	*who = (struct actor){ .kind = ACTOR_REPORTER };
+	ctx_for(&t, &c, who);
+	assert_int_equal(keeper_mailbox(&c, sv_of(code), &who->token), OK);
+	return c;
+}
+
+/* A code writes words into its report. It neither ends nor blocks nor makes anything, whatever web says for it. */
+static void test_T_PRIV_3_a_code_steers_nothing(void **state)
+{
+	struct stored_part sent;
+	struct public_report p;
+	struct actor reporter;
+	struct id dossier = new_report(&sent, &p);
+	const struct right_change lies[] = {
+		{ .what = RIGHT_STAGE, .dossier = dossier, .amount = STAGE_ENDED },
+		{ .what = RIGHT_BLOCK, .dossier = dossier, .organisation = bab.id },
+		{ .what = RIGHT_UNASSIGN, .dossier = dossier, .user = noor.people[CASE_MANAGER].user },
+		{ .what = RIGHT_ASSIGN, .dossier = dossier, .user = noor.people[CASE_MANAGER].user },
+		{ .what = RIGHT_LOCK, .dossier = dossier },
+		{ .what = RIGHT_TAKE, .dossier = dossier },
+		{ .what = RIGHT_REDIRECT, .dossier = dossier, .organisation = bab.id },
+		{ .what = RIGHT_NEW_CODE, .dossier = dossier },
+		{ .what = RIGHT_CREATE, .dossier = id_new(), .kind = DOSSIER_REPORT },
+		{ .what = RIGHT_CREATE, .dossier = id_new(), .kind = DOSSIER_PERSON },
+	};
+	struct ctx mail = mailbox_of(&reporter, p.code);
+	uint64_t first;
+
+	right(&supervisor,
+	      (struct right_change){ .what = RIGHT_ASSIGN, .dossier = dossier, .user = noor.people[CASE_MANAGER].user });
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		int64_t denied = leaf_count(&t, EV_DENIED);
+
+		assert_int_equal(begin_right(&mail, lies[i], &first), E_DENIED);
+		assert_int_equal(leaf_count(&t, EV_DENIED), denied + 1);
+	}
+	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &sent, NULL), OK);
+	ctx_close(&mail);
+}
+
+/* Somebody sits in the mailbox with the old code when the desk gives the reporter a new one. */
+static void test_T_INT_9_session_of_the_old_code_ends_with_it(void **state)
+{
+	struct stored_part sent, answer, more;
+	struct public_report p;
+	struct actor reporter;
+	struct id dossier = new_report(&sent, &p);
+	const struct right_change fresh = { .what = RIGHT_NEW_CODE, .dossier = dossier };
+	struct ctx mail = mailbox_of(&reporter, p.code);
+	struct seal_set set = { .event = EV_WRITE, .rights = &fresh, .right_count = 1, .keys = answer.keys };
+	struct actor me;
+
+	assert_int_equal(message_add(&desk, dossier, DIALOG, "we are here", &answer), OK);
+	assert_int_equal(message_add(&mail, dossier, REPORT, "still mine", &more), OK);
+	set.key_count = answer.key_count;
+	assert_int_equal(keeper_seal(&desk, &set), OK);
+	settle(&desk, set.first_seq, true);
+	assert_int_equal(message_add(&mail, dossier, REPORT, "not the reporter's words", &more), E_DENIED);
+	mail.error = (struct error){ 0 };
+	assert_int_equal(keeper_session(&mail, &reporter.token, &me), E_DENIED);
+	ctx_close(&mail);
+}
+
+/* A file of the reporter's that was begun and did not come has left a key behind that lies nowhere: the report still moves on. */
+static void test_a_key_of_no_file_does_not_hold_a_report(void **state)
+{
+	struct stored_part sent;
+	struct public_report p;
+	struct actor reporter;
+	struct id dossier = new_report(&sent, &p);
+	const struct right_change move = { .what = RIGHT_REDIRECT, .dossier = dossier, .organisation = bab.id };
+	struct seal_set set = { .event = EV_WRITE, .rights = &move, .right_count = 1 };
+	struct file_ref file = { .file = id_new(), .record = id_new(), .dossier = dossier, .type = 3, .class = REPORT };
+	struct ctx mail = mailbox_of(&reporter, p.code);
+	struct held_key *wraps;
+	uint8_t head[68];
+	size_t n;
+
+	assert_int_equal(keeper_file_begin(&mail, &file, NULL, head, &wraps, &n), OK);
+	ctx_close(&mail);
+	desk.error = (struct error){ 0 };
+	assert_int_equal(keeper_seal(&desk, &set), E_INPUT); /* without the key of what is written: refused */
+	set.keys = sent.keys;
+	set.key_count = sent.key_count;
+	desk.error = (struct error){ 0 };
+	assert_int_equal(keeper_seal(&desk, &set), OK);
+	settle(&desk, set.first_seq, true);
+	sent.keys[0] = set.wraps[0];
+	assert_int_equal(part_open(&other, OPEN_DOSSIER, &sent, NULL), OK);
+}
+
+/* One code opened again and again: the sessions of the times before end. */
+static void test_sessions_of_one_code_are_few(void **state)
+{
+	struct stored_part sent;
+	struct public_report p;
+	struct actor me, reporters[3];
+	struct ctx mail[3];
+
+	new_report(&sent, &p);
+	for (int i = 0; i < 3; i++)
+		mail[i] = mailbox_of(&reporters[i], p.code);
+	assert_int_equal(keeper_session(&mail[0], &reporters[0].token, &me), E_DENIED);
+	assert_int_equal(keeper_session(&mail[1], &reporters[1].token, &me), OK);
+	assert_int_equal(keeper_session(&mail[2], &reporters[2].token, &me), OK);
+	for (int i = 0; i < 3; i++)
+		ctx_close(&mail[i]);
+}
+
+/* A stranger types wrong codes all day: who has the right one still comes in. */
+static void test_T_INT_9_wrong_codes_lock_nobody_out(void **state)
+{
+	struct stored_part sent;
+	struct public_report p;
+	struct actor reporter;
+	struct ctx mail;
+	char wrong[21];
+	struct token none;
+
+	new_report(&sent, &p);
+	for (int i = 0; i < 40; i++) {
+		code_new(wrong);
+		t.ctx.error = (struct error){ 0 };
+		assert_int_equal(keeper_mailbox(&t.ctx, sv_of(wrong), &none), E_DENIED);
+	}
+	mail = mailbox_of(&reporter, p.code);
+	ctx_close(&mail);
+}
+
 static int begin(void **state)
 {
 	instance_make(&t);
@@ -279,6 +414,11 @@ int main(void)
 		cmocka_unit_test(test_void_of_the_older_set_leaves_the_newer_one),
 		cmocka_unit_test(test_waiting_for_a_set_ends_with_busy),
 		cmocka_unit_test(test_recovery_tells_saves_side_by_side_apart),
+		cmocka_unit_test(test_T_PRIV_3_a_code_steers_nothing),
+		cmocka_unit_test(test_T_INT_9_session_of_the_old_code_ends_with_it),
+		cmocka_unit_test(test_a_key_of_no_file_does_not_hold_a_report),
+		cmocka_unit_test(test_sessions_of_one_code_are_few),
+		cmocka_unit_test(test_T_INT_9_wrong_codes_lock_nobody_out),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

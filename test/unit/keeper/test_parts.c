@@ -84,16 +84,16 @@ static void test_throttle_slows_an_account_and_never_locks_it(void **state)
 	struct sv login = SV("somebody");
 
 	for (int i = 0; i < 5; i++)
-		throttle_wrong(t, login, NOW);
-	assert_int_equal(throttle_wait_s(t, login, NOW), 0);
-	throttle_wrong(t, login, NOW);
-	assert_true(throttle_wait_s(t, login, NOW) > 0);
+		throttle_wrong(t, login, true, NOW);
+	assert_int_equal(throttle_wait_s(t, login, true, NOW), 0);
+	throttle_wrong(t, login, true, NOW);
+	assert_true(throttle_wait_s(t, login, true, NOW) > 0);
 	for (int i = 0; i < 100; i++)
-		throttle_wrong(t, login, NOW);
-	assert_true(throttle_wait_s(t, login, NOW) <= 60);
-	assert_int_equal(throttle_wait_s(t, SV("another"), NOW), 0);
+		throttle_wrong(t, login, true, NOW);
+	assert_true(throttle_wait_s(t, login, true, NOW) <= 60);
+	assert_int_equal(throttle_wait_s(t, SV("another"), true, NOW), 0);
 	throttle_right(t, login);
-	assert_int_equal(throttle_wait_s(t, login, NOW), 0);
+	assert_int_equal(throttle_wait_s(t, login, true, NOW), 0);
 	for (int i = 0; i < 30; i++) {
 		assert_true(throttle_code_allowed(t, NOW));
 		throttle_code_wrong(t, NOW);
@@ -101,6 +101,41 @@ static void test_throttle_slows_an_account_and_never_locks_it(void **state)
 	assert_false(throttle_code_allowed(t, NOW));
 	assert_true(throttle_code_allowed(t, NOW + MINUTE_MS));
 	heap_free(t);
+}
+
+/* However many names are tried, a member's own count stays, and other members are not slowed. */
+static void test_throttle_is_not_washed_out_by_other_names(void **state)
+{
+	struct throttle *t = throttle_new();
+	char name[32];
+
+	for (int i = 0; i < 7; i++)
+		throttle_wrong(t, SV("somebody"), true, NOW);
+	for (int i = 0; i < 50000; i++)
+		throttle_wrong(t, sv_bytes(name, (size_t)snprintf(name, sizeof(name), "nobody-%d", i)), false, NOW);
+	for (int i = 0; i < 1000; i++)
+		throttle_wrong(t, sv_bytes(name, (size_t)snprintf(name, sizeof(name), "member-%d", i)), true, NOW);
+	assert_true(throttle_wait_s(t, SV("somebody"), true, NOW) > 0);
+	assert_int_equal(throttle_wait_s(t, SV("another"), true, NOW), 0);
+	heap_free(t);
+}
+
+static void test_only_staff_sessions_keep_a_cache(void **state)
+{
+	static struct service s;
+	struct session staff = { .kind = SESSION_STAFF }, code = { .kind = SESSION_REPORTER };
+	const struct held_key k = { .key = id_new() };
+	struct key dek = { { 7 } }, back = { { 0 } };
+
+	s.bench = slab_new(sizeof(*s.bench));
+	cache_keep(&s, &staff, &k, &dek);
+	assert_true(cache_find(&s, &staff, &k, &back));
+	assert_memory_equal(back.b, dek.b, sizeof(dek.b));
+	cache_keep(&s, &code, &k, &dek);
+	assert_false(cache_find(&s, &code, &k, &back));
+	assert_null(code.cache);
+	heap_free(staff.cache);
+	slab_free(s.bench);
 }
 
 static void test_frames_of_a_long_message(void **state)
@@ -233,6 +268,8 @@ int main(void)
 		cmocka_unit_test(test_sessions_end_by_idleness_and_age),
 		cmocka_unit_test(test_tickets_forget_codes_and_serve_once),
 		cmocka_unit_test(test_throttle_slows_an_account_and_never_locks_it),
+		cmocka_unit_test(test_throttle_is_not_washed_out_by_other_names),
+		cmocka_unit_test(test_only_staff_sessions_keep_a_cache),
 		cmocka_unit_test(test_frames_of_a_long_message),
 		cmocka_unit_test(test_seal_request_survives_every_cut),
 		cmocka_unit_test(test_T_INT_2_right_and_wrong_code_take_the_same_steps),

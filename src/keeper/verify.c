@@ -11,13 +11,22 @@
 #include "keeper/service.h"
 #include "keeper/slab.h"
 
-/* Newest leaf of each row, and the newest write of each part or file that no void took back. */
+/* Newest leaf of each row, and all writes of each part or file. */
 struct entry {
 	struct id object;
 	uint16_t tag;    /* ROW_FLAG | kind, or the class of a part */
 	bool used, seen; /* seen: the row, head or pending write was found */
+	bool part;       /* begun by a create: not a file */
+	uint64_t seq;    /* of a part: of its head, once that was seen */
+	uint8_t hash[32];
+	size_t newest; /* newest write of a part or file: its place in `writes` + 1 */
+};
+/* A leaf that says what a part or file is from then on. */
+struct write {
+	size_t before; /* the write before it, place + 1 */
 	uint64_t seq;
 	uint8_t hash[32];
+	bool voided;
 };
 struct table {
 	struct entry *entries;
@@ -29,6 +38,8 @@ struct checking {
 	struct service s;
 	struct verify_report *out;
 	struct table newest;
+	struct write *writes;
+	size_t write_n, write_room;
 	struct tree tree;
 	uint64_t start; /* newest leaf of event start: younger writes may be pending */
 	verify_lookup *lookup;
@@ -102,7 +113,48 @@ static bool hash_zero(const uint8_t hash[32])
 	return memcmp(hash, zeros, sizeof(zeros)) == 0;
 }
 
-/* Parts are judged by head and pending rows; a leaf's hash must be known so that those rows cannot be invented. */
+static void add_write(struct checking *v, struct entry *e, const struct leaf *leaf)
+{
+	struct write *w;
+
+	if (v->write_n == v->write_room) {
+		size_t more = v->write_room * 2 + 1024;
+
+		v->writes = heap_grow(v->writes, v->write_room, more, sizeof(*v->writes));
+		v->write_room = more;
+	}
+	w = &v->writes[v->write_n++];
+	*w = (struct write){ .before = e->newest, .seq = leaf->seq };
+	memcpy(w->hash, leaf->blob, sizeof(w->hash));
+	e->newest = v->write_n;
+	e->part = e->part || leaf->event == EV_CREATE;
+}
+
+static struct write *write_at(struct checking *v, size_t place)
+{
+	return place > 0 ? &v->writes[place - 1] : NULL;
+}
+
+static struct write *write_of(struct checking *v, const struct entry *e, const uint8_t hash[32])
+{
+	struct write *w = write_at(v, e->newest);
+
+	while (w != NULL && memcmp(w->hash, hash, sizeof(w->hash)) != 0)
+		w = write_at(v, w->before);
+	return w;
+}
+
+/* The newest write that stands, from the place given on. */
+static struct write *standing(struct checking *v, size_t place)
+{
+	struct write *w = write_at(v, place);
+
+	while (w != NULL && w->voided)
+		w = write_at(v, w->before);
+	return w;
+}
+
+/* The newest leaf of a row says what it is; the newest write of a part or file that no void took back says what that is. */
 static void note_leaf(struct checking *v, const struct leaf *leaf)
 {
 	struct entry *e;
@@ -111,19 +163,17 @@ static void note_leaf(struct checking *v, const struct leaf *leaf)
 		v->start = leaf->seq;
 	if (leaf->flags & ROW_FLAG) {
 		e = entry_of(&v->newest, leaf->object, leaf->flags);
-	} else if ((leaf->event == EV_VOID || !hash_zero(leaf->blob)) && leaf->class_mask != 0) {
+		e->seq = leaf->seq;
+		memcpy(e->hash, leaf->blob, sizeof(e->hash));
+	} else if (!hash_zero(leaf->blob) && leaf->class_mask != 0) {
+		struct write *w;
+
 		e = entry_of(&v->newest, leaf->object, class_of(leaf->class_mask));
-		if (leaf->event == EV_VOID && memcmp(e->hash, leaf->blob, sizeof(e->hash)) != 0)
-			return; /* another write came in between and stands */
-		if (leaf->event == EV_VOID) {
-			e->seq = UINT64_MAX; /* what it was before is told by the head */
-			return;
-		}
-	} else {
-		return;
+		if (leaf->event != EV_VOID)
+			add_write(v, e, leaf);
+		else if ((w = write_of(v, e, leaf->blob)) != NULL)
+			w->voided = true;
 	}
-	e->seq = leaf->seq;
-	memcpy(e->hash, leaf->blob, sizeof(e->hash));
 }
 
 static enum status check_leaf(struct checking *v, struct statement *q)
@@ -298,6 +348,23 @@ static enum status unsettled(struct checking *v, const struct part *p, const uin
 	return status == E_NOTFOUND ? OK : status;
 }
 
+/* The head must be the newest standing write; only writes not settled yet may be newer. */
+static enum status check_head(struct checking *v, const struct entry *e, const struct part *p)
+{
+	const struct write *w = standing(v, e->newest);
+	bool pending = true;
+
+	while (w != NULL && w->seq > p->seq) {
+		TRY(unsettled(v, p, w->hash, &pending));
+		if (!pending)
+			break;
+		w = standing(v, w->before);
+	}
+	if (w == NULL || w->seq != p->seq || memcmp(w->hash, p->hash, sizeof(w->hash)) != 0)
+		wrong(v, "the state of a part is not the one of its newest leaf", p->seq);
+	return OK;
+}
+
 static enum status check_part(struct checking *v, const struct part *p)
 {
 	struct entry *e = entry_of(&v->newest, p->record, p->class);
@@ -306,9 +373,9 @@ static enum status check_part(struct checking *v, const struct part *p)
 	uint8_t hash[32];
 
 	e->seen = true;
+	e->seq = p->seq;
 	v->out->objects++;
-	if (e->seq != UINT64_MAX && e->seq == p->seq && memcmp(e->hash, p->hash, sizeof(e->hash)) != 0)
-		wrong(v, "the state of a part does not match its leaf", p->seq);
+	TRY(check_head(v, e, p));
 	if (v->lookup == NULL)
 		return OK;
 	TRY(v->lookup(v->arg, p->record, p->type, p->class, &found, &version, hash));
@@ -374,9 +441,12 @@ static enum status check_first_write(struct checking *v, const struct part *p)
 static void seen_pending(struct checking *v, const struct part *p)
 {
 	struct entry *e = entry_of(&v->newest, p->record, p->class);
+	const struct write *w = write_of(v, e, p->hash);
 
 	e->seen = true;
 	v->out->pending++;
+	if (w == NULL || w->voided || w->seq != p->seq || p->seq <= e->seq)
+		wrong(v, "a write is said to be unsettled and is not", p->seq);
 	if (p->seq < v->start)
 		wrong(v, "a write before the last start was never settled", p->seq);
 }
@@ -399,21 +469,36 @@ static enum status check_pending(struct checking *v)
 	return status == E_NOTFOUND || status == OK ? OK : status;
 }
 
-/* Leaves with a hash that no head and no pending row speaks of: files, whose hash is the chain of their sealed chunks. */
+/* Writes that no head and no pending row speaks of: a part was taken away, or it is a file, whose hash is the chain of its sealed chunks. */
+static enum status check_file(struct checking *v, const struct entry *e)
+{
+	const struct write *w = standing(v, e->newest);
+	bool found = false;
+	uint64_t version = 0;
+	uint8_t hash[32];
+
+	if (w == NULL)
+		return OK;
+	if (e->part) {
+		wrong(v, "a part in force was taken away behind the keeper", w->seq);
+		return OK;
+	}
+	if (v->lookup == NULL)
+		return OK;
+	TRY(v->lookup(v->arg, e->object, VERIFY_FILE, (uint8_t)e->tag, &found, &version, hash));
+	if (found && memcmp(hash, w->hash, sizeof(hash)) != 0)
+		wrong(v, "a stored file is not the one that came", w->seq);
+	v->out->objects += found;
+	return OK;
+}
+
 static enum status check_files(struct checking *v)
 {
 	for (size_t i = 0; i < v->newest.room; i++) {
 		const struct entry *e = &v->newest.entries[i];
-		bool found = false;
-		uint64_t version = 0;
-		uint8_t hash[32];
 
-		if (!e->used || (e->tag & ROW_FLAG) || e->seen || e->seq == UINT64_MAX || v->lookup == NULL)
-			continue;
-		TRY(v->lookup(v->arg, e->object, VERIFY_FILE, (uint8_t)e->tag, &found, &version, hash));
-		if (found && memcmp(hash, e->hash, sizeof(hash)) != 0)
-			wrong(v, "a stored file is not the one that came", e->seq);
-		v->out->objects += found;
+		if (e->used && (e->tag & ROW_FLAG) == 0 && !e->seen)
+			TRY(check_file(v, e));
 	}
 	return OK;
 }
@@ -466,6 +551,7 @@ enum status keeper_verify(struct ctx *c, const char *dir, verify_lookup *lookup,
 	db_file_close(v->s.db);
 	slab_free(v->s.vault);
 	heap_free(v->newest.entries);
+	heap_free(v->writes);
 	heap_free(v);
 	return status == OK ? OK : ERR(c, status, "the keeper's files cannot be read");
 }

@@ -41,6 +41,6 @@ void argon_release(struct argon *a, struct job *j); /* NULL allowed */
 /* Its connection is gone: given back at once when it was taken by argon_done, else when it is done. NULL allowed. */
 void argon_abandon(struct argon *a, struct job *j);
 size_t argon_waiting(struct argon *a, enum argon_queue queue);
-uint32_t argon_wait_s(struct argon *a);             /* what to tell somebody who has to come back */
+uint32_t argon_wait_s(struct argon *a); /* what to tell somebody who has to come back */
 
 #endif

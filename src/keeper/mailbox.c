@@ -95,9 +95,9 @@ enum status call_mailbox(struct service *s, struct request *r)
 	if (r->body.bad || code_read(typed, digits) != OK)
 		return E_INPUT;
 	if (r->job == NULL)
-		return throttle_code_allowed(s->throttle, s->now) || argon_waiting(s->argon, QUEUE_CODE) < CODES_WAITING ?
-			       queue_code(s, r, digits) :
-			       E_LIMIT;
+		return throttle_code_allowed(s->throttle, s->now) || argon_waiting(s->argon, QUEUE_CODE) < CODES_WAITING
+			       ? queue_code(s, r, digits)
+			       : E_LIMIT;
 	TRY(r->job->status);
 	TRY(find_receipt(s, r->job, &row, &found));
 	TRY(begin_reporter(s, &row, found != NULL ? found : &r->job->receipts[0], &token, &x));

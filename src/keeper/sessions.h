@@ -17,9 +17,9 @@ struct session {
 	struct id user, dossier, locator;
 	uint8_t csrf[16];
 	int64_t begun, used;
-	uint32_t wrong;         /* wrong second factors */
-	uint64_t secrets_epoch; /* directory epoch at which compartments were read last */
-	uint64_t work_epoch;    /* and at which waiting work was looked for */
+	uint32_t wrong;               /* wrong second factors */
+	uint64_t secrets_epoch;       /* directory epoch at which compartments were read last */
+	uint64_t work_epoch;          /* and at which waiting work was looked for */
 	struct id files[FILES_KNOWN]; /* opened last: their leaves are written */
 	uint64_t files_undone;        /* how often something had been undone when they were */
 	size_t files_at;

@@ -49,7 +49,7 @@ struct journal {
 	uint64_t first;
 	int64_t undo_n;
 	uint64_t undone; /* grows when leaves are taken back */
-	bool clash; /* the set changes a row whose last change is not settled: it comes after that one */
+	bool clash;      /* the set changes a row whose last change is not settled: it comes after that one */
 };
 
 /* A dossier as the decision needs it, built from the rows and kept in RAM until one of them changes. */
@@ -70,7 +70,8 @@ struct dossier {
 struct known_cert {
 	struct cert cert;
 	struct cert_row row;
-	bool good;
+	bool genuine; /* chained to the root, not revoked; perhaps out of time */
+	bool good;    /* and in time when the directory was read */
 };
 struct directory {
 	struct member_row *members;

@@ -96,8 +96,7 @@ static void test_T_PRIV_4_row_moved_to_another_dossier(void **state)
 	char a[33], b[33], edit[300];
 	int64_t alarms;
 
-	right(&supervisor,
-	      (struct right_change){ .what = RIGHT_ASSIGN, .dossier = given, .user = noor.people[CASE_MANAGER].user });
+	right(&supervisor, (struct right_change){ .what = RIGHT_ASSIGN, .dossier = given, .user = noor.people[CASE_MANAGER].user });
 	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &mine, NULL), OK);
 	assert_int_equal(part_open(&manager, OPEN_DOSSIER, &foreign, NULL), E_DENIED);
 	id_hex(given, a);
@@ -143,8 +142,9 @@ static void test_void_of_the_older_set_leaves_the_newer_one(void **state)
 
 	ctx_for(&t, &lock.c, &noor.people[SUPERVISOR].actor);
 	lock.c.arena = arena_new(0);
-	assert_int_equal(
-		begin_right(&desk, (struct right_change){ .what = RIGHT_STAGE, .dossier = dossier, .amount = STAGE_ENDED }, &first), OK);
+	assert_int_equal(begin_right(&desk, (struct right_change){ .what = RIGHT_STAGE, .dossier = dossier, .amount = STAGE_ENDED },
+				     &first),
+			 OK);
 	assert_int_equal(pthread_create(&thread, NULL, seal_second, &lock), 0);
 	usleep(100000); /* most likely it waits by now; if not, it comes after in any case */
 	settle(&desk, first, false);

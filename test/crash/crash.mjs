@@ -144,8 +144,8 @@ async function inspect(instance, known, round) {
 // What was sent to a web that died is sent again, as a browser would: it must be there once, never twice.
 async function sendAgain(instance, round) {
 	for (const { text, sent } of round.unanswered) {
-		const code = codeOn(await new Client(instance.base, 'fr').post('/fr', sent));
-		assert.match(code ?? '', /^\d{20}$/, `sent again: ${text}`);
+		const page = await new Client(instance.base, 'fr').post('/fr', sent), code = codeOn(page);
+		assert.match(code ?? '', /^\d{20}$/, `sent again: ${text}: ${page.status} ${page.heading}: ${page.errors() || page.text.slice(0, 300)}`);
 		round.acknowledged.push({ text, code, replies: [] });
 	}
 }

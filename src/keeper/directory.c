@@ -54,9 +54,16 @@ static enum status add_organisation(struct service *s, void *arg, enum row_kind 
 static void verify_with(struct service *s, struct known_cert *c, const uint8_t issuer[32])
 {
 	struct cert checked;
+	enum status status =
+		amc1_verify(sv_bytes(c->row.bytes, sizeof(c->row.bytes)), issuer, (uint64_t)(s->now / SECOND_MS), &checked);
 
-	c->good = !c->row.revoked &&
-		  amc1_verify(sv_bytes(c->row.bytes, sizeof(c->row.bytes)), issuer, (uint64_t)(s->now / SECOND_MS), &checked) == OK;
+	c->good = !c->row.revoked && status == OK;
+	c->genuine = !c->row.revoked && (status == OK || status == E_STATE);
+}
+
+static bool in_time(const struct service *s, const struct known_cert *c)
+{
+	return c->good && (uint64_t)(s->now / SECOND_MS) < c->cert.not_after;
 }
 
 /* First the organisations' identities under the root, then what they signed. */
@@ -69,10 +76,12 @@ static void verify_chains(struct service *s)
 			verify_with(s, &d->certs[i], s->instance.root_pk);
 	for (size_t i = 0; i < d->cert_n; i++) {
 		struct known_cert *c = &d->certs[i];
-		const struct cert *issuer = c->cert.type != CERT_ORGANISATION ? good_cert(s, c->cert.issuer) : NULL;
+		const struct cert *issuer = c->cert.type != CERT_ORGANISATION ? genuine_cert(s, c->cert.issuer) : NULL;
 
 		if (issuer != NULL && issuer->type == CERT_ORGANISATION && id_equal(issuer->organisation, c->cert.organisation))
 			verify_with(s, c, issuer->ed25519);
+		if (issuer != NULL && good_cert(s, c->cert.issuer) == NULL)
+			c->good = false;
 	}
 }
 
@@ -120,17 +129,40 @@ const struct member_row *member_by_user(const struct service *s, struct id user)
 	return NULL;
 }
 
+static const struct known_cert *known(const struct service *s, struct id cert)
+{
+	for (size_t i = 0; i < s->directory.cert_n; i++)
+		if (id_equal(s->directory.certs[i].cert.id, cert))
+			return &s->directory.certs[i];
+	return NULL;
+}
+
 const struct cert *good_cert(const struct service *s, struct id cert)
 {
-	uint64_t second = (uint64_t)(s->now / SECOND_MS);
+	const struct known_cert *c = known(s, cert);
+
+	return c != NULL && in_time(s, c) ? &c->cert : NULL;
+}
+
+const struct cert *genuine_cert(const struct service *s, struct id cert)
+{
+	const struct known_cert *c = known(s, cert);
+
+	return c != NULL && c->genuine ? &c->cert : NULL;
+}
+
+uint32_t compartment_epoch(const struct service *s, struct id organisation, enum compartment which)
+{
+	uint32_t newest = 0;
 
 	for (size_t i = 0; i < s->directory.cert_n; i++) {
 		const struct known_cert *c = &s->directory.certs[i];
 
-		if (c->good && id_equal(c->cert.id, cert) && second <= c->cert.not_after)
-			return &c->cert;
+		if (c->genuine && c->cert.type == CERT_COMPARTMENT && c->cert.flags == (uint16_t)which &&
+		    id_equal(c->cert.organisation, organisation) && c->cert.epoch > newest)
+			newest = c->cert.epoch;
 	}
-	return NULL;
+	return newest;
 }
 
 const struct cert *organisation_cert(const struct service *s, struct id organisation)
@@ -138,7 +170,7 @@ const struct cert *organisation_cert(const struct service *s, struct id organisa
 	for (size_t i = 0; i < s->directory.cert_n; i++) {
 		const struct known_cert *c = &s->directory.certs[i];
 
-		if (c->good && c->cert.type == CERT_ORGANISATION && id_equal(c->cert.organisation, organisation))
+		if (in_time(s, c) && c->cert.type == CERT_ORGANISATION && id_equal(c->cert.organisation, organisation))
 			return &c->cert;
 	}
 	return NULL;
@@ -151,7 +183,7 @@ const struct cert *compartment_cert(const struct service *s, struct id organisat
 	for (size_t i = 0; i < s->directory.cert_n; i++) {
 		const struct known_cert *c = &s->directory.certs[i];
 
-		if (c->good && c->cert.type == CERT_COMPARTMENT && c->cert.flags == (uint16_t)which &&
+		if (in_time(s, c) && c->cert.type == CERT_COMPARTMENT && c->cert.flags == (uint16_t)which &&
 		    id_equal(c->cert.organisation, organisation) && (best == NULL || c->cert.epoch > best->epoch))
 			best = &c->cert;
 	}

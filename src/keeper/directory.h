@@ -14,9 +14,12 @@ const struct member_row *member_by_login(const struct service *s, struct sv logi
 const struct member_row *member_by_user(const struct service *s, struct id user);
 /* Certificates: signed, in time, not revoked, chained to the root; else NULL. */
 const struct cert *good_cert(const struct service *s, struct id cert);
+/* The same, but perhaps out of time: what was wrapped to it is read for ever, nothing new is wrapped to it. */
+const struct cert *genuine_cert(const struct service *s, struct id cert);
 const struct cert *organisation_cert(const struct service *s, struct id organisation);
 /* The newest good key of a compartment of an organisation. */
 const struct cert *compartment_cert(const struct service *s, struct id organisation, enum compartment c);
+uint32_t compartment_epoch(const struct service *s, struct id organisation, enum compartment c); /* highest there ever was; 0 none */
 const struct cert *member_cert(const struct service *s, const struct member_row *m);
 const struct route_row *route_of(const struct service *s, uint8_t region); /* falls back to region 0 */
 bool organisation_known(const struct service *s, struct id organisation);

@@ -11,6 +11,7 @@
 #include "policy/policy.h"
 
 #define COMPARTMENT_YEARS 1
+#define RENEW_DAYS 90
 
 static struct wrap_bind bind_of(struct id organisation)
 {
@@ -37,7 +38,7 @@ static enum status read_one(struct service *s, void *arg, enum row_kind kind, st
 	if (kind != ROW_SECRET)
 		return OK;
 	TRY(read_secret(body, &row));
-	cert = good_cert(s, row.wrapped);
+	cert = genuine_cert(s, row.wrapped);
 	if (row.kind != WRAP_COMPARTMENT_MEMBER || cert == NULL || c->count == HELD_MAX)
 		return OK;
 	if ((policy_compartments(m->roles) & (1u << row.compartment)) == 0 || cert->flags != row.compartment)
@@ -191,10 +192,18 @@ static enum status make_compartment(struct service *s, const struct member_row *
 	return row_put(s, &act, &put);
 }
 
+/* None, or one that soon runs out: the next is signed in good time, so that reports never find a desk without a key. */
+static bool wanted(struct service *s, struct id organisation, unsigned compartment)
+{
+	const struct cert *cert = compartment_cert(s, organisation, (enum compartment)compartment);
+
+	return cert == NULL || cert->not_after < (uint64_t)(s->now / SECOND_MS) + RENEW_DAYS * UINT64_C(86400);
+}
+
 static enum status make_missing(struct service *s, const struct member_row *m)
 {
 	for (unsigned c = C_CORE; c <= C_HOUSE; c++)
-		if (compartment_cert(s, m->organisation, (enum compartment)c) == NULL &&
+		if (wanted(s, m->organisation, c) &&
 		    !waits_for_signature(s, m->organisation, c))
 			TRY(make_compartment(s, m, c));
 	return OK;
@@ -204,14 +213,13 @@ static enum status sign_one(struct service *s, const struct member_row *m, const
 			    struct id issuer)
 {
 	struct act act = { .event = EV_CERTIFY, .actor = m->user, .organisation = m->organisation };
-	const struct cert *old = compartment_cert(s, u->organisation, (enum compartment)u->compartment);
 	uint64_t second = (uint64_t)(s->now / SECOND_MS);
 	struct cert cert = { .type = CERT_COMPARTMENT,
 			     .flags = u->compartment,
 			     .id = u->cert,
 			     .organisation = u->organisation,
 			     .subject = row_object(ROW_COMPARTMENT, u->organisation, ID_ZERO, u->compartment),
-			     .epoch = old != NULL ? old->epoch + 1 : 1,
+			     .epoch = compartment_epoch(s, u->organisation, (enum compartment)u->compartment) + 1,
 			     .not_before = second,
 			     .not_after = second + COMPARTMENT_YEARS * UINT64_C(366) * 86400,
 			     .issuer = issuer };

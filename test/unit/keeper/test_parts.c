@@ -262,6 +262,70 @@ static void test_T_INT_2_right_and_wrong_code_take_the_same_steps(void **state)
 	instance_end(&t);
 }
 
+/* --- a year later --------------------------------------------------------------------------------------------------------------------- */
+
+/* The member's own keys into the bench, as a login does. */
+static void secrets_of(struct service *s, const struct test_person *p)
+{
+	struct sv slot = SV_NONE;
+	uint8_t stretched[32];
+	struct slot_head head;
+
+	assert_int_equal(row_get(s, ROW_SLOT, row_object(ROW_SLOT, p->user, ID_ZERO, SLOT_PASSWORD), &slot), OK);
+	assert_int_equal(amp1_head(slot, &head), OK);
+	assert_int_equal(slot_stretch(stretched, SV(TEST_PASSWORD), head.salt, head.argon_t, head.argon_m_kib), OK);
+	assert_int_equal(amp1_open(s->bench->payload, slot, stretched, s->vault->pepper[0]), OK);
+	s->bench->capsule = (struct capsule){ .count = 0 };
+	memcpy(s->bench->capsule.sk, s->bench->payload, 32);
+	assert_int_equal(secrets_read(s, member_by_user(s, p->user)), OK);
+}
+
+static void a_login(struct service *s, const struct test_person *p)
+{
+	secrets_of(s, p);
+	assert_int_equal(work_off(s, member_by_user(s, p->user)), OK);
+}
+
+/* Keys of compartments run for a year. The next one is there before, and what was sealed to the old one is read for ever. */
+static void test_compartments_outlive_their_certificates(void **state)
+{
+	static struct test_instance t;
+	static struct test_house h;
+	static struct service s;
+	uint32_t held;
+	struct id first;
+
+	instance_make(&t);
+	house_found(&t, &h, "noor");
+	instance_stop(&t, SIGTERM);
+	assert_int_equal(service_open(&s, t.dir), OK);
+	assert_int_equal(batch_begin(&s), OK);
+	secrets_of(&s, &h.people[DESK]);
+	held = s.bench->capsule.count;
+	assert_true(held > 0);
+	first = compartment_cert(&s, h.id, C_DESK)->id;
+	a_login(&s, &h.people[SUPERVISOR]);
+	assert_int_equal(s.directory.waiting_n, 0); /* nothing to renew yet */
+	s.now += INT64_C(400) * DAY_MS;
+	assert_null(compartment_cert(&s, h.id, C_DESK)); /* nothing new to a key out of time, even before the directory is read again */
+	assert_int_equal(directory_load(&s), OK);
+	assert_null(compartment_cert(&s, h.id, C_DESK));
+	secrets_of(&s, &h.people[DESK]);
+	assert_int_equal(s.bench->capsule.count, held);
+	s.now -= INT64_C(100) * DAY_MS;
+	assert_int_equal(directory_load(&s), OK);
+	assert_true(id_equal(compartment_cert(&s, h.id, C_DESK)->id, first));
+	a_login(&s, &h.people[SUPERVISOR]);
+	a_login(&s, &h.people[OFFICER]);
+	assert_int_equal(compartment_cert(&s, h.id, C_DESK)->epoch, 2);
+	assert_false(id_equal(compartment_cert(&s, h.id, C_DESK)->id, first));
+	secrets_of(&s, &h.people[DESK]);
+	assert_int_equal(s.bench->capsule.count, 2 * held);
+	assert_non_null(capsule_secret(&s.bench->capsule, first));
+	service_close(&s);
+	instance_end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_frames_of_a_long_message),
 		cmocka_unit_test(test_seal_request_survives_every_cut),
 		cmocka_unit_test(test_T_INT_2_right_and_wrong_code_take_the_same_steps),
+		cmocka_unit_test(test_compartments_outlive_their_certificates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

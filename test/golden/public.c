@@ -42,11 +42,9 @@ static void start(struct arena *a, struct buf *b, enum language l)
 		{ SV("177"), fr_ar(l, "Gendarmerie (à la campagne)", "الدرك الملكي (في البادية)") },
 	};
 	const struct tpl_shared_numbers numbers = { rows, COUNT(rows) };
-	const struct tpl_public_start v = { .head = head(a, l, true, false),
-					    .foot = foot(a, false),
-					    .self = sv_of(self_of[l]),
-					    .ticket = TICKET,
-					    .numbers = &numbers };
+	const struct tpl_public_start v = {
+		.head = head(a, l, true, false), .foot = foot(a, false), .self = sv_of(self_of[l]), .numbers = &numbers
+	};
 
 	render_public_start(b, l, &v);
 }

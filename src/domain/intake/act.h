@@ -57,7 +57,7 @@ int64_t clock_taken(int64_t due_hour); /* nothing finer than the hour persists o
 /* Enter all facts into a head; every wrong one is noted (E_INPUT). */
 enum status facts_enter(struct ctx *c, struct record *head, const struct report_facts *f) MUST_CHECK;
 void facts_read(struct ctx *c, const struct record *head, struct report_facts *f);
-/* The first 60 signs of a text on one line. */
+/* The beginning of a text on one line: whole words, at most 60 signs with the … that stands for the rest. */
 struct sv subject_of(struct ctx *c, struct sv text);
 /* Ids joined by | that name organisations known here; E_INPUT under `field`. */
 enum status ids_enter(struct ctx *c, const char *field, struct sv typed, struct id **out, size_t *n) MUST_CHECK;

@@ -48,20 +48,33 @@ void facts_read(struct ctx *c, const struct record *head, struct report_facts *f
 	}
 }
 
-struct sv subject_of(struct ctx *c, struct sv text)
+/* Runs of white space become one space. */
+static struct sv one_line(struct ctx *c, struct sv text)
 {
-	struct sv first = utf8_first(sv_trim(text), SUBJECT_SIGNS);
-	struct buf b = buf_new(c->arena, 128, SUBJECT_SIGNS * 4);
+	struct buf b = buf_new(c->arena, 128, text.n + 1);
 
-	for (size_t i = 0; i < first.n; i++) {
-		bool space = first.p[i] == '\n' || first.p[i] == '\t' || first.p[i] == ' ';
+	for (size_t i = 0; i < text.n; i++) {
+		bool space = text.p[i] == '\n' || text.p[i] == '\t' || text.p[i] == ' ';
 
 		if (!space)
-			buf_byte(&b, (uint8_t)first.p[i]);
+			buf_byte(&b, (uint8_t)text.p[i]);
 		else if (b.n > 0 && b.p[b.n - 1] != ' ')
 			buf_byte(&b, ' ');
 	}
 	return sv_trim(buf_view(&b));
+}
+
+/* Cut behind the last whole word that fits, unless that would leave less than half. */
+struct sv subject_of(struct ctx *c, struct sv text)
+{
+	struct sv line = one_line(c, utf8_first(sv_trim(text), SUBJECT_SIGNS * 4)), first = utf8_first(line, SUBJECT_SIGNS - 1);
+	size_t cut = first.n;
+
+	if (utf8_count(line) <= SUBJECT_SIGNS)
+		return line;
+	while (cut > first.n / 2 && line.p[cut] != ' ')
+		cut--;
+	return arena_format(c->arena, "%.*s…", (int)(cut > first.n / 2 ? cut : first.n), first.p);
 }
 
 enum status ids_enter(struct ctx *c, const char *field, struct sv typed, struct id **out, size_t *n)

@@ -79,7 +79,7 @@ struct staff_form {
 	struct sv risk;        /* risk_levels; empty or unknown leaves it new */
 	bool danger_now;       /* starts the 1-hour clock and rings; risk becomes immediate */
 	struct sv text;        /* required */
-	struct sv subject;     /* empty = first 60 signs of the text */
+	struct sv subject;     /* empty = the text's beginning, 60 signs */
 	struct sv received_at; /* letters: "2024-02-06 21:40"; empty = now; not in the future */
 	struct sv excluded;
 	uint8_t key[16];

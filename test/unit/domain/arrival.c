@@ -60,7 +60,7 @@ static void test_public_report_reaches_the_desk(void **state)
 	for (size_t i = 0; i < q.n; i++)
 		if (sv_starts(q.rows[i].subject, SV("Elle ne sort jamais. Elle nettoie")))
 			v = shown(DESK_C, q.rows[i].id);
-	assert_true(sv_is(v.head.subject, "Elle ne sort jamais. Elle nettoie les vitres à minuit, et je"));
+	assert_true(sv_is(v.head.subject, "Elle ne sort jamais. Elle nettoie les vitres à minuit, et…"));
 	assert_true(sv_is(v.head.channel, "web"));
 	assert_true(sv_is(v.head.risk, "unknown"));
 	assert_true(sv_is(v.head.facts.sectors, "domestic_work|cleaning"));

@@ -31,8 +31,10 @@ enum header {
 struct exchange {
 	/* by http.c; views stay good until the answer is sent */
 	enum http_method method;
-	struct sv target;               /* path and query as sent */
-	struct sv header[HEADER_COUNT]; /* p NULL = not given */
+	struct sv target;                /* path and query as sent */
+	struct sv header[HEADER_COUNT];  /* p NULL = not given */
+	size_t field_count, field_bytes; /* all header fields, known or not */
+	bool bad_field;                  /* one of them could be read in two ways */
 	bool version_1_1;
 	uint8_t address[16]; /* of the peer; IPv4 mapped into IPv6 */
 	int64_t started;     /* monotonic ms */

@@ -18,6 +18,7 @@
 #include "web/guard.h"
 #include "web/headers.h"
 #include "web/login.h"
+#include "web/prefer.h"
 #include "web/route.h"
 
 #define BODY_DEFAULT (64 * 1024)
@@ -118,40 +119,6 @@ void frame_head(const struct web *w, struct exchange *x)
 
 /* --- the reader ---------------------------------------------------------------------------------------------------------------- */
 
-/* First language of Accept-Language that we speak. Order is enough: browsers write it by preference. */
-static bool language_asked(struct sv header, enum language *out)
-{
-	struct sv rest = header, part;
-
-	while (sv_cut(&rest, ',', &part)) {
-		struct sv tag, tail = part;
-
-		if (!sv_cut(&tail, ';', &tag))
-			continue;
-		tag = sv_trim(tag);
-		if (tag.n > 2 && tag.p[2] == '-')
-			tag.n = 2;
-		if (language_parse(tag, out))
-			return true;
-	}
-	return false;
-}
-
-static enum language language_of(const struct exchange *x, const struct actor *who)
-{
-	struct sv cookie = cookie_value(x->header[HEADER_COOKIE], "__Host-l");
-	enum language l = LANG_FR;
-
-	if (x->site == SITE_PUBLIC && x->path.n > 1 && language_parse((struct sv){ x->path.p + 1, x->path.n - 1 }, &l))
-		return l;
-	if (cookie.n > 0 && language_parse(cookie, &l))
-		return l;
-	if (who->kind != ACTOR_NONE && (unsigned)who->language < LANGUAGE_COUNT)
-		return who->language;
-	(void)language_asked(x->header[HEADER_ACCEPT_LANGUAGE], &l);
-	return l;
-}
-
 static struct sv referer_path(const struct exchange *x)
 {
 	struct sv r = x->header[HEADER_REFERER], host = x->header[HEADER_HOST];
@@ -170,7 +137,6 @@ static void fill_request(struct frame *f)
 {
 	struct exchange *x = f->x;
 	uint8_t address[16];
-	struct sv encoding = x->header[HEADER_ACCEPT_ENCODING];
 
 	guard_address(f->web, x, address);
 	f->r = (struct request){
@@ -187,7 +153,7 @@ static void fill_request(struct frame *f)
 		.net = limits_net(f->web->limits, address),
 		.web = f->web,
 		.script = x->header[HEADER_PART].p != NULL,
-		.gzip = encoding.n > 0 && memmem(encoding.p, encoding.n, "gzip", 4) != NULL,
+		.gzip = prefer_gzip(x),
 	};
 }
 
@@ -356,7 +322,7 @@ static enum status handle(struct frame *f)
 	const struct route *route = f->x->route;
 	enum status form = read_form(f), asked = ask_who(f);
 
-	f->c.language = language_of(f->x, &f->who);
+	f->c.language = prefer_language(f->x, &f->who);
 	TRY(form);
 	TRY(asked);
 	if (route->need.kind != NEED_PUBLIC && !logged_in(f))
@@ -428,7 +394,7 @@ void frame_refuse(const struct web *w, struct arena *a, struct exchange *x, stru
 	struct frame *f = ARENA_NEW(a, struct frame);
 
 	frame_new(f, w, a, x);
-	f->c.language = language_of(x, &f->who);
+	f->c.language = prefer_language(x, &f->who);
 	f->says = (struct error_says){ .code = x->refused, .key = x->refused_key, .limit = x->refused_limit };
 	answer_error(f, E_INPUT);
 	f->out.pad = false;

@@ -9,14 +9,75 @@
 
 #include "web/route.h"
 
-static bool lower_is(struct sv given, const char *lower)
+#define FIELDS_MAX 64
+#define FIELD_BYTES_MAX (16 * 1024)
+#define NAME(text)                       \
+	{                                \
+		(text), sizeof(text) - 1 \
+	}
+
+static const struct sv names[HEADER_COUNT] = {
+	[HEADER_HOST] = NAME("host"),
+	[HEADER_CONTENT_LENGTH] = NAME("content-length"),
+	[HEADER_TRANSFER_ENCODING] = NAME("transfer-encoding"),
+	[HEADER_CONTENT_TYPE] = NAME("content-type"),
+	[HEADER_COOKIE] = NAME("cookie"),
+	[HEADER_ORIGIN] = NAME("origin"),
+	[HEADER_FETCH_SITE] = NAME("sec-fetch-site"),
+	[HEADER_ACCEPT] = NAME("accept"),
+	[HEADER_ACCEPT_LANGUAGE] = NAME("accept-language"),
+	[HEADER_ACCEPT_ENCODING] = NAME("accept-encoding"),
+	[HEADER_REFERER] = NAME("referer"),
+	[HEADER_PART] = NAME("x-part"),
+	[HEADER_REAL_IP] = NAME("x-real-ip"),
+	[HEADER_EXPECT] = NAME("expect"),
+};
+
+static bool lower_is(struct sv given, struct sv lower)
 {
-	if (strlen(lower) != given.n)
+	if (given.n != lower.n)
 		return false;
 	for (size_t i = 0; i < given.n; i++)
-		if ((given.p[i] >= 'A' && given.p[i] <= 'Z' ? given.p[i] + 32 : given.p[i]) != lower[i])
+		if ((given.p[i] >= 'A' && given.p[i] <= 'Z' ? given.p[i] + 32 : given.p[i]) != lower.p[i])
 			return false;
 	return true;
+}
+
+/* A field name is a token (RFC 9110 5.6.2): a space before the colon or a control character is a way to smuggle one. */
+static bool name_sound(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], lower = c | 32;
+
+		if ((lower >= 'a' && lower <= 'z') || c == '-')
+			continue;
+		if (c <= ' ' || c >= 127 || strchr("\"(),/:;<=>?@[\\]{}", c) != NULL)
+			return false;
+	}
+	return s.n > 0;
+}
+
+static bool value_sound(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 127)
+			return false;
+	return true;
+}
+
+void guard_field(struct exchange *x, struct sv name, struct sv value)
+{
+	x->field_count++;
+	x->field_bytes += name.n + value.n + 4;
+	if (!name_sound(name) || !value_sound(value))
+		x->bad_field = true;
+	for (size_t i = 0; i < HEADER_COUNT; i++) {
+		if (!lower_is(name, names[i]))
+			continue;
+		if (x->header[i].p != NULL)
+			x->bad_field = true; /* given twice: which one counts? */
+		x->header[i] = value;
+	}
 }
 
 static bool framing_sound(const struct exchange *x)
@@ -25,13 +86,13 @@ static bool framing_sound(const struct exchange *x)
 	struct sv expect = x->header[HEADER_EXPECT];
 	uint64_t n = 0;
 
-	if (x->header[HEADER_HOST].n == 0)
+	if (x->bad_field || x->field_count > FIELDS_MAX || x->field_bytes > FIELD_BYTES_MAX || x->header[HEADER_HOST].n == 0)
 		return false;
 	if (length.p != NULL && (length.n > 15 || !sv_u64(length, &n)))
 		return false;
-	if (coding.p != NULL && (length.p != NULL || !x->version_1_1 || !lower_is(coding, "chunked")))
+	if (coding.p != NULL && (length.p != NULL || !x->version_1_1 || !lower_is(coding, SV("chunked"))))
 		return false;
-	if (expect.p != NULL && !lower_is(expect, "100-continue"))
+	if (expect.p != NULL && !lower_is(expect, SV("100-continue")))
 		return false;
 	return x->method == HTTP_POST || (n == 0 && coding.p == NULL);
 }

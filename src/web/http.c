@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libmicrohttpd behind one door: no other file knows it. One epoll thread reads and writes sockets and never waits; a complete request
+/* libmicrohttpd behind one door: no other file knows it, but for prepared.c, which makes its responses. One epoll thread reads and writes sockets and never waits; a complete request
  * is suspended, *then* queued, and a worker resumes its connection with the answer ready.
  *
  * A body is collected in blocks of our own, never realloc'ed (that leaves copies) and wiped at the end, also of an aborted upload. The
  * library's own memory is at most 64 KiB a connection: that makes it a mapping of its own, given back to the kernel at close.
  *
- * Of a client that sends its last bytes and its end at once, the library (0.9.75, edge-triggered) may miss the end: such an aborted upload
- * is noticed, and its memory wiped, when the connection's idle time is over.
+ * Of a client that sends its last bytes and its end at once the library (0.9.75, edge-triggered) misses the end: it takes a short read for
+ * an empty socket. So after each part of a body the socket is asked whether anything can still come; an upload that cannot be completed
+ * ends there, and its memory is wiped, instead of when the idle time is over.
  *
  * Framing: the library takes one of two Content-Length fields, or both a length and a transfer coding, without a word. So every header
  * field is walked here first, and the frame refuses what two readers could understand in two ways, before any byte of a body is read. */
@@ -15,6 +16,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -22,13 +24,13 @@
 #include "base/log.h"
 #include "base/wipe.h"
 #include "web/frame.h"
+#include "web/guard.h"
+#include "web/prepared.h"
 #include "web/queue.h"
 
 #define CONNECTION_MEMORY (64 * 1024)
 #define CONNECTION_IDLE_S 30U
 #define TARGET_MAX 2048
-#define HEADERS_MAX 64
-#define HEADER_BYTES_MAX (16 * 1024)
 #define BODY_FIRST (16 * 1024)
 #define FILES_MAX 4
 #define FILE_ARENA (96 * 1024 * 1024)
@@ -42,8 +44,6 @@ struct job {
 	char target[TARGET_MAX];
 	bool headed, waiting;
 	unsigned *slot; /* counted among the files on their way */
-	bool bad_header;
-	size_t header_count, header_bytes;
 	char *body;
 	size_t body_room, body_seen;
 	struct MHD_Response *response;
@@ -54,6 +54,7 @@ struct http {
 	const struct web *web;
 	struct MHD_Daemon *daemon;
 	struct queue *queue;
+	struct prepared *prepared;
 	struct arena *arena; /* of the HTTP thread: refusals only */
 	pthread_t *threads;
 	struct worker *workers;
@@ -107,6 +108,21 @@ static bool body_add(struct job *j, const char *data, size_t n)
 	return true;
 }
 
+/* Did the client end while part of the body it announced is missing? Asked when the library has handed over all it had read. A body
+ * without announced length may be whole already: only the library knows. */
+static bool body_broken(const struct job *j)
+{
+	struct sv length = j->x.header[HEADER_CONTENT_LENGTH];
+	const union MHD_ConnectionInfo *info;
+	uint64_t n = 0;
+	char next;
+
+	if (length.p == NULL || !sv_u64(length, &n) || j->body_seen >= n)
+		return false;
+	info = MHD_get_connection_info(j->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	return info != NULL && recv(info->connect_fd, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void body_free(struct job *j)
 {
 	if (j->body == NULL)
@@ -118,70 +134,11 @@ static void body_free(struct job *j)
 
 /* --- header ----------------------------------------------------------------------------------------------------------- */
 
-static const char *const header_names[HEADER_COUNT] = {
-	[HEADER_HOST] = "host",
-	[HEADER_CONTENT_LENGTH] = "content-length",
-	[HEADER_TRANSFER_ENCODING] = "transfer-encoding",
-	[HEADER_CONTENT_TYPE] = "content-type",
-	[HEADER_COOKIE] = "cookie",
-	[HEADER_ORIGIN] = "origin",
-	[HEADER_FETCH_SITE] = "sec-fetch-site",
-	[HEADER_ACCEPT] = "accept",
-	[HEADER_ACCEPT_LANGUAGE] = "accept-language",
-	[HEADER_ACCEPT_ENCODING] = "accept-encoding",
-	[HEADER_REFERER] = "referer",
-	[HEADER_PART] = "x-part",
-	[HEADER_REAL_IP] = "x-real-ip",
-	[HEADER_EXPECT] = "expect",
-};
-
-static bool name_is(const char *given, size_t n, const char *lower)
-{
-	if (strlen(lower) != n)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if ((given[i] >= 'A' && given[i] <= 'Z' ? given[i] + 32 : given[i]) != lower[i])
-			return false;
-	return true;
-}
-
-/* A field name is a token (RFC 9110 5.6.2): a space before the colon or a control character is a way to smuggle one. */
-static bool name_sound(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c <= ' ' || c >= 127 || strchr("\"(),/:;<=>?@[\\]{}", c) != NULL)
-			return false;
-	}
-	return n > 0;
-}
-
-static bool value_sound(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (((unsigned char)s[i] < ' ' && s[i] != '\t') || s[i] == 127)
-			return false;
-	return true;
-}
-
 static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value,
 				 size_t value_n)
 {
-	struct job *j = arg;
-
 	(void)kind;
-	j->header_count++;
-	j->header_bytes += name_n + value_n + 4;
-	if (!name_sound(name, name_n) || !value_sound(value, value_n))
-		j->bad_header = true;
-	for (size_t i = 0; i < HEADER_COUNT; i++) {
-		if (!name_is(name, name_n, header_names[i]))
-			continue;
-		if (j->x.header[i].p != NULL)
-			j->bad_header = true; /* given twice: which one counts? */
-		j->x.header[i] = (struct sv){ value == NULL ? "" : value, value_n };
-	}
+	guard_field(arg, (struct sv){ name, name_n }, (struct sv){ value == NULL ? "" : value, value_n });
 	return MHD_YES;
 }
 
@@ -237,8 +194,8 @@ static void read_head(struct job *j, const char *method, const char *version)
 	x->method = method_of(method);
 	x->version_1_1 = strcmp(version, MHD_HTTP_VERSION_1_1) == 0;
 	read_address(j);
-	MHD_get_connection_values_n(j->connection, MHD_HEADER_KIND, on_header, j);
-	if (j->bad_header || j->header_count > HEADERS_MAX || j->header_bytes > HEADER_BYTES_MAX || x->target.n == 0)
+	MHD_get_connection_values_n(j->connection, MHD_HEADER_KIND, on_header, x);
+	if (x->target.n == 0)
 		refuse(x, 400, "error.input");
 	frame_head(j->http->web, x);
 	if (x->refused == 0 && (x->route->flags & ROUTE_FILE) != 0 && (x->upload || x->method != HTTP_POST))
@@ -246,21 +203,6 @@ static void read_head(struct job *j, const char *method, const char *version)
 }
 
 /* --- answers ---------------------------------------------------------------------------------------------------------- */
-
-static struct MHD_Response *response_of(const struct answer *a)
-{
-	struct MHD_Response *r = MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p,
-								 a->constant ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
-
-	for (size_t i = 0; r != NULL && i < a->header_count; i++)
-		if (MHD_add_response_header(r, a->headers[i].name, a->headers[i].value) != MHD_YES) {
-			MHD_destroy_response(r);
-			r = NULL;
-		}
-	if (r != NULL && a->close)
-		(void)MHD_add_response_header(r, "Connection", "close");
-	return r;
-}
 
 static enum MHD_Result answer_now(struct job *j)
 {
@@ -281,7 +223,7 @@ static enum MHD_Result refuse_now(struct job *j)
 
 	frame_refuse(h->web, h->arena, &j->x, &a);
 	j->code = a.code;
-	j->response = response_of(&a);
+	j->response = prepared_response(&a);
 	arena_reset(h->arena);
 	log_event(LOG_REFUSED, OK, j->x.route == NULL ? -1 : (int64_t)j->x.route_number, a.code, 0, 0);
 	return answer_now(j);
@@ -308,7 +250,7 @@ static void work(const struct worker *k, struct job *j)
 		own.arena = arena_new(FILE_ARENA);
 	frame_run(&own, &j->x, &a);
 	j->code = a.code;
-	j->response = response_of(&a);
+	j->response = prepared_response(&a);
 	log_event(LOG_REQUEST, a.status, (int64_t)j->x.route_number, a.code, duration_bucket(clock_monotonic() - j->x.started),
 		  a.line);
 	if (file)
@@ -358,6 +300,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 {
 	struct http *h = arg;
 	struct job *j = *state;
+	struct MHD_Response *prepared;
 
 	(void)url;
 	if (j == NULL)
@@ -368,13 +311,16 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 		return j->x.refused != 0 ? refuse_now(j) : MHD_YES;
 	}
 	if (*data_n > 0) {
-		bool go_on = body_add(j, data, *data_n);
+		bool go_on = body_add(j, data, *data_n) && !body_broken(j);
 
 		*data_n = 0;
 		return go_on ? MHD_YES : MHD_NO;
 	}
 	if (j->waiting)
 		return answer_now(j);
+	prepared = prepared_find(h->prepared, &j->x);
+	if (prepared != NULL)
+		return MHD_queue_response(connection, MHD_HTTP_OK, prepared);
 	if (queue_full(h->queue)) {
 		refuse(&j->x, 503, "error.busy");
 		return refuse_now(j);
@@ -444,6 +390,7 @@ enum status http_start(const struct web *w, struct worker *workers, size_t worke
 	h->queue = queue_new(s->queue == 0 ? 256 : s->queue);
 	h->arena = arena_new(0);
 	h->threads = heap_new(worker_count, sizeof(*h->threads));
+	TRY(prepared_new(w, &h->prepared));
 	TRY(workers_start(h));
 	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, h,
 				     MHD_OPTION_LISTEN_SOCKET, s->fd, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
@@ -475,6 +422,7 @@ void http_stop(struct http *h, int64_t grace_ms)
 	for (size_t i = 0; i < h->worker_count; i++)
 		pthread_join(h->threads[i], NULL);
 	MHD_stop_daemon(h->daemon);
+	prepared_free(h->prepared);
 	queue_free(h->queue);
 	arena_free(h->arena);
 	heap_free(h->threads);

@@ -132,7 +132,10 @@ enum route_flags {
 				       * the form again with typed() and input_wrong() */
 	ROUTE_FILE = 2,
 	ROUTE_TICKET = 4, /* CSRF by form ticket instead of session (public form) */
-	ROUTE_KEPT = 8    /* answer may be kept by browsers for ever: address carries a content hash */
+	ROUTE_KEPT = 8,   /* a static file of ours; browsers may keep it for ever: its address carries a content hash */
+	ROUTE_CONSTANT =
+		16 /* GET: the answer depends on site, language and packing alone, and on no keeper or database: made once at
+			     * start (web/prepared.c) */
 };
 /* ROUTE(POST, SITE_STAFF, path, handler, MAY(REPORT, OP_WRITE), params, struct, .flags = …); ROUTE0 takes no fields. */
 #define ROUTE(...) ROUTE_OF(__VA_ARGS__, )

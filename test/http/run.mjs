@@ -84,6 +84,44 @@ async function everyRoute(instance, me) {
 		}
 		assert.equal((await post(instance, '/fr', { step: PLANTED })).body.length % 16384, 0);
 	});
+	await suite.test('the public start is the same for everybody; HEAD and conditions; the front door knows the language', async () => {
+		for (const language of ['fr', 'ar', 'en']) {
+			const path = `/${language}`, plain = await get(instance, path);
+			const known = await get(instance, path, { 'Cookie': `${me.cookie}; __Host-l=fr`, 'Accept-Language': 'ar', 'If-None-Match': '*' });
+			assert.equal(plain.status, 200);
+			assert.match(plain.body.toString(), new RegExp(`<html lang="${language}" `));
+			assert.doesNotMatch(plain.body.toString(), /name="(ticket|csrf)"/);
+			assert.deepEqual([known.status, known.body], [200, plain.body], path);
+			const head = await request(instance.base, 'HEAD', path), { date: a, ...asked } = head.headers, { date: b, ...got } = plain.headers;
+			assert.ok(a && b);
+			assert.deepEqual([head.status, head.body.length, asked], [200, 0, got], path);
+			assert.equal((await get(instance, `${path}?field=1`)).status, 400);
+			for (const headers of [{ 'Accept-Language': `xx, ${language}-MA;q=0.8` }, { 'Accept-Language': 'fr', 'Cookie': `__Host-l=${language}` }])
+				assert.equal((await get(instance, '/', headers)).headers.location, path);
+		}
+		const unknown = await get(instance, '/s/public.0000000000000000.css', { 'Accept-Encoding': 'gzip' });
+		assert.equal(unknown.status, 404);
+		checkHeaders(unknown, { site: 'public', path: '/s/{word}', method: 'GET', name: 'unknown file' });
+	});
+	await suite.test('T-WEB-2 the first post comes without a ticket and gets one; a report without is refused, its text kept', async () => {
+		const ticketOn = answer => /name="ticket" value="([A-Za-z0-9_-]{54})"/.exec(answer.body.toString())?.[1];
+		for (const go of ['self', 'other', 'code']) {
+			const first = await post(instance, '/en', { go }), again = await post(instance, '/en', { go });
+			assert.equal(first.status, 200);
+			assert.ok(ticketOn(first), go);
+			assert.notEqual(ticketOn(first), ticketOn(again), 'each form its own');
+			const headers = { 'Origin': 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' };
+			assert.equal((await post(instance, '/en', { go }, headers)).status, 403);
+		}
+		const typed = { step: 'check', who: 'self', tell: `${PLANTED} no ticket`, danger: 'yes', go: 'send' };
+		const refused = await post(instance, '/en', typed), page = refused.body.toString();
+		assert.equal(refused.status, 200);
+		assert.doesNotMatch(page, /class="code"|\d{4} \d{4} \d{4} \d{4} \d{4}/);
+		assert.ok(page.includes(`value="${PLANTED} no ticket"`) && ticketOn(refused), 'what was typed, and a fresh ticket');
+		const waits = await post(instance, '/en', { ...typed, danger: 'no', ticket: ticketOn(refused) });
+		assert.match(waits.body.toString(), /name="ticket"/);
+		assert.ok(waits.body.includes(`value="${PLANTED} no ticket"`), 'the 20 seconds count from the first ticket');
+	});
 	await suite.test('T-WEB-2 every post: origin, fetch metadata and token', async () => {
 		const elsewhere = [{ 'Origin': null }, { 'Origin': 'null' }, { 'Origin': 'http://evil.example' }, { 'Origin': instance.base.replace('http:', 'https:') },
 			{ 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }, { 'Sec-Fetch-Site': 'none' },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The public form: which page follows which. The server keeps nothing before the last step; a page holds the earlier answers as hidden
- * fields. What the reporter chose is never lost by going back: the page that asks again carries the answer so far beside its buttons.
+/* The public form: which page follows which. The start is the same for everybody and carries no ticket; the first question brings it.
+ * The server keeps nothing before the last step; a page holds the earlier answers as hidden fields. What the reporter chose is never lost by going back: the page that asks again carries the answer so far beside its buttons.
  *
  * Sending needs a form ticket that is at least 20 s old, but for danger; who is faster meets a page that waits. A repeated last post carries
  * the same ticket and gets the same code. */
@@ -218,7 +218,7 @@ static enum status form_step(struct ctx *c, const struct request *r, struct publ
 	return public_step(c, r, in, sv_is(in->go, "end") ? STEP_CHECK : after(in, at), out);
 }
 
-/* An old ticket matters only when something is sent: until then a fresh one takes its place. */
+/* A missing or old ticket matters only when something is sent: until then a fresh one takes its place. */
 static void forget_ticket(struct ctx *c)
 {
 	size_t kept = 0;
@@ -264,9 +264,9 @@ static enum status front(struct ctx *c, const struct request *r, struct response
 #define FORM_BODY (FILE_BYTES_MAX + 64 * 1024)
 static const struct route rows[] = {
 	ROUTE0(GET, SITE_PUBLIC, "/", front, PUBLIC),
-	ROUTE0(GET, SITE_PUBLIC, "/fr", start, PUBLIC),
-	ROUTE0(GET, SITE_PUBLIC, "/ar", start, PUBLIC),
-	ROUTE0(GET, SITE_PUBLIC, "/en", start, PUBLIC),
+	ROUTE0(GET, SITE_PUBLIC, "/fr", start, PUBLIC, .flags = ROUTE_CONSTANT),
+	ROUTE0(GET, SITE_PUBLIC, "/ar", start, PUBLIC, .flags = ROUTE_CONSTANT),
+	ROUTE0(GET, SITE_PUBLIC, "/en", start, PUBLIC, .flags = ROUTE_CONSTANT),
 	ROUTE(POST, SITE_PUBLIC, "/fr", post, PUBLIC, params, struct public_in, .body_max = FORM_BODY, .flags = FORM_FLAGS),
 	ROUTE(POST, SITE_PUBLIC, "/ar", post, PUBLIC, params, struct public_in, .body_max = FORM_BODY, .flags = FORM_FLAGS),
 	ROUTE(POST, SITE_PUBLIC, "/en", post, PUBLIC, params, struct public_in, .body_max = FORM_BODY, .flags = FORM_FLAGS),

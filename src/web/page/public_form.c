@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws the pages of the public form. All answers but those of the page itself ride along as hidden fields; the ticket too, so that its
- * age is that of the first page. */
+ * age is that of the first question. */
 #include "web/page/public.h"
 
 #include <string.h>
@@ -81,7 +81,7 @@ static void carry_codes(struct carried *k, const char *name, struct sv codes)
 		carry(k, name, code);
 }
 
-/* The ticket that came while it is good, else a fresh one. */
+/* The ticket that came while it is good, else a fresh one: the first question, or a form left open for long. */
 static struct sv ticket_of(const struct ctx *c, const struct request *r)
 {
 	return r->proof.ticket ? typed(c, r, "ticket") : ticket_text(c, r);
@@ -310,7 +310,6 @@ enum status public_start(struct ctx *c, const struct request *r, struct response
 	const struct tpl_public_start v = { .head = public_head(c, true, false),
 					    .foot = public_foot(c, r, false),
 					    .self = public_self(c),
-					    .ticket = ticket_text(c, r),
 					    .numbers = public_numbers(c) };
 
 	render_public_start(&out->body, c->language, &v);

@@ -93,9 +93,9 @@ static enum status health(struct ctx *c, const struct request *r, struct respons
 static const struct route rows[] = {
 	ROUTE0(GET, SITE_PUBLIC, "/x", leave, PUBLIC),
 	ROUTE0(POST, SITE_PUBLIC, "/x", leave, PUBLIC),
-	ROUTE0(GET, SITE_ANY, "/w", neutral, PUBLIC),
+	ROUTE0(GET, SITE_ANY, "/w", neutral, PUBLIC, .flags = ROUTE_CONSTANT),
 	ROUTE(POST, SITE_STAFF, "/language", set_language, PUBLIC, language_params, struct language_in),
-	ROUTE0(GET, SITE_ANY, "/s/{word}", asset, PUBLIC, .flags = ROUTE_KEPT),
+	ROUTE0(GET, SITE_ANY, "/s/{word}", asset, PUBLIC, .flags = ROUTE_KEPT | ROUTE_CONSTANT),
 	ROUTE0(GET, SITE_ANY, "/health", health, PUBLIC),
 };
 extern const struct routes page_system;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "assets.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "base/wipe.h"
@@ -309,14 +310,96 @@ static void test_methods(void **state)
 	assert_string_equal(header("Content-Length"), "16384");
 }
 
+/* --- answers made at start ------------------------------------------------------------------------------------------------- */
+
+static void head_of(const char *path, const char *more)
+{
+	char s[1024];
+
+	ask(s, (size_t)snprintf(s, sizeof(s), "HEAD %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s\r\n", path, host, more));
+}
+
+/* Language by cookie, then by browser; HEAD says the same but for the page; a condition is met by the whole page, for none is kept; a
+ * field the page does not have is refused as on any page. That all headers are there: test_T_WEB_1_headers. */
+static void test_constant_page(void **state)
+{
+	char fields[4096];
+	const char *date;
+
+	(void)state;
+	get("/w", "Accept-Language: en-GB,ar;q=0.5\r\n");
+	assert_int_equal(code(), 200);
+	assert_non_null(strstr(body(), "<html lang=\"en\" dir=\"ltr\">"));
+	get("/w", "Accept-Language: en\r\nCookie: __Host-s=AAAA; __Host-l=ar\r\n");
+	assert_non_null(strstr(body(), "<html lang=\"ar\" dir=\"rtl\">"));
+	assert_int_equal(strlen(body()), 16384);
+	snprintf(fields, sizeof(fields), "%.*s", (int)(body() - answer), answer);
+	date = strstr(fields, "Date: ");
+	assert_non_null(date);
+	head_of("/w", "Accept-Language: ar\r\n");
+	assert_string_equal(body(), "");
+	assert_memory_equal(answer, fields, (size_t)(date - fields));
+	assert_string_equal(strstr(strstr(answer, "Date: "), "\r\n"), strstr(date, "\r\n"));
+	get("/w", "If-None-Match: *\r\nIf-Modified-Since: Fri, 31 Dec 2100 23:59:59 GMT\r\n");
+	assert_int_equal(code(), 200);
+	assert_int_equal(strlen(body()), 16384);
+	assert_string_equal(header("ETag"), "");
+	assert_string_equal(header("Last-Modified"), "");
+	get("/w?words=1", "");
+	assert_int_equal(code(), 400);
+	post("/w", "", "");
+	assert_int_equal(code(), 405);
+}
+
+static void check_asset(const char *path, const char *more, bool packed, const uint8_t *bytes, size_t n)
+{
+	get(path, more);
+	assert_int_equal(code(), 200);
+	assert_string_equal(header("Content-Encoding"), packed ? "gzip" : "");
+	assert_string_equal(header("Vary"), "Accept-Encoding");
+	assert_string_equal(header("Cache-Control"), "public, max-age=31536000, immutable");
+	assert_string_equal(header("X-Content-Type-Options"), "nosniff");
+	assert_string_equal(header("X-Robots-Tag"), "noindex, noarchive");
+	assert_int_equal(answer_n - (size_t)(body() - answer), n);
+	assert_memory_equal(body(), bytes, n);
+}
+
+static void test_T_WEB_1_static_files(void **state)
+{
+	static const char *const plain[] = { "", "Accept-Encoding: br, deflate\r\n", "Accept-Encoding: gzip;q=0\r\n",
+					     "Accept-Encoding: br, gzip; q=0.000, *\r\n", "Accept-Encoding: notgzip\r\n" },
+				 *const packed[] = { "Accept-Encoding: gzip\r\n", "Accept-Encoding: br;q=1,gzip;q=0.1\r\n" };
+	char path[200];
+
+	(void)state;
+	for (size_t i = 0; i < ASSET_COUNT; i++) {
+		const struct asset *a = &assets[i];
+
+		snprintf(path, sizeof(path), "/s/%s", a->name);
+		for (size_t k = 0; k < sizeof(plain) / sizeof(plain[0]); k++)
+			check_asset(path, plain[k], false, a->bytes, a->n);
+		for (size_t k = 0; k < sizeof(packed) / sizeof(packed[0]); k++)
+			check_asset(path, packed[k], true, a->gzip, a->gzip_n);
+		snprintf(path, sizeof(path), "/staff/s/%s", a->name);
+		check_asset(path, "", false, a->bytes, a->n);
+		assert_null(strstr(header("Content-Security-Policy"), "blob:"));
+		snprintf(path, sizeof(path), "/s/%sx", a->name);
+		get(path, "Accept-Encoding: gzip\r\n");
+		assert_int_equal(code(), 404);
+		assert_string_equal(header("Cache-Control"), "no-store");
+		assert_string_equal(header("Content-Encoding"), "");
+	}
+}
+
 static void test_keep_alive(void **state)
 {
 	int fd = dial();
 	char s[256];
-	int n = snprintf(s, sizeof(s), "GET /page HTTP/1.1\r\nHost: %s\r\n\r\n", host);
 
 	(void)state;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
+		int n = snprintf(s, sizeof(s), "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", i % 2 == 0 ? "/page" : "/w", host);
+
 		give(fd, s, (size_t)n);
 		take(fd, "</p>");
 		while (strlen(body()) < 16384) {
@@ -595,6 +678,8 @@ static void test_full_queue_says_503(void **state)
 	get("/page", "");
 	assert_int_equal(code(), 503);
 	assert_true(strlen(header("Retry-After")) > 0);
+	get("/w", ""); /* needs no worker */
+	assert_int_equal(code(), 200);
 	for (int i = 0; i < 4; i++)
 		sem_post(&hold);
 	for (int i = 0; i < 4; i++) {
@@ -635,6 +720,12 @@ static void test_T_LOG_1_nothing_of_a_request(void **state)
 
 	(void)state;
 	dup2(file, STDERR_FILENO);
+	get("/w", ""); /* the same for everybody: not a line */
+	until_quiet();
+	n = pread(file, log, sizeof(log) - 1, 0);
+	if (n != 0)
+		dup2(real, STDERR_FILENO);
+	assert_int_equal(n, 0);
 	get("/page?planted=1", "X-Planted: planted\r\nCookie: __Host-l=planted\r\n");
 	get("/planted", "");
 	post("/form", "words=planted", "");
@@ -660,7 +751,7 @@ static int start(void **state)
 	static const struct routes *const tables[] = { NULL, NULL, &table };
 	static const struct routes *all[3];
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct http_settings settings = { .queue = 2, .idle_s = 2 };
+	struct http_settings settings = { .queue = 2, .idle_s = 60 };
 	socklen_t n = sizeof(a);
 
 	(void)state;
@@ -698,6 +789,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_T_WEB_1_headers),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_methods),
+		cmocka_unit_test(test_constant_page),
+		cmocka_unit_test(test_T_WEB_1_static_files),
 		cmocka_unit_test(test_keep_alive),
 		cmocka_unit_test(test_T_WEB_4_ambiguous_framing),
 		cmocka_unit_test(test_T_WEB_4_too_long_and_unknown_host),

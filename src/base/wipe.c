@@ -18,7 +18,7 @@ void wipe(void *p, size_t n)
 
 __attribute__((noinline)) void wipe_stack(void)
 {
-	unsigned char below[STACK_WIPED];
+	unsigned char below[STACK_WIPED] __attribute__((uninitialized));
 
 	sodium_memzero(below, sizeof below);
 }

@@ -6,7 +6,7 @@ function stop() {
 	const e = document.activeElement;
 	if (!e || e === document.body || e === document.documentElement)
 		return null;
-	const all = [...document.querySelectorAll('*')], s = getComputedStyle(e), box = e.getBoundingClientRect();
+	const all = [...document.querySelectorAll('*')], s = getComputedStyle(e), box = e.getClientRects()[0] ?? e.getBoundingClientRect(); // a link may begin in mid-line
 	const label = e.matches('input[type=radio], input[type=checkbox]') ? e.closest('label') ?? e.labels?.[0] : null;
 	const ring = x => {
 		const t = x && getComputedStyle(x);

@@ -88,6 +88,8 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_PENDING_ALL] = "SELECT seq, first, record, type, class, version, hash FROM pending ORDER BY seq LIMIT $1",
 	[SQL_DRAFT_ADD] = "INSERT INTO draft(id, user, at, wrap, blob) VALUES($1, $2, $3, $4, $5)",
 	[SQL_DRAFTS_OF] = "SELECT id, at, wrap, blob FROM draft WHERE user=$1 ORDER BY at LIMIT 20",
+	[SQL_DRAFTS_KEEP] = "DELETE FROM draft WHERE user=$1 AND id NOT IN"
+			    " (SELECT id FROM draft WHERE user=$1 ORDER BY at DESC LIMIT 20)",
 	[SQL_DRAFT_DROP] = "DELETE FROM draft WHERE id=$1 AND user=$2",
 	[SQL_DRAFTS_EXPIRE] = "DELETE FROM draft WHERE at<$1",
 	[SQL_SHARE_GET] = "SELECT share FROM shred.share WHERE dossier=$1",

@@ -28,6 +28,9 @@ static enum status store(struct service *s, struct id draft, struct id user, con
 	bind_int(q, 3, s->now);
 	bind_bytes(q, 4, wrap, AMW1_DEK);
 	bind_bytes(q, 5, blob.p, blob.n);
+	TRY(statement_run(q));
+	q = db_statement(s->db, SQL_DRAFTS_KEEP); /* as many as are ever listed: nobody fills the disk with drafts */
+	bind_id(q, 1, user);
 	return statement_run(q);
 }
 

@@ -74,7 +74,7 @@ static void accept_one(struct loop *l, int listener)
 
 	if (fd < 0)
 		return;
-	if (l->count >= CONNECTIONS_MAX || !peer_allowed(fd, l->web_uid)) {
+	if (l->count >= CONNECTIONS_MAX || !peer_allowed(fd, listener == l->listen_web ? l->web_uid : geteuid())) {
 		log_event(LOG_REFUSED, E_DENIED, (int64_t)l->count, 0, 0, 0);
 		close(fd);
 		return;

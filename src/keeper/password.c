@@ -14,8 +14,11 @@ static enum status slot_of(struct service *s, struct sv login, const struct memb
 	enum status status;
 
 	*m = member_by_login(s, login);
-	status = row_get(s, ROW_SLOT, row_object(ROW_SLOT, *m != NULL ? (*m)->user : ID_ZERO, ID_ZERO, SLOT_PASSWORD), &body);
-	if (status == OK && body.n == AMP1_SIZE) {
+	if (*m != NULL)
+		status = row_get(s, ROW_SLOT, row_object(ROW_SLOT, (*m)->user, ID_ZERO, SLOT_PASSWORD), &body);
+	else
+		status = row_get(s, ROW_INSTANCE, ID_ZERO, &body); /* the same steps for a name of nobody */
+	if (*m != NULL && status == OK && body.n == AMP1_SIZE) {
 		memcpy(slot, body.p, AMP1_SIZE);
 		return OK;
 	}

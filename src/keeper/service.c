@@ -18,7 +18,7 @@
 #include "keeper/data.h"
 #include "keeper/slab.h"
 
-#define ARENA_MAX (128u << 20)
+#define ARENA_MAX ((size_t)2 << 30) /* addresses only: each of 512 connections may bring and take a megabyte in one batch */
 
 enum status secret_read_file(const char *dir, const char *name, uint8_t *out, size_t room, size_t *n)
 {

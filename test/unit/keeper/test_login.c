@@ -180,6 +180,28 @@ static void test_T_SES_3_late_post_becomes_a_draft(void **state)
 	ctx_close(&c);
 }
 
+/* The page saves every half minute: what is kept of it is what the list can show. */
+static void test_drafts_do_not_pile_up(void **state)
+{
+	struct test_person *p = &noor.people[CASE_MANAGER];
+	struct draft *drafts;
+	struct ctx c;
+	size_t n;
+
+	person_login(&t, p);
+	ctx_for(&t, &c, &p->actor);
+	for (int i = 0; i < 45; i++)
+		assert_int_equal(keeper_draft_save(&t.ctx, &p->token, SV("/staff/contact"), SV("typed")), OK);
+	assert_int_equal(keeper_draft_save(&t.ctx, &p->token, SV("/staff/last"), SV("the newest")), OK);
+	assert_int_equal(db_number(&t, "keeper.db", "SELECT count(*) FROM draft"), 20);
+	assert_int_equal(keeper_drafts(&c, &drafts, &n), OK);
+	assert_int_equal(n, 20);
+	assert_true(sv_is(drafts[n - 1].body, "the newest"));
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(keeper_draft_drop(&c, drafts[i].id), OK);
+	ctx_close(&c);
+}
+
 /* The slot of a member opened outside the keeper: pepper and database in hand, and the right secret. */
 static void open_slot(const struct test_person *p, uint8_t kind, const uint8_t stretched[32], uint8_t payload[64])
 {
@@ -347,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_T_FAC_1_demo_factor_in_demo_only),
 		cmocka_unit_test(test_T_SES_2_ended_sessions_are_refused),
 		cmocka_unit_test(test_T_SES_3_late_post_becomes_a_draft),
+		cmocka_unit_test(test_drafts_do_not_pile_up),
 		cmocka_unit_test(test_T_KEY_2_recovery_code_gives_the_same_keys),
 		cmocka_unit_test(test_T_KEY_4_no_pepper),
 		cmocka_unit_test(test_T_SES_1_files_and_live_cookie_elsewhere),

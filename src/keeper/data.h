@@ -39,6 +39,7 @@ enum status wrap_to_reporter(struct service *s, const struct key_row *row, const
 enum status call_open(struct service *s, struct request *r);
 enum status call_seal(struct service *s, struct request *r);
 enum status call_settle(struct service *s, struct request *r);
+enum status settle_again(struct service *s) MUST_CHECK;
 enum status call_pending(struct service *s, struct request *r);
 enum status call_reconcile(struct service *s, struct request *r);
 enum status call_file_begin(struct service *s, struct request *r);

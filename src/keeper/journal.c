@@ -125,6 +125,7 @@ enum status batch_commit(struct service *s)
 	}
 	s->journal.open = false;
 	s->journal.must_commit = false;
+	s->riding_n = 0;
 	return OK;
 }
 

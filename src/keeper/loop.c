@@ -163,6 +163,22 @@ static void undo_all(struct service *s)
 		LOG_NOTE(LOG_DATABASE, "the directory cannot be read");
 }
 
+/* Nobody says a set's fate twice: what was settled and is undone is settled anew, and what this batch brought and did not come to. */
+static void settle_anew(struct loop *l, size_t n)
+{
+	struct service *s = l->s;
+
+	if (batch_begin(s) != OK || settle_again(s) != OK)
+		LOG_NOTE(LOG_DATABASE, "settled sets wait for room");
+	for (size_t i = 0; i < n && db_in_transaction(s->db); i++)
+		if (l->ready[i]->in.head.code == CALL_SETTLE) {
+			build(l, &l->work[i], l->ready[i]);
+			work_on(l, &l->work[i]);
+		}
+	if (!db_in_transaction(s->db))
+		batch_rollback(s);
+}
+
 static void release_new_jobs(struct loop *l, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -182,12 +198,14 @@ static void run_batch(struct loop *l, size_t n)
 		undo_all(s);
 		reserve_give_back(s->dir);
 		s->full = true;
+		settle_anew(l, 0);
 		status = work_on_all(l, n);
 	}
 	if (status == OK)
 		return;
 	release_new_jobs(l, n);
 	undo_all(s);
+	settle_anew(l, n);
 	for (size_t i = 0; i < n; i++) {
 		l->work[i].c = l->ready[i];
 		l->work[i].status = E_STORE;
@@ -318,6 +336,8 @@ static void tick(struct loop *l)
 	}
 	if (checkpoint_due(s, false) != OK || batch_commit(s) != OK)
 		undo_all(s);
+	if (!s->journal.open && s->riding_n > 0)
+		settle_anew(l, 0);
 	(void)db_full(s->db);
 	arena_reset(s->arena);
 }

@@ -128,6 +128,11 @@ static enum status set_void(struct service *s, uint64_t first)
 	return drop(s, SQL_UNDO_DROP, first);
 }
 
+static enum status settle_one(struct service *s, uint64_t first, bool in_force)
+{
+	return in_force ? set_in_force(s, first) : set_void(s, first);
+}
+
 enum status call_settle(struct service *s, struct request *r)
 {
 	size_t n = get_count(&r->body, 512);
@@ -138,9 +143,18 @@ enum status call_settle(struct service *s, struct request *r)
 
 		if (r->body.bad)
 			return E_INPUT;
-		TRY(in_force ? set_in_force(s, first) : set_void(s, first));
+		TRY(settle_one(s, first, in_force));
+		if (s->riding_n < sizeof(s->riding) / sizeof(s->riding[0]))
+			s->riding[s->riding_n++] = (struct settled){ first, in_force };
 	}
 	s->settled++;
+	return OK;
+}
+
+enum status settle_again(struct service *s)
+{
+	for (size_t i = 0; i < s->riding_n; i++)
+		TRY(settle_one(s, s->riding[i].first_seq, s->riding[i].in_force));
 	return OK;
 }
 

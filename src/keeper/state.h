@@ -139,6 +139,8 @@ struct service {
 		struct id object;
 	} alarms[8]; /* of the request at work: they stand when it is undone */
 	size_t alarm_n;
+	struct settled riding[1024]; /* settled and not committed yet: done again when that is undone */
+	size_t riding_n;
 	uint32_t settled; /* messages of settle in this batch: waiting repeats are tried again */
 };
 

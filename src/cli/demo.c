@@ -157,6 +157,16 @@ static struct report_facts facts_of(const struct demo_case *k)
 	};
 }
 
+/* A subject is the whole text, or its beginning and the … that stands for the rest. */
+static bool subject_is_of(struct sv subject, struct sv text)
+{
+	const struct sv rest = SV("…");
+
+	if (subject.n > rest.n && memcmp(subject.p + subject.n - rest.n, rest.p, rest.n) == 0)
+		subject.n -= rest.n;
+	return sv_starts(text, subject);
+}
+
 /* The newest report an organisation's desk can see: the one that just came by the web. */
 static enum status find_web_report(struct demo *d, const char *login, const struct demo_case *k, struct id *report)
 {
@@ -166,7 +176,7 @@ static enum status find_web_report(struct demo *d, const char *login, const stru
 	TRY(attach_login(&d->x, sv_of(login), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
 	TRY(queue_load(&d->x.c, &ask, &q));
 	for (size_t i = 0; i < q.n; i++)
-		if (sv_is(q.rows[i].channel, "web") && sv_starts(sv_of(k->text), q.rows[i].subject)) {
+		if (sv_is(q.rows[i].channel, "web") && subject_is_of(q.rows[i].subject, sv_of(k->text))) {
 			*report = q.rows[i].id;
 			return OK;
 		}

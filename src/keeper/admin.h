@@ -47,8 +47,8 @@ enum status admin_freeze(struct ctx *c, struct sv login, bool frozen) MUST_CHECK
 
 /* --- verify without keys (cli/verify.c): opens DIR/keeper read-only ------------------------------------------------- */
 struct verify_report {
-	uint64_t leaves, objects, pending, wrong;
-	const char *first_wrong; /* a sentence, arena */
+	uint64_t leaves, objects, pending, erased, wrong; /* erased: parts that are gone by rule, each with its leaf */
+	const char *first_wrong;                          /* a sentence, arena */
 };
 /* Looks a stored blob up in the main database: sets *found and its H. With type VERIFY_FILE `record` is a file's id and the hash its
  * chain: keeper_file_chain over head and sealed chunks; version does not count. */

@@ -100,16 +100,20 @@ struct seal_part {
 };
 /* Changes of the keeper's own rows that belong to the same act; each is decided and has its leaf; undone by a void. */
 enum right_kind {
-	RIGHT_CREATE = 1, /* dossier of `kind`, owned by the actor's organisation (public report: by the routed desk) */
-	RIGHT_STAGE,      /* reports: amount = enum report_stage */
-	RIGHT_ASSIGN,     /* dossier to `user` (same organisation; E_STATE when blocked) */
+	RIGHT_CREATE =
+		1, /* dossier of `kind`, owned by the actor's organisation (public report: by the routed desk); amount = hours until
+			     the keeper erases it by itself, 0 = no end of its own */
+	RIGHT_STAGE,  /* reports: amount = enum report_stage */
+	RIGHT_ASSIGN, /* dossier to `user` (same organisation; E_STATE when blocked) */
 	RIGHT_UNASSIGN,
 	RIGHT_REDIRECT, /* report to the desk of `organisation`: wraps made for it from the keys given, own wraps retired */
 	RIGHT_TAKE,     /* "I have it": leaf `taken` */
 	RIGHT_BLOCK,    /* organisation (or user) must not read the dossier; no row of it is ever listed to them */
 	RIGHT_LOCK,     /* restricted: only users named; lifting takes the security officer */
 	RIGHT_UNLOCK,
-	RIGHT_NEW_CODE /* report typed by staff: make a receipt code for its dialogue */
+	RIGHT_NEW_CODE, /* report typed by staff: make a receipt code for its dialogue */
+	RIGHT_STRIP /* report: a new erasure share for what this set seals, under fresh keys; once the set is in force all else of the
+			   dossier is erased. E_BUSY while another of its sets is not settled; a part must be in the set */
 };
 enum report_stage { STAGE_QUEUE = 0, STAGE_ASSIGNED = 1, STAGE_ENDED = 2 };
 struct right_change {

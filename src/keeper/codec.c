@@ -239,7 +239,7 @@ static void get_right(struct reader *r, struct right_change *c)
 	c->user = get_id(r);
 	c->organisation = get_id(r);
 	c->amount = get_u32(r);
-	if (c->what < RIGHT_CREATE || c->what > RIGHT_NEW_CODE)
+	if (c->what < RIGHT_CREATE || c->what > RIGHT_STRIP)
 		r->bad = true;
 }
 

@@ -21,7 +21,8 @@ struct act act_of(const struct who *w, enum event event, struct id dossier);
  * raised), E_NOTFOUND erased. */
 enum status key_open(struct service *s, const struct who *w, const struct dossier *d, const struct held_key *k,
 		     struct key *out) MUST_CHECK;
-void key_mix(const struct dossier *d, const struct key_row *row, const struct key *s, struct key *k);
+/* E_NOTFOUND: the share it was mixed with is destroyed. */
+enum status key_mix(const struct dossier *d, const struct key_row *row, const struct key *s, struct key *k) MUST_CHECK;
 /* A fresh generation of a class's key: its row and leaf, the wraps appended to *wraps. S in the bench. */
 struct wrap_list {
 	struct held_key *items;
@@ -63,6 +64,8 @@ struct sealing {
 		struct held_key wrap;
 	} made[32]; /* keys made in it */
 	size_t made_n;
+	struct id stripped[4]; /* dossiers given a new share in it */
+	size_t stripped_n;
 	struct wrap_list wraps;
 	struct retired *retired;
 	size_t retired_n;
@@ -74,6 +77,23 @@ enum status retire(struct service *s, struct sealing *x, struct id key, struct i
 enum status receipt_put(struct service *s, const struct act *act, const struct receipt_row *row) MUST_CHECK;
 enum status dossier_row_put(struct service *s, const struct act *act, const struct dossier_row *row) MUST_CHECK;
 bool created_here(const struct sealing *x, struct id dossier);
+
+/* erase.c */
+enum status share_due(struct service *s, struct id dossier, uint32_t number) MUST_CHECK; /* to be destroyed */
+/* Destroy what is due: outside of a transaction, at start and each second. E_BUSY somebody reads shred.db: again later. */
+enum status shares_shred(struct service *s) MUST_CHECK;
+bool strip_allowed(const struct service *s, const struct sealing *x, const struct dossier *d);
+enum status strip(struct service *s, struct sealing *x, const struct dossier *d) MUST_CHECK;
+bool stripped_here(const struct sealing *x, struct id dossier);
+/* E_BUSY (clash): another set that strips this dossier is not settled. x may be NULL. */
+enum status strip_apart(struct service *s, const struct sealing *x, const struct dossier *d) MUST_CHECK;
+enum status strips_whole(const struct sealing *x) MUST_CHECK; /* E_INPUT */
+/* The part of a set's fate that concerns shares; before its undo rows go. */
+enum status erase_in_force(struct service *s, uint64_t first) MUST_CHECK;
+enum status erase_void(struct service *s, uint64_t first) MUST_CHECK;
+enum status ending_add(struct service *s, const struct dossier_row *row) MUST_CHECK;
+/* Erase what has come to its end: every minute. */
+enum status dossiers_end(struct service *s) MUST_CHECK;
 
 /* ticket.c: form tickets that led to a report, with the code for 15 minutes (locked memory). */
 struct ticket_use {

@@ -8,6 +8,8 @@
 #include "base/heap.h"
 #include "base/log.h"
 
+#define BUSY_MS 2000
+
 struct statement {
 	sqlite3_stmt *s;
 	struct db_file *db;
@@ -21,7 +23,9 @@ struct db_file {
 
 /* row: every right and fact the keeper decides by, in the fixed layout whose hash its newest leaf carries.
  * head, pending: which blob of each part is in force, which writes are not settled yet (the protocol of 300 kills).
- * undo: what a right looked like before the unsettled set that changed it. */
+ * undo: what a right looked like before the unsettled set that changed it.
+ * due: erasure shares to be destroyed; written in the commit that decides it, gone when shred.db and its log hold them no more.
+ * ending: dossiers that end by themselves, so that the timer need not look at all. */
 static const char schema[] =
 	"CREATE TABLE leaf(seq INTEGER PRIMARY KEY, body BLOB NOT NULL, mac BLOB NOT NULL) STRICT;"
 	"CREATE INDEX leaf_row ON leaf(substr(body,7,2), substr(body,73,16)) WHERE substr(body,8,1)=x'80';"
@@ -34,14 +38,19 @@ static const char schema[] =
 	" body BLOB, dossier BLOB NOT NULL, PRIMARY KEY(first, n)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE head(record BLOB NOT NULL, type INTEGER NOT NULL, class INTEGER NOT NULL, dossier BLOB NOT NULL, version INTEGER NOT NULL,"
 	" hash BLOB NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY(record, class)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX head_dossier ON head(dossier);"
 	"CREATE TABLE pending(seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, record BLOB NOT NULL, type INTEGER NOT NULL,"
 	" class INTEGER NOT NULL, dossier BLOB NOT NULL, version INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;"
 	"CREATE INDEX pending_part ON pending(record, class);"
 	"CREATE INDEX pending_set ON pending(first);"
 	"CREATE TABLE draft(id BLOB PRIMARY KEY, user BLOB NOT NULL, at INTEGER NOT NULL, wrap BLOB NOT NULL, blob BLOB NOT NULL)"
 	" STRICT, WITHOUT ROWID;"
-	"CREATE INDEX draft_user ON draft(user, at);";
-static const char shred_schema[] = "CREATE TABLE shred.share(dossier BLOB PRIMARY KEY, share BLOB NOT NULL) STRICT, WITHOUT ROWID;";
+	"CREATE INDEX draft_user ON draft(user, at);"
+	"CREATE TABLE due(dossier BLOB NOT NULL, number INTEGER NOT NULL, PRIMARY KEY(dossier, number)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE ending(dossier BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX ending_at ON ending(at);";
+static const char shred_schema[] = "CREATE TABLE shred.share(dossier BLOB NOT NULL, number INTEGER NOT NULL, share BLOB NOT NULL,"
+				   " PRIMARY KEY(dossier, number)) STRICT, WITHOUT ROWID;";
 
 static const char *const sql[SQL_COUNT] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -79,6 +88,8 @@ static const char *const sql[SQL_COUNT] = {
 			 " ON CONFLICT(record, class) DO UPDATE SET version=$5, hash=$6, leaf=$7 WHERE leaf<$7",
 	[SQL_HEADS_OF_RECORD] = "SELECT class FROM head WHERE record=$1",
 	[SQL_HEADS_ALL] = "SELECT record, type, class, version, hash, leaf FROM head",
+	[SQL_HEADS_OF_DOSSIER] = "SELECT record, class FROM head WHERE dossier=$1 AND leaf<$2",
+	[SQL_HEADS_DROP] = "DELETE FROM head WHERE dossier=$1 AND leaf<$2",
 	[SQL_PENDING_ADD] =
 		"INSERT INTO pending(seq, first, record, type, class, dossier, version, hash) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
 	[SQL_PENDING_OF_PART] = "SELECT version, hash, dossier, type FROM pending WHERE record=$1 AND class=$2",
@@ -86,15 +97,22 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_PENDING_DROP_BELOW] = "DELETE FROM pending WHERE record=$1 AND class=$2 AND seq<=$3",
 	[SQL_PENDING_DROP_SET] = "DELETE FROM pending WHERE first=$1",
 	[SQL_PENDING_ALL] = "SELECT seq, first, record, type, class, version, hash FROM pending ORDER BY seq LIMIT $1",
+	[SQL_PENDING_OF_DOSSIER] = "SELECT first FROM pending WHERE dossier=$1 LIMIT 1",
 	[SQL_DRAFT_ADD] = "INSERT INTO draft(id, user, at, wrap, blob) VALUES($1, $2, $3, $4, $5)",
 	[SQL_DRAFTS_OF] = "SELECT id, at, wrap, blob FROM draft WHERE user=$1 ORDER BY at LIMIT 20",
 	[SQL_DRAFTS_KEEP] = "DELETE FROM draft WHERE user=$1 AND id NOT IN"
 			    " (SELECT id FROM draft WHERE user=$1 ORDER BY at DESC LIMIT 20)",
 	[SQL_DRAFT_DROP] = "DELETE FROM draft WHERE id=$1 AND user=$2",
 	[SQL_DRAFTS_EXPIRE] = "DELETE FROM draft WHERE at<$1",
-	[SQL_SHARE_GET] = "SELECT share FROM shred.share WHERE dossier=$1",
-	[SQL_SHARE_ADD] = "INSERT INTO shred.share(dossier, share) VALUES($1, $2)",
-	[SQL_SHARE_DROP] = "DELETE FROM shred.share WHERE dossier=$1",
+	[SQL_SHARE_GET] = "SELECT number, share FROM shred.share WHERE dossier=$1 ORDER BY number DESC",
+	[SQL_SHARE_ADD] = "INSERT INTO shred.share(dossier, number, share) VALUES($1, $2, $3)",
+	[SQL_SHARES_SHRED] = "DELETE FROM shred.share WHERE (dossier, number) IN (SELECT dossier, number FROM main.due)",
+	[SQL_DUE_ADD] = "INSERT INTO due(dossier, number) VALUES($1, $2) ON CONFLICT DO NOTHING",
+	[SQL_DUE_ALL] = "SELECT dossier FROM due",
+	[SQL_DUE_CLEAR] = "DELETE FROM due",
+	[SQL_ENDING_ADD] = "INSERT INTO ending(dossier, at) VALUES($1, $2)",
+	[SQL_ENDING_OVER] = "SELECT dossier FROM ending WHERE at<=$1 ORDER BY at LIMIT $2",
+	[SQL_ENDING_DROP] = "DELETE FROM ending WHERE dossier=$1",
 };
 
 static enum status status_of(struct db_file *d, int code)
@@ -115,7 +133,7 @@ static enum status prepare_connection(struct db_file *d, enum db_mode mode)
 {
 	int off = 0;
 
-	sqlite3_busy_timeout(d->h, 2000);
+	sqlite3_busy_timeout(d->h, BUSY_MS);
 	sqlite3_db_config(d->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, &off);
 	sqlite3_db_config(d->h, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, &off);
 	if (mode == DB_READ_ONLY)
@@ -286,6 +304,17 @@ bool db_full(struct db_file *d)
 uint64_t db_steps(const struct db_file *d)
 {
 	return d->steps;
+}
+
+enum status db_shred_truncate(struct db_file *d)
+{
+	sqlite3_stmt *s = NULL;
+	int code = sqlite3_busy_timeout(d->h, 0) | sqlite3_prepare_v2(d->h, "PRAGMA shred.wal_checkpoint(TRUNCATE)", -1, &s, NULL);
+	bool done = code == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW && sqlite3_column_int(s, 0) == 0;
+
+	code = sqlite3_finalize(s);
+	sqlite3_busy_timeout(d->h, BUSY_MS);
+	return done ? status_of(d, code) : E_BUSY;
 }
 
 enum status db_integrity(struct db_file *d)

@@ -40,12 +40,15 @@ enum sql {
 	SQL_HEAD_PUT,
 	SQL_HEADS_OF_RECORD,
 	SQL_HEADS_ALL,
+	SQL_HEADS_OF_DOSSIER,
+	SQL_HEADS_DROP,
 	SQL_PENDING_ADD,
 	SQL_PENDING_OF_PART,
 	SQL_PENDING_OF_SET,
 	SQL_PENDING_DROP_BELOW,
 	SQL_PENDING_DROP_SET,
 	SQL_PENDING_ALL,
+	SQL_PENDING_OF_DOSSIER,
 	SQL_DRAFT_ADD,
 	SQL_DRAFTS_OF,
 	SQL_DRAFTS_KEEP,
@@ -53,7 +56,13 @@ enum sql {
 	SQL_DRAFTS_EXPIRE,
 	SQL_SHARE_GET,
 	SQL_SHARE_ADD,
-	SQL_SHARE_DROP,
+	SQL_SHARES_SHRED,
+	SQL_DUE_ADD,
+	SQL_DUE_ALL,
+	SQL_DUE_CLEAR,
+	SQL_ENDING_ADD,
+	SQL_ENDING_OVER,
+	SQL_ENDING_DROP,
 	SQL_COUNT
 };
 enum db_mode { DB_MAKE, DB_SERVE, DB_READ_ONLY };
@@ -86,6 +95,8 @@ bool db_in_transaction(const struct db_file *d);
 
 /* How many statements ran since the start: two requests that must not differ from outside are compared by it. */
 uint64_t db_steps(const struct db_file *d);
+/* Bring shred.db's log into its file and empty it, outside of a transaction. E_BUSY somebody reads in it: try again. */
+enum status db_shred_truncate(struct db_file *d) MUST_CHECK;
 enum status db_integrity(struct db_file *d) MUST_CHECK; /* SQLite's own check; E_STORE */
 
 #endif

@@ -19,7 +19,8 @@ const struct cert *genuine_cert(const struct service *s, struct id cert);
 const struct cert *organisation_cert(const struct service *s, struct id organisation);
 /* The newest good key of a compartment of an organisation. */
 const struct cert *compartment_cert(const struct service *s, struct id organisation, enum compartment c);
-uint32_t compartment_epoch(const struct service *s, struct id organisation, enum compartment c); /* highest there ever was; 0 none */
+uint32_t compartment_epoch(const struct service *s, struct id organisation,
+			   enum compartment c); /* highest there ever was; 0 none */
 const struct cert *member_cert(const struct service *s, const struct member_row *m);
 const struct route_row *route_of(const struct service *s, uint8_t region); /* falls back to region 0 */
 bool organisation_known(const struct service *s, struct id organisation);
@@ -33,8 +34,9 @@ bool id_among(const struct id *list, size_t n, struct id a);
 /* put with the view forgotten */
 enum status dossier_put(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id dossier,
 			struct sv body) MUST_CHECK;
-enum status share_add(struct service *s, struct id dossier) MUST_CHECK;
-enum status share_drop(struct service *s, struct id dossier) MUST_CHECK;
+/* Erasure shares: only in shred.db and in these views. NULL: that one is destroyed. */
+enum status share_add(struct service *s, struct id dossier, uint32_t number) MUST_CHECK;
+const uint8_t *share_of(const struct dossier *d, uint32_t number);
 const struct key_row *dossier_key(const struct dossier *d, struct id key);
 
 #endif

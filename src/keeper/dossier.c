@@ -87,20 +87,21 @@ static enum status add_row(struct service *s, void *arg, enum row_kind kind, str
 	return status;
 }
 
-static enum status load_share(struct service *s, struct dossier *d)
+static enum status load_shares(struct service *s, struct dossier *d)
 {
 	struct statement *q = db_statement(s->db, SQL_SHARE_GET);
 	enum status status;
 
 	bind_id(q, 1, d->row.id);
-	status = statement_step(q);
-	d->erased = true;
-	if (status == OK) {
-		struct sv share = column_bytes(q, 0);
+	while ((status = statement_step(q)) == OK && d->share_n < 2) {
+		struct share *share = &d->shares[d->share_n];
+		struct sv bytes = column_bytes(q, 1);
 
-		d->erased = share.n != sizeof(d->share);
-		if (!d->erased)
-			memcpy(d->share, share.p, sizeof(d->share));
+		if (bytes.n != sizeof(share->bytes))
+			continue;
+		share->number = (uint32_t)column_int(q, 0);
+		memcpy(share->bytes, bytes.p, sizeof(share->bytes));
+		d->share_n++;
 	}
 	statement_end(q);
 	return status == E_NOTFOUND ? OK : status;
@@ -121,7 +122,7 @@ enum status dossier_load(struct service *s, struct id id, const struct dossier *
 	if (status == OK && d->row.kind == 0)
 		status = E_NOTFOUND;
 	if (status == OK)
-		status = load_share(s, d);
+		status = load_shares(s, d);
 	if (status != OK) {
 		view_free(d);
 		return status;
@@ -167,25 +168,26 @@ enum status dossier_put(struct service *s, const struct act *act, enum row_kind 
 	return row_put(s, act, &row);
 }
 
-enum status share_add(struct service *s, struct id dossier)
+enum status share_add(struct service *s, struct id dossier, uint32_t number)
 {
 	struct statement *q = db_statement(s->db, SQL_SHARE_ADD);
 	uint8_t share[32];
 
 	random_fill(share, sizeof(share));
 	bind_id(q, 1, dossier);
-	bind_bytes(q, 2, share, sizeof(share));
+	bind_int(q, 2, number);
+	bind_bytes(q, 3, share, sizeof(share));
+	dossier_forget(s, dossier);
 	wipe(share, sizeof(share));
 	return statement_run(q);
 }
 
-enum status share_drop(struct service *s, struct id dossier)
+const uint8_t *share_of(const struct dossier *d, uint32_t number)
 {
-	struct statement *q = db_statement(s->db, SQL_SHARE_DROP);
-
-	bind_id(q, 1, dossier);
-	dossier_forget(s, dossier);
-	return statement_run(q);
+	for (size_t i = 0; i < d->share_n; i++)
+		if (d->shares[i].number == number)
+			return d->shares[i].bytes;
+	return NULL;
 }
 
 const struct key_row *dossier_key(const struct dossier *d, struct id key)

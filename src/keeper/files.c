@@ -108,7 +108,7 @@ static enum status file_key(struct service *s, const struct who *w, const struct
 		TRY(key_make(s, w, f->dossier, f->class, ID_ZERO, wraps, row));
 		TRY(dossier_load(s, f->dossier, &d));
 	}
-	key_mix(d, row, &s->bench->s, &s->bench->k);
+	TRY(key_mix(d, row, &s->bench->s, &s->bench->k));
 	amf1_key(&s->bench->file, &s->bench->k, f->file);
 	*origin = d->row.origin;
 	return OK;
@@ -122,7 +122,7 @@ static enum status may_write(struct service *s, struct request *r, const struct 
 	r->denied_mask = UINT32_C(1) << f->class;
 	if (dossier_load(s, f->dossier, &d) != OK || !may(s, w, d, OP_WRITE, f->class, false))
 		return E_DENIED;
-	return OK;
+	return strip_apart(s, NULL, d);
 }
 
 enum status call_file_begin(struct service *s, struct request *r)

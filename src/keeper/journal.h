@@ -38,6 +38,8 @@ enum status rows_of(struct service *s, struct id parent, row_visit *visit, void 
 enum status rows_kind(struct service *s, enum row_kind kind, row_visit *visit, void *arg) MUST_CHECK;
 /* Does the newest leaf of this row carry H(body)? */
 enum status row_check(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq) MUST_CHECK;
+/* Was there such a row of this dossier until it was erased? */
+enum status row_erased(struct service *s, enum row_kind kind, struct id object, struct id dossier, bool *erased) MUST_CHECK;
 #define ROW_FLAG 0x8000
 /* Set a voided set's rows back to what they were, newest first, each with a void leaf. */
 enum status rows_undo(struct service *s, uint64_t first) MUST_CHECK;

@@ -50,20 +50,31 @@ static enum status swapped(struct service *s, const struct who *w, const struct 
 	return E_CRYPTO;
 }
 
+/* Its share is destroyed, or it should be by now. */
+static bool dossier_over(const struct service *s, const struct dossier *d)
+{
+	return share_of(d, d->row.share) == NULL || (d->row.ends != 0 && d->row.ends <= s->now);
+}
+
 enum status key_open(struct service *s, const struct who *w, const struct dossier *d, const struct held_key *k, struct key *out)
 {
 	const struct key_row *row = dossier_key(d, k->key);
 	const struct wrap_bind bind = bind_of(k);
 	struct id recipient, wrapped, id;
 	const uint8_t *sk;
+	bool erased = false;
 	uint8_t kind;
 	size_t n;
 
 	if (!id_equal(k->dossier, d->row.id))
 		return E_DENIED;
+	if (dossier_over(s, d))
+		return E_NOTFOUND;
+	if (row == NULL && row_erased(s, ROW_KEY, k->key, d->row.id, &erased) == OK && erased)
+		return E_NOTFOUND; /* read before it was stripped, or not swept yet */
 	if (row == NULL || row->class != k->class || !id_equal(row->holder, k->holder) || row->generation != k->generation)
 		return swapped(s, w, k);
-	if (d->erased)
+	if (share_of(d, row->share) == NULL)
 		return E_NOTFOUND;
 	if (!id_is_zero(k->grant) || (k->not_after != 0 && k->not_after < (uint64_t)(s->now / SECOND_MS)))
 		return E_DENIED; /* grants come with the referral mechanism: none is in force */
@@ -83,9 +94,14 @@ enum status key_open(struct service *s, const struct who *w, const struct dossie
 	return OK;
 }
 
-void key_mix(const struct dossier *d, const struct key_row *row, const struct key *s, struct key *k)
+enum status key_mix(const struct dossier *d, const struct key_row *row, const struct key *s, struct key *k)
 {
-	dek_mix(k, s, d->share, d->row.id, (uint8_t)row->class, row->generation, row->holder);
+	const uint8_t *share = share_of(d, row->share);
+
+	if (share == NULL)
+		return E_NOTFOUND;
+	dek_mix(k, s, share, d->row.id, (uint8_t)row->class, row->generation, row->holder);
+	return OK;
 }
 
 /* --- making ----------------------------------------------------------------------------------------------------------------- */
@@ -201,13 +217,15 @@ enum status key_make(struct service *s, const struct who *w, struct id dossier, 
 	struct dossier_row view;
 
 	TRY(dossier_load(s, dossier, &d));
-	if (d->erased)
+	if (dossier_over(s, d))
 		return E_NOTFOUND;
 	view = d->row;
 	random_fill(s->bench->s.b, KEY_SIZE);
-	*row = (struct key_row){
-		.dossier = dossier, .holder = holder, .class = class, .generation = next_generation(d, class, holder)
-	};
+	*row = (struct key_row){ .dossier = dossier,
+				 .holder = holder,
+				 .class = class,
+				 .generation = next_generation(d, class, holder),
+				 .share = d->row.share };
 	row->key = dek_id(&s->bench->s, (uint8_t) class, dossier, holder);
 	act.class_mask = UINT32_C(1) << class;
 	write_key(&b, row);

@@ -11,6 +11,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/wipe.h"
+#include "keeper/data.h"
 #include "keeper/slab.h"
 
 #define EVENTS 64
@@ -258,6 +259,13 @@ static void answer(struct loop *l, struct work *w)
 		watch(l, c, EPOLLIN);
 }
 
+/* After a commit: nothing stands open. */
+static void shred(struct service *s)
+{
+	if (!s->journal.open && shares_shred(s) == E_STORE)
+		LOG_NOTE(LOG_DATABASE, "an erasure share could not be destroyed: tried again");
+}
+
 static void run_ready(struct loop *l)
 {
 	size_t n = 0;
@@ -269,6 +277,7 @@ static void run_ready(struct loop *l)
 	if (n == 0)
 		return;
 	run_batch(l, n);
+	shred(l->s);
 	for (size_t i = 0; i < n; i++)
 		answer(l, &l->work[i]);
 	wipe(l->work, n * sizeof(l->work[0]));
@@ -331,6 +340,10 @@ static void tick(struct loop *l)
 		tickets_expire(s->tickets, s->now);
 		uploads_expire(s->uploads, s->now);
 		drafts_expire(s);
+		if (dossiers_end(s) != OK) {
+			LOG_NOTE(LOG_DATABASE, "what has come to its end could not be erased");
+			undo_all(s);
+		}
 		if (s->full && reserve_make(s->dir) == OK)
 			s->full = false;
 	}
@@ -338,6 +351,7 @@ static void tick(struct loop *l)
 		undo_all(s);
 	if (!s->journal.open && s->riding_n > 0)
 		settle_anew(l, 0);
+	shred(s);
 	(void)db_full(s->db);
 	arena_reset(s->arena);
 }

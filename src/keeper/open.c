@@ -122,7 +122,7 @@ static enum status unseal(struct service *s, const struct opening *o, const stru
 
 	if (amr1_peek(p->blob, &class, &key) != OK || class != p->class || !id_equal(key, k->key))
 		return E_CRYPTO;
-	key_mix(d, row, &s->bench->s, &s->bench->k);
+	TRY(key_mix(d, row, &s->bench->s, &s->bench->k));
 	buf_zeros(out, 4 + room);
 	if (out->overflow || o->plain + room > SHOWN_MAX)
 		return E_LIMIT;

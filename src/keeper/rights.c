@@ -6,6 +6,8 @@
 #include <string.h>
 #include "base/clock.h"
 
+#define LIFETIME_MAX (366u * 24) /* hours */
+
 bool created_here(const struct sealing *x, struct id dossier)
 {
 	return id_among(x->created, x->created_n, dossier);
@@ -125,7 +127,7 @@ static enum status create(struct service *s, struct sealing *x, const struct rig
 	const struct dossier *d;
 
 	if (c->kind < DOSSIER_PERSON || c->kind > DOSSIER_GROUP || id_is_zero(c->dossier) ||
-	    (p != NULL && c->kind != DOSSIER_REPORT))
+	    (p != NULL && c->kind != DOSSIER_REPORT) || (c->amount != 0 && (p != NULL || c->amount > LIFETIME_MAX)))
 		return E_INPUT;
 	if (p == NULL && x->who.kind != ACTOR_STAFF)
 		return E_DENIED; /* it would be nobody's */
@@ -142,8 +144,13 @@ static enum status create(struct service *s, struct sealing *x, const struct rig
 	}
 	row.origin = row.owner;
 	row.desk = c->kind == DOSSIER_REPORT ? row.owner : ID_ZERO;
+	if (c->amount != 0) {
+		row.ends = s->now + (int64_t)(c->amount + 1) * HOUR_MS - 1;
+		row.ends -= row.ends % HOUR_MS;
+		TRY(ending_add(s, &row));
+	}
 	TRY(dossier_row_put(s, &act, &row));
-	TRY(share_add(s, c->dossier));
+	TRY(share_add(s, c->dossier, row.share));
 	x->created[x->created_n++] = c->dossier;
 	TRY(dossier_load(s, c->dossier, &d));
 	if (!may(s, &x->who, d, OP_WRITE, first_class(c->kind), true))
@@ -336,6 +343,8 @@ static bool allowed(const struct service *s, const struct sealing *x, const stru
 		return true; /* its own test: the officer reads nothing */
 	case RIGHT_NEW_CODE:
 		return may(s, &x->who, d, OP_WRITE, DIALOG, created_here(x, d->row.id));
+	case RIGHT_STRIP:
+		return strip_allowed(s, x, d);
 	case RIGHT_CREATE:
 	case RIGHT_STAGE:
 	case RIGHT_ASSIGN:
@@ -358,6 +367,7 @@ static enum status apply(struct service *s, struct sealing *x, const struct righ
 		return E_DENIED; /* without a session a report is made and nothing else */
 	if (dossier_load(s, c->dossier, &d) != OK || !allowed(s, x, d, c->what))
 		return E_DENIED;
+	TRY(strip_apart(s, x, d));
 	switch (c->what) {
 	case RIGHT_STAGE:
 		return set_stage(s, x, d, (enum report_stage)c->amount);
@@ -377,6 +387,8 @@ static enum status apply(struct service *s, struct sealing *x, const struct righ
 		return unlock(s, x, d);
 	case RIGHT_NEW_CODE:
 		return new_code(s, x, d);
+	case RIGHT_STRIP:
+		return strip(s, x, d);
 	case RIGHT_CREATE:
 		break;
 	}

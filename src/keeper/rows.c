@@ -168,6 +168,8 @@ void write_dossier(struct buf *b, const struct dossier_row *r)
 	buf_byte(b, r->locked);
 	buf_byte(b, r->danger);
 	buf_u64(b, (uint64_t)r->day);
+	buf_u64(b, (uint64_t)r->ends);
+	buf_u32(b, r->share);
 }
 
 enum status read_dossier(struct sv body, struct dossier_row *r)
@@ -185,6 +187,8 @@ enum status read_dossier(struct sv body, struct dossier_row *r)
 	r->locked = get_u8(&in) != 0;
 	r->danger = get_u8(&in) != 0;
 	r->day = (int64_t)get_u64(&in);
+	r->ends = (int64_t)get_u64(&in);
+	r->share = get_u32(&in);
 	return whole(&in, r->kind >= DOSSIER_PERSON && r->kind <= DOSSIER_GROUP && r->stage <= STAGE_ENDED);
 }
 
@@ -195,6 +199,7 @@ void write_key(struct buf *b, const struct key_row *r)
 	put_id(b, r->holder);
 	buf_byte(b, (uint8_t)r->class);
 	buf_u32(b, r->generation);
+	buf_u32(b, r->share);
 }
 
 enum status read_key(struct sv body, struct key_row *r)
@@ -206,6 +211,7 @@ enum status read_key(struct sv body, struct key_row *r)
 	r->holder = get_id(&in);
 	r->class = (enum class)get_u8(&in);
 	r->generation = get_u32(&in);
+	r->share = get_u32(&in);
 	return whole(&in, r->class < CLASS_COUNT);
 }
 

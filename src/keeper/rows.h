@@ -79,13 +79,16 @@ struct dossier_row {
 	enum dossier_kind kind;
 	enum report_stage stage;
 	bool locked, danger;
-	int64_t day; /* made, ms, midnight UTC */
+	int64_t day;    /* made, ms, midnight UTC */
+	int64_t ends;   /* erased from then on, ms; 0 = no end of its own */
+	uint32_t share; /* number of the erasure share in force: grows when the dossier is stripped */
 };
 /* object: key id; parent: dossier */
 struct key_row {
 	struct id key, dossier, holder;
 	enum class class;
 	uint32_t generation;
+	uint32_t share; /* the erasure share it is mixed with */
 };
 /* A user or organisation in relation to a dossier (assigned, blocked, named). parent: dossier */
 struct link_row {

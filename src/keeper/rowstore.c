@@ -94,12 +94,12 @@ enum status row_put(struct service *s, const struct act *act, const struct row *
 
 /* --- reading ------------------------------------------------------------------------------------------------------------- */
 
-enum status row_check(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq)
+/* The newest leaf of a row. E_NOTFOUND it never had one, E_CRYPTO not the keeper's. */
+static enum status newest_leaf(struct service *s, enum row_kind kind, struct id object, struct leaf *leaf)
 {
 	struct statement *q = db_statement(s->db, SQL_LEAF_NEWEST_ROW);
-	uint8_t flags[2] = { (uint8_t)kind, 0x80 }, mac[16], hash[32];
+	uint8_t flags[2] = { (uint8_t)kind, 0x80 }, mac[16];
 	enum status status;
-	struct leaf leaf;
 
 	bind_bytes(q, 1, flags, sizeof(flags));
 	bind_id(q, 2, object);
@@ -108,16 +108,35 @@ enum status row_check(struct service *s, enum row_kind kind, struct id object, s
 		struct sv bytes = column_bytes(q, 1), stored = column_bytes(q, 2);
 
 		status = E_CRYPTO;
-		if (amj1_read(bytes, &leaf) == OK && stored.n == sizeof(mac) && column_int(q, 0) == (int64_t)seq &&
-		    leaf.seq == seq) {
+		if (amj1_read(bytes, leaf) == OK && stored.n == sizeof(mac) && column_int(q, 0) == (int64_t)leaf->seq) {
 			leaf_mac(mac, s->vault->journal_key, (const uint8_t *)bytes.p);
-			body_hash(hash, body);
-			if (equal_ct(mac, stored.p, sizeof(mac)) && equal_ct(hash, leaf.blob, sizeof(hash)))
+			if (equal_ct(mac, stored.p, sizeof(mac)))
 				status = OK;
 		}
 	}
 	statement_end(q);
-	return status == E_NOTFOUND ? E_CRYPTO : status;
+	return status;
+}
+
+enum status row_check(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq)
+{
+	struct leaf leaf;
+	uint8_t hash[32];
+	enum status status = newest_leaf(s, kind, object, &leaf);
+
+	if (status != OK)
+		return status == E_NOTFOUND ? E_CRYPTO : status;
+	body_hash(hash, body);
+	return leaf.seq == seq && equal_ct(hash, leaf.blob, sizeof(hash)) ? OK : E_CRYPTO;
+}
+
+enum status row_erased(struct service *s, enum row_kind kind, struct id object, struct id dossier, bool *erased)
+{
+	struct leaf leaf;
+	enum status status = newest_leaf(s, kind, object, &leaf);
+
+	*erased = status == OK && leaf.event == EV_ERASE && id_equal(leaf.dossier, dossier);
+	return status == E_NOTFOUND || status == E_CRYPTO ? OK : status;
 }
 
 static enum status checked(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq)

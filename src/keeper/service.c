@@ -133,6 +133,9 @@ static enum status open_all(struct service *s, const char *data_dir)
 	TRY(load_instance(s));
 	derive_secrets(s);
 	TRY(start_checks(s));
+	s->shredding = true; /* what a crash left over */
+	if (shares_shred(s) == E_STORE)
+		return E_STORE;
 	s->full = !reserve_there(s->dir) && reserve_make(s->dir) != OK;
 	arena_reset(s->arena);
 	return OK;

@@ -82,6 +82,7 @@ static enum status set_in_force(struct service *s, uint64_t first)
 	TRY(pendings_of(s, first, &list));
 	for (const struct pending *p = list; p != NULL; p = p->next)
 		TRY(make_head(s, p));
+	TRY(erase_in_force(s, first));
 	ticket_settle(s->tickets, first, true);
 	return drop(s, SQL_UNDO_DROP, first);
 }
@@ -93,26 +94,6 @@ static enum status void_leaf(struct service *s, const struct pending *p)
 	return leaf_add(s, &act, p->record, p->hash, 0, NULL);
 }
 
-/* Dossiers the set had made: their shares go with them. */
-static enum status drop_made(struct service *s, uint64_t first)
-{
-	struct statement *q = db_statement(s->db, SQL_UNDO_OF);
-	struct id made[16];
-	size_t n = 0;
-	enum status status;
-
-	bind_int(q, 1, (int64_t)first);
-	while ((status = statement_step(q)) == OK)
-		if (column_int(q, 1) == ROW_DOSSIER && column_bytes(q, 4).n == 0 && n < 16)
-			made[n++] = column_id(q, 2);
-	statement_end(q);
-	if (status != E_NOTFOUND)
-		return status;
-	for (size_t i = 0; i < n; i++)
-		TRY(share_drop(s, made[i]));
-	return OK;
-}
-
 static enum status set_void(struct service *s, uint64_t first)
 {
 	struct pending *list;
@@ -121,7 +102,7 @@ static enum status set_void(struct service *s, uint64_t first)
 	for (const struct pending *p = list; p != NULL; p = p->next)
 		TRY(void_leaf(s, p));
 	TRY(drop(s, SQL_PENDING_DROP_SET, first));
-	TRY(drop_made(s, first));
+	TRY(erase_void(s, first));
 	TRY(rows_undo(s, first));
 	dossiers_forget_all(s);
 	ticket_settle(s->tickets, first, false);
@@ -254,7 +235,7 @@ static enum status rights_stand(struct service *s)
 		first = status == OK ? (uint64_t)column_int(q, 0) : 0;
 		statement_end(q);
 		if (status == OK)
-			status = drop(s, SQL_UNDO_DROP, first);
+			status = set_in_force(s, first);
 	}
 	return status == E_NOTFOUND ? OK : status;
 }

@@ -55,8 +55,11 @@ struct journal {
 /* A dossier as the decision needs it, built from the rows and kept in RAM until one of them changes. */
 struct dossier {
 	struct dossier_row row;
-	uint8_t share[32];
-	bool erased;
+	struct share {
+		uint32_t number;
+		uint8_t bytes[32];
+	} shares[2]; /* two only while a set that strips the dossier is not settled */
+	size_t share_n;
 	struct id *assigned, *blocked, *named;
 	size_t assigned_n, blocked_n, named_n;
 	struct key_row *keys;
@@ -122,7 +125,8 @@ struct service {
 	struct bench *bench;
 	struct instance_row instance;
 	bool pepper_on_disk;
-	bool full; /* the disk is full: reading goes on, writing is refused */
+	bool full;      /* the disk is full: reading goes on, writing is refused */
+	bool shredding; /* shares wait to be destroyed (erase.c) */
 	struct journal journal;
 	struct directory directory;
 	struct dossier **dossiers;

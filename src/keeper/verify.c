@@ -17,6 +17,7 @@ struct entry {
 	uint16_t tag;    /* ROW_FLAG | kind, or the class of a part */
 	bool used, seen; /* seen: the row, head or pending write was found */
 	bool part;       /* begun by a create: not a file */
+	bool erased;     /* by rule, and its leaf says so */
 	uint64_t seq;    /* of a part: of its head, once that was seen */
 	uint8_t hash[32];
 	size_t newest; /* newest write of a part or file: its place in `writes` + 1 */
@@ -165,6 +166,8 @@ static void note_leaf(struct checking *v, const struct leaf *leaf)
 		e = entry_of(&v->newest, leaf->object, leaf->flags);
 		e->seq = leaf->seq;
 		memcpy(e->hash, leaf->blob, sizeof(e->hash));
+	} else if (leaf->event == EV_ERASE && leaf->class_mask != 0) {
+		entry_of(&v->newest, leaf->object, class_of(leaf->class_mask))->erased = true;
 	} else if (!hash_zero(leaf->blob) && leaf->class_mask != 0) {
 		struct write *w;
 
@@ -375,6 +378,8 @@ static enum status check_part(struct checking *v, const struct part *p)
 	e->seen = true;
 	e->seq = p->seq;
 	v->out->objects++;
+	if (e->erased)
+		wrong(v, "an erased part was put back", p->seq);
 	TRY(check_head(v, e, p));
 	if (v->lookup == NULL)
 		return OK;
@@ -479,6 +484,10 @@ static enum status check_file(struct checking *v, const struct entry *e)
 
 	if (w == NULL)
 		return OK;
+	if (e->erased) {
+		v->out->erased++;
+		return OK;
+	}
 	if (e->part) {
 		wrong(v, "a part in force was taken away behind the keeper", w->seq);
 		return OK;

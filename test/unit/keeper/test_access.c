@@ -133,8 +133,8 @@ static void test_T_KEY_3_foreign_certificates(void **state)
 			 E_DENIED);
 }
 
-/* A key of the thief's own, correctly wrapped to the desk's public key and correctly named. */
-static struct held_key planted_key(const struct stored_part *s, uint8_t wrap[AMW1_DEK])
+/* A key of the thief's own, correctly wrapped to the desk's public key, under its own right name or under the name of the real one. */
+static struct held_key planted_key(const struct stored_part *s, bool own_name, uint8_t wrap[AMW1_DEK])
 {
 	struct held_key k = s->keys[0];
 	struct sv body = row_body(&t, ROW_CERT, k.recipient);
@@ -146,7 +146,8 @@ static struct held_key planted_key(const struct stored_part *s, uint8_t wrap[AMW
 	assert_int_equal(amc1_read(sv_bytes(body.p, AMC1_SIZE), &cert), OK);
 	random_fill(secret.b, sizeof(secret.b));
 	random_fill(ephemeral, sizeof(ephemeral));
-	k.key = dek_id(&secret, (uint8_t)k.class, k.dossier, k.holder);
+	if (own_name)
+		k.key = dek_id(&secret, (uint8_t)k.class, k.dossier, k.holder);
 	assert_int_equal(amw1_wrap(wrap, k.kind, k.key, k.recipient, cert.x25519, ephemeral, &bind, secret.b, 32), OK);
 	k.wrap = sv_bytes(wrap, AMW1_DEK);
 	return k;
@@ -160,13 +161,17 @@ static void test_T_KEY_6_planted_wrap(void **state)
 	int64_t before;
 
 	new_report("to be kept from the thief", &sent, &p);
-	before = leaf_count(&t, EV_ALARM);
 	sent.keys[1] = sent.keys[0];
-	sent.keys[0] = planted_key(&sent, wrap);
-	assert_int_equal(part_update(&desk, &sent, "new words", NULL, &updated, NULL), E_CRYPTO);
-	assert_int_equal(leaf_count(&t, EV_ALARM), before + 1);
-	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &sent, NULL), E_CRYPTO);
-	assert_int_equal(leaf_count(&t, EV_ALARM), before + 2);
+	for (int own_name = 0; own_name < 2; own_name++) {
+		before = leaf_count(&t, EV_ALARM);
+		sent.keys[0] = sent.keys[1];
+		sent.keys[0] = planted_key(&sent, own_name, wrap);
+		desk.error = (struct error){ 0 };
+		assert_int_equal(part_update(&desk, &sent, "new words", NULL, &updated, NULL), E_CRYPTO);
+		assert_int_equal(leaf_count(&t, EV_ALARM), before + 1);
+		assert_int_equal(part_open(&desk, OPEN_DOSSIER, &sent, NULL), E_CRYPTO);
+		assert_int_equal(leaf_count(&t, EV_ALARM), before + 2);
+	}
 	sent.keys[0] = sent.keys[1];
 	assert_int_equal(part_update(&desk, &sent, "new words", NULL, &updated, NULL), OK);
 }

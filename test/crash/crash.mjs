@@ -34,7 +34,8 @@ async function reporter(base, values, round, name) {
 		const text = `${name}.${n} أخذوا هاتفها, elle ne sort jamais`, client = new Client(base, 'fr');
 		let sent = null;
 		try {
-			const ticket = (await client.get('/fr')).form('ticket').get('ticket');
+			const start = await client.get('/fr'), first = await client.submit(start.form('go'), ['go', 'other']);
+			const ticket = first.form('ticket').get('ticket');
 			sent = values.map(([key, value]) => [key, key === 'ticket' ? ticket : key === 'tell' ? text : value]).concat([['go', 'send']]);
 			const code = codeOn(await client.post('/fr', sent));
 			if (code)

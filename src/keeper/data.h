@@ -102,6 +102,7 @@ struct ticket_use {
 	uint64_t first;
 	uint8_t state;
 	char code[21];
+	const struct connection *by; /* working: who waits for its code */
 };
 enum ticket_state { TICKET_FREE, TICKET_WORKING, TICKET_PENDING, TICKET_USED };
 struct tickets *tickets_new(void);
@@ -110,6 +111,8 @@ struct ticket_use *ticket_add(struct tickets *t, const uint8_t ticket[16], int64
 void ticket_settle(struct tickets *t, uint64_t first, bool in_force);
 void ticket_drop(struct ticket_use *u);
 void tickets_void_from(struct tickets *t, uint64_t first); /* sets that were rolled back with their batch */
+/* Nobody waits for the codes of this connection any more: its tickets are unused. */
+void tickets_abandon(struct tickets *t, const struct connection *by);
 void tickets_expire(struct tickets *t, int64_t now);
 
 struct uploads *uploads_new(void);

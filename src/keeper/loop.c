@@ -63,7 +63,11 @@ static void end_connection(struct loop *l, struct connection *c)
 		if (l->ready[i] == c)
 			l->ready[i] = NULL;
 	l->count--;
-	argon_abandon(l->s->argon, c->job);
+	if (c->job != NULL) {
+		argon_abandon(l->s->argon, c->job);
+		tickets_abandon(l->s->tickets, c);
+		l->s->settled++; /* who waited for that code may try */
+	}
 	connection_free(c);
 }
 
@@ -183,8 +187,10 @@ static void settle_anew(struct loop *l, size_t n)
 static void release_new_jobs(struct loop *l, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (l->work[i].r.wait && l->work[i].c->job == NULL)
+		if (l->work[i].r.wait && l->work[i].c->job == NULL) {
 			argon_release(l->s->argon, l->work[i].r.job);
+			tickets_abandon(l->s->tickets, l->work[i].c);
+		}
 	wipe(l->work, n * sizeof(l->work[0]));
 }
 

@@ -289,7 +289,7 @@ static enum status begin_report(struct service *s, struct request *r, struct sea
 		return OK;
 	}
 	TRY(queue_code(s, r));
-	ticket_add(s->tickets, set->report->ticket, s->now);
+	ticket_add(s->tickets, set->report->ticket, s->now)->by = r->from;
 	return OK;
 }
 

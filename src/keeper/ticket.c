@@ -85,6 +85,13 @@ void tickets_void_from(struct tickets *t, uint64_t first)
 			ticket_drop(&t->uses[i]);
 }
 
+void tickets_abandon(struct tickets *t, const struct connection *by)
+{
+	for (size_t i = 0; i < TICKETS; i++)
+		if (t->uses[i].state == TICKET_WORKING && t->uses[i].by == by)
+			ticket_drop(&t->uses[i]);
+}
+
 void tickets_expire(struct tickets *t, int64_t now)
 {
 	for (size_t i = 0; i < TICKETS; i++) {

@@ -16,6 +16,7 @@
 #include "base/random.h"
 #include "keeper/codec.h"
 #include "keeper/data.h"
+#include "keeper/loop.h"
 #include "keeper/service.h"
 #include "keeper/slab.h"
 #include "keeper/wire.h"
@@ -75,6 +76,26 @@ static void test_tickets_forget_codes_and_serve_once(void **state)
 	u->first = 9;
 	ticket_settle(t, 9, false);
 	assert_null(ticket_find(t, two, NOW));
+	slab_free(t);
+}
+
+/* Whoever waited for a code went away: the same ticket serves the next who sends it, others keep their place. */
+static void test_tickets_of_a_lost_connection_are_unused(void **state)
+{
+	struct tickets *t = tickets_new();
+	uint8_t one[16] = { 1 }, two[16] = { 2 }, three[16] = { 3 };
+	struct connection lost = { .fd = -1 }, other = { .fd = -1 };
+	struct ticket_use *u;
+
+	ticket_add(t, one, NOW)->by = &lost;
+	ticket_add(t, two, NOW)->by = &other;
+	u = ticket_add(t, three, NOW);
+	u->by = &lost;
+	u->state = TICKET_PENDING;
+	tickets_abandon(t, &lost);
+	assert_null(ticket_find(t, one, NOW));
+	assert_non_null(ticket_find(t, two, NOW));
+	assert_ptr_equal(ticket_find(t, three, NOW), u);
 	slab_free(t);
 }
 
@@ -510,6 +531,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sessions_end_by_idleness_and_age),
 		cmocka_unit_test(test_tickets_forget_codes_and_serve_once),
+		cmocka_unit_test(test_tickets_of_a_lost_connection_are_unused),
 		cmocka_unit_test(test_throttle_slows_an_account_and_never_locks_it),
 		cmocka_unit_test(test_throttle_is_not_washed_out_by_other_names),
 		cmocka_unit_test(test_only_staff_sessions_keep_a_cache),

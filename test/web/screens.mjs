@@ -45,6 +45,7 @@ async function publicScreens(world, visitor, language) {
 	// What is refused keeps what was typed and says what is wrong.
 	const { code } = await hands.report(page, answers, { visit: async step => {
 		if (step === 'tell') {
+			await visitor.look('step tell');
 			await page.fill('#tell', '');
 			await hands.press(page, ['go', 'next']);
 			await visitor.look('step tell refused');
@@ -84,22 +85,64 @@ async function staffScreens(world, visitor, language) {
 	await visitor.look('second step');
 	await Promise.all([page.waitForNavigation(), page.locator('button[name=kind][value=demo]').click()]);
 	await visitor.look('queue');
-	const [report] = await links(page, '/reports?/[0-9a-f]{32}$');
+	for (const filter of ['mine', 'waiting', 'closed']) {
+		await page.goto(new URL(`/staff/?filter=${filter}`, base).href);
+		await visitor.look(`queue ${filter}`);
+	}
+	await page.goto(new URL('/staff/', base).href);
+	const [report] = await links(page, '/reports/[0-9a-f]{32}$');
 	assert.ok(report, 'a report stands in the queue');
 	await page.goto(new URL(report, base).href);
-	await visitor.look('report');
-	for (const act of ['assign', 'redirect', 'wait', 'close']) {
-		const [address] = await links(page, `/${act}$`);
-		if (!address)
-			continue;
-		await page.goto(new URL(address, base).href);
-		await visitor.look(act);
-		await page.goto(new URL(report, base).href);
-	}
+	await visitor.look('report new');
+	await reportScreens(visitor, page, new URL(report, base).href, language);
 	for (const address of await links(page, '^/staff/(help|drafts|shift|call|calls|console|contacts)')) {
 		await page.goto(new URL(address, base).href);
 		await visitor.look(address.replace('/staff/', ''));
 	}
+}
+
+// Send the form whose action ends so, after filling it.
+async function send(page, act, fill = {}) {
+	const form = page.locator(`form[action$="/${act}"]`);
+	for (const [name, value] of Object.entries(fill)) {
+		const field = form.locator(`[name="${name}"]`);
+		if (await field.first().evaluate(e => e.tagName) === 'SELECT')
+			await field.selectOption(value);
+		else if (await field.first().getAttribute('type') === 'radio')
+			await form.locator(`[name="${name}"][value="${value}"]`).check();
+		else
+			await field.first().fill(value);
+	}
+	await Promise.all([page.waitForNavigation(), form.locator('button').last().click()]);
+}
+
+// A report on its way: each page of an act, what is refused, what came too late, and the report after it.
+async function reportScreens(visitor, page, report, language) {
+	const words = LONG[language].repeat(3);
+	const visit = async (act, name = act) => {
+		await page.goto(`${report}/${act}`);
+		await visitor.look(name);
+	};
+	await send(page, 'triage', { risk: 'high' });
+	await visitor.look('report weighed');
+	await page.locator('form[action$="/triage"] input[name=version]').evaluate(e => { e.value = '1'; });
+	await send(page, 'triage', { risk: 'low' });
+	await visitor.look('stale');
+	for (const act of ['assign', 'redirect', 'close', 'edit'])
+		await visit(act);
+	await page.goto(`${report}/close`);
+	await send(page, 'close');
+	await visitor.look('close refused');
+	await page.goto(`${report}/assign`);
+	const user = await page.locator('form[action$="/assign"] [name=user]').evaluateAll(all => all.flatMap(e => e.tagName === 'SELECT' ? [...e.options] : [e]).map(e => e.value).find(v => v));
+	await send(page, 'assign', { user });
+	await visitor.look('report assigned');
+	await send(page, 'note', { text: words });
+	await send(page, 'answer', { answer: words, shown_state: 'in_hand' });
+	await visitor.look('report answered');
+	await visit('wait');
+	await send(page, 'wait', { wait_reason: words.slice(0, 100), review_at: new Date(Date.now() + 3 * 86400e3).toISOString().slice(0, 10) });
+	await visitor.look('report waiting');
 }
 
 async function consoleScreens(world, visitor, language) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# awk -f tool/testlog.awk testlog.json: meson's log (one test a line) as "ok name" and "not ok name". cmocka's own tests are listed one by one;
-# a program that failed without naming one, timed out or was skipped is one failure.
+# awk -f tool/testlog.awk testlog.json: meson's log (one test a line) as "ok name" and "not ok name". cmocka's own tests are listed one by one.
+# A test that was skipped is a failure; so is a program that failed without naming one, timed out or was skipped.
 function field(name,    from) {
 	if (!match($0, "\"" name "\": \"([^\"\\\\]|\\\\.)*\""))
 		return ""
@@ -23,7 +23,8 @@ function field(name,    from) {
 			sub(/^\[ +OK \] /, "", line[i])
 			print "ok " program ": " line[i]
 			listed++
-		} else if (line[i] ~ /^\[ +FAILED +\] [A-Za-z_]/) {
+		} else if (line[i] ~ /^\[ +(FAILED|SKIPPED) +\] [A-Za-z_]/) {
+			sub(/^\[ +SKIPPED +\] /, "skipped ", line[i])
 			sub(/^\[ +FAILED +\] /, "", line[i])
 			if ((program, line[i]) in said)
 				continue

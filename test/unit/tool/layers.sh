@@ -24,6 +24,10 @@ banned() { printf '%s\n' "$1" >src/web/a.c; awk -f "$root/tool/banned.awk" "$roo
 style() { printf '%s\n' "$1" >a.css; awk -f "$root/tool/style.awk" a.css; }
 words() { printf 'msgid "%s"\nmsgstr "%s"\n' "$1" "$2" >en.po; awk -f "$root/tool/words.awk" "$root/tool/words.txt" en.po; }
 keys() { printf 'msgid "a.b"\nmsgstr "x"\n' >fr.po; printf '%s\n' "$1" >src/web/a.c; awk -f "$root/tool/keys.awk" fr.po src/web/a.c; }
+testlog() { # RESULT OUTPUT: as meson writes a test down; passes when nothing is counted as failed
+	printf '{"name": "amana:x", "result": "%s", "stdout": "%s"}\n' "$1" "$2" | awk -f "$root/tool/testlog.awk" >counted
+	grep -q '^ok ' counted && ! grep -q '^not ok ' counted
+}
 
 refuses "web includes store" layers web/a.c '#include "store/store.h"'
 refuses "web includes the database" layers web/a.c '#include <sqlite3.h>'
@@ -46,4 +50,8 @@ accepts "a plain text" words public.a 'You can stop at any time.'
 refuses "an unused key" keys 'int x;'
 refuses "an unknown key" keys 'ctx_input(c, "f", "a.c", 0); x = "a.b";'
 accepts "a used key" keys 'x = MSG_A_B;'
+refuses "a failed case" testlog FAIL '[       OK ] a\\n[  FAILED  ] b\\n'
+refuses "a skipped case" testlog OK '[       OK ] a\\n[  SKIPPED ] b\\n'
+refuses "a program that timed out" testlog TIMEOUT '[       OK ] a\\n'
+accepts "all cases passed" testlog OK '[       OK ] a\\n[  PASSED  ] 1 test(s).\\n'
 exit $bad

@@ -303,9 +303,10 @@ static const char *head_back(const struct stored_part *part)
 	for (size_t i = 0; i < sizeof(hash); i++)
 		snprintf(hash_hex + 2 * i, 3, "%02x", hash[i]);
 	id_hex(part->part.record, record);
-	snprintf(edit, sizeof(edit),
-		 "UPDATE head SET version=%d, hash=x'%s', leaf=(SELECT seq FROM leaf WHERE substr(body,129,32)=x'%s') WHERE record=x'%s'",
-		 (int)part->part.version, hash_hex, hash_hex, record);
+	snprintf(
+		edit, sizeof(edit),
+		"UPDATE head SET version=%d, hash=x'%s', leaf=(SELECT seq FROM leaf WHERE substr(body,129,32)=x'%s') WHERE record=x'%s'",
+		(int)part->part.version, hash_hex, hash_hex, record);
 	return edit;
 }
 
@@ -331,16 +332,17 @@ static void test_T_BIND_2_verify_names_old_parts_and_taken_rows(void **state)
 	db_do(&t, "keeper.db", head_back(&now));
 	assert_int_equal(verify(&now, 1).wrong, 0);
 	id_hex(sent.part.record, hex);
-	snprintf(edit, sizeof(edit), "CREATE TABLE gone AS SELECT * FROM head WHERE record=x'%s'; DELETE FROM head WHERE record=x'%s'",
-		 hex, hex);
+	snprintf(edit, sizeof(edit),
+		 "CREATE TABLE gone AS SELECT * FROM head WHERE record=x'%s'; DELETE FROM head WHERE record=x'%s'", hex, hex);
 	db_do(&t, "keeper.db", edit);
 	assert_true(verify(NULL, 0).wrong > 0);
 	db_do(&t, "keeper.db", "INSERT INTO head SELECT * FROM gone; DROP TABLE gone");
 	/* an old write said to be pending, so that it counts again */
-	snprintf(edit, sizeof(edit),
-		 "INSERT INTO pending SELECT seq, seq, x'%s', 2, %d, x'%s', 1, substr(body,129,32) FROM leaf WHERE substr(body,73,16)=x'%s'"
-		 " AND substr(body,7,2)=x'0000' AND substr(body,6,1)=x'%02x'",
-		 hex, REPORT, hex, hex, (unsigned)EV_CREATE);
+	snprintf(
+		edit, sizeof(edit),
+		"INSERT INTO pending SELECT seq, seq, x'%s', 2, %d, x'%s', 1, substr(body,129,32) FROM leaf WHERE substr(body,73,16)=x'%s'"
+		" AND substr(body,7,2)=x'0000' AND substr(body,6,1)=x'%02x'",
+		hex, REPORT, hex, hex, (unsigned)EV_CREATE);
 	db_do(&t, "keeper.db", edit);
 	assert_true(verify(&now, 1).wrong > 0);
 	db_do(&t, "keeper.db", "DELETE FROM pending");

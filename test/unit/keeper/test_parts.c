@@ -400,7 +400,8 @@ static void test_T_ACC_1_a_code_and_its_dossier(void **state)
 				x.who.kind = ACTOR_REPORTER;
 				x.who.own = own ? x.d.row.id : (struct id){ { 8 } };
 				assert_int_equal(may(&s, &x.who, &x.d, OP_READ, (enum class) class, false), own && class == DIALOG);
-				assert_int_equal(may(&s, &x.who, &x.d, OP_WRITE, (enum class) class, false), own && class == REPORT);
+				assert_int_equal(may(&s, &x.who, &x.d, OP_WRITE, (enum class) class, false),
+						 own && class == REPORT);
 			}
 }
 
@@ -474,10 +475,10 @@ static void test_T_KEY_3_no_wrap_to_a_forged_certificate(void **state)
 	issuer = organisation_cert(&s, h.id)->id;
 	secrets_of(&s, &foreign.people[OFFICER]);
 	assert_int_equal(identity_seed(&s, member_by_user(&s, foreign.people[OFFICER].user), seed, &other), OK);
-	forge(&s, h.id, issuer, thief);     /* signed by nobody we know, said to be ours */
-	forge(&s, h.id, id_new(), thief);   /* of an issuer nobody knows */
-	forge(&s, h.id, other, seed);       /* signed well, by another house */
-	forge(&s, h.id, real, thief);       /* of an issuer that signs nothing */
+	forge(&s, h.id, issuer, thief);   /* signed by nobody we know, said to be ours */
+	forge(&s, h.id, id_new(), thief); /* of an issuer nobody knows */
+	forge(&s, h.id, other, seed);     /* signed well, by another house */
+	forge(&s, h.id, real, thief);     /* of an issuer that signs nothing */
 	assert_int_equal(directory_load(&s), OK);
 	assert_true(id_equal(compartment_cert(&s, h.id, C_DESK)->id, real));
 	forge(&s, foreign.id, other, seed); /* the control: what the house itself signed counts */
@@ -507,7 +508,8 @@ static void test_compartments_outlive_their_certificates(void **state)
 	a_login(&s, &h.people[SUPERVISOR]);
 	assert_int_equal(s.directory.waiting_n, 0); /* nothing to renew yet */
 	s.now += INT64_C(400) * DAY_MS;
-	assert_null(compartment_cert(&s, h.id, C_DESK)); /* nothing new to a key out of time, even before the directory is read again */
+	assert_null(
+		compartment_cert(&s, h.id, C_DESK)); /* nothing new to a key out of time, even before the directory is read again */
 	assert_int_equal(directory_load(&s), OK);
 	assert_null(compartment_cert(&s, h.id, C_DESK));
 	secrets_of(&s, &h.people[DESK]);

@@ -203,8 +203,7 @@ static bool wanted(struct service *s, struct id organisation, unsigned compartme
 static enum status make_missing(struct service *s, const struct member_row *m)
 {
 	for (unsigned c = C_CORE; c <= C_HOUSE; c++)
-		if (wanted(s, m->organisation, c) &&
-		    !waits_for_signature(s, m->organisation, c))
+		if (wanted(s, m->organisation, c) && !waits_for_signature(s, m->organisation, c))
 			TRY(make_compartment(s, m, c));
 	return OK;
 }

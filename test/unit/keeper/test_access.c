@@ -231,6 +231,39 @@ static void test_T_BIND_1_swapped_blobs(void **state)
 	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &x, NULL), E_CRYPTO);
 }
 
+/* Two records of one dossier, sealed under one key in one version: a list compares versions alone, so the seal must tell them apart. */
+static void test_T_BIND_1_records_of_one_dossier_swapped(void **state)
+{
+	struct stored_part one, two, x;
+	struct public_report p;
+	struct id dossier = new_report("the first record", &one, &p);
+	struct seal_part part = { .record = id_new(),
+				  .dossier = dossier,
+				  .type = one.part.type,
+				  .class = REPORT,
+				  .schema = 1,
+				  .version = one.part.version,
+				  .first = true,
+				  .key = &one.keys[0],
+				  .plain = SV("the second one") };
+	struct seal_set set = { .event = EV_WRITE, .parts = &part, .part_count = 1 };
+	struct settled s = { .in_force = true };
+
+	assert_int_equal(keeper_seal(&desk, &set), OK);
+	s.first_seq = set.first_seq;
+	two = one;
+	two.part.record = part.record;
+	two.part.blob = arena_copy(t.arena, part.blob);
+	assert_int_equal(keeper_settle(desk.keeper, &s, 1), OK);
+	assert_int_equal(part_open(&desk, OPEN_LIST, &two, NULL), OK);
+	x = one;
+	x.part.blob = two.part.blob;
+	assert_int_equal(part_open(&desk, OPEN_LIST, &x, NULL), E_CRYPTO);
+	x = two;
+	x.part.blob = one.part.blob;
+	assert_int_equal(part_open(&desk, OPEN_LIST, &x, NULL), E_CRYPTO);
+}
+
 static void test_T_BIND_2_old_rows(void **state)
 {
 	struct stored_part old, now, lie;
@@ -557,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_T_KEY_6_planted_wrap),
 		cmocka_unit_test(test_T_KEY_7_compartments_are_the_matrix),
 		cmocka_unit_test(test_T_BIND_1_swapped_blobs),
+		cmocka_unit_test(test_T_BIND_1_records_of_one_dossier_swapped),
 		cmocka_unit_test(test_T_BIND_2_old_rows),
 		cmocka_unit_test(test_T_INT_6_code_opens_last_answer_only),
 		cmocka_unit_test(test_T_INT_7_excluded_organisation),

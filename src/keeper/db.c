@@ -106,10 +106,13 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_DRAFTS_EXPIRE] = "DELETE FROM draft WHERE at<$1",
 	[SQL_SHARE_GET] = "SELECT number, share FROM shred.share WHERE dossier=$1 ORDER BY number DESC",
 	[SQL_SHARE_ADD] = "INSERT INTO shred.share(dossier, number, share) VALUES($1, $2, $3)",
+	[SQL_SHARE_DROP_DUE] = "DELETE FROM shred.share WHERE dossier=$1 AND number=$2"
+			       " AND (dossier, number) IN (SELECT dossier, number FROM main.due)",
 	[SQL_SHARES_SHRED] = "DELETE FROM shred.share WHERE (dossier, number) IN (SELECT dossier, number FROM main.due)",
 	[SQL_DUE_ADD] = "INSERT INTO due(dossier, number) VALUES($1, $2) ON CONFLICT DO NOTHING",
 	[SQL_DUE_ALL] = "SELECT dossier FROM due",
 	[SQL_DUE_CLEAR] = "DELETE FROM due",
+	[SQL_DUE_DROP] = "DELETE FROM due WHERE dossier=$1 AND number=$2",
 	[SQL_ENDING_ADD] = "INSERT INTO ending(dossier, at) VALUES($1, $2)",
 	[SQL_ENDING_OVER] = "SELECT dossier FROM ending WHERE at<=$1 ORDER BY at LIMIT $2",
 	[SQL_ENDING_DROP] = "DELETE FROM ending WHERE dossier=$1",

@@ -168,11 +168,28 @@ enum status dossier_put(struct service *s, const struct act *act, enum row_kind 
 	return row_put(s, act, &row);
 }
 
+/* A number whose share a void left to be destroyed is free at once, and the note of it must not meet the new one. */
+static enum status free_number(struct service *s, struct id dossier, uint32_t number)
+{
+	static const enum sql steps[2] = { SQL_SHARE_DROP_DUE, SQL_DUE_DROP };
+
+	for (int i = 0; i < 2; i++) {
+		struct statement *q = db_statement(s->db, steps[i]);
+
+		bind_id(q, 1, dossier);
+		bind_int(q, 2, number);
+		TRY(statement_run(q));
+	}
+	return OK;
+}
+
 enum status share_add(struct service *s, struct id dossier, uint32_t number)
 {
-	struct statement *q = db_statement(s->db, SQL_SHARE_ADD);
+	struct statement *q;
 	uint8_t share[32];
 
+	TRY(free_number(s, dossier, number));
+	q = db_statement(s->db, SQL_SHARE_ADD);
 	random_fill(share, sizeof(share));
 	bind_id(q, 1, dossier);
 	bind_int(q, 2, number);

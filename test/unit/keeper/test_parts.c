@@ -405,6 +405,32 @@ static void test_T_ACC_1_a_code_and_its_dossier(void **state)
 			}
 }
 
+/* --- shares ----------------------------------------------------------------------------------------------------------------------- */
+
+/* A new share of a number whose last one is still to be destroyed (a set was void, and is tried again at once): it is made, and outlives
+ * the destruction of the other. One that lives is never written over. */
+static void test_a_share_made_anew_outlives_the_note_of_the_old_one(void **state)
+{
+	static struct test_instance t;
+	static struct service s;
+	struct id dossier = id_new();
+
+	instance_make(&t);
+	instance_stop(&t, SIGTERM);
+	assert_int_equal(service_open(&s, t.dir), OK);
+	assert_int_equal(batch_begin(&s), OK);
+	assert_int_equal(share_add(&s, dossier, 1), OK);
+	assert_int_equal(share_due(&s, dossier, 1), OK);
+	assert_int_equal(share_add(&s, dossier, 1), OK);
+	assert_int_equal(share_add(&s, dossier, 1), E_STORE);
+	assert_int_equal(batch_commit(&s), OK);
+	assert_int_equal(shares_shred(&s), OK);
+	service_close(&s);
+	assert_int_equal(db_number(&t, "shred.db", "SELECT count(*) FROM share"), 1);
+	assert_int_equal(db_number(&t, "keeper.db", "SELECT count(*) FROM due"), 0);
+	instance_end(&t);
+}
+
 /* --- a year later --------------------------------------------------------------------------------------------------------------------- */
 
 /* The member's own keys into the bench, as a login does. */
@@ -540,6 +566,7 @@ int main(void)
 		cmocka_unit_test(test_frames_of_a_long_message),
 		cmocka_unit_test(test_seal_request_survives_every_cut),
 		cmocka_unit_test(test_T_INT_2_right_and_wrong_code_take_the_same_steps),
+		cmocka_unit_test(test_a_share_made_anew_outlives_the_note_of_the_old_one),
 		cmocka_unit_test(test_T_ACC_1_rows_make_the_question),
 		cmocka_unit_test(test_T_ACC_1_a_code_and_its_dossier),
 		cmocka_unit_test(test_T_KEY_3_no_wrap_to_a_forged_certificate),

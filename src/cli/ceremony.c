@@ -102,11 +102,12 @@ enum status instance_found(struct ctx *c, const char *dir, const char *root_publ
 	return keeper_init(c, dir, pk, demo);
 }
 
-enum { OPT_DEMO, OPT_ROOT };
+enum { OPT_DEMO, OPT_ROOT, OPT_ZONE };
 static const struct argp_option options[] = {
 	{ "demo", WORD_KEY(OPT_DEMO), NULL, 0,
 	  "with invented organisations, people and reports; keys and passwords are left in DIR", 0 },
 	{ "root", WORD_KEY(OPT_ROOT), "FILE", 0, "public half of the programme's root (amana root new)", 0 },
+	{ "zone", WORD_KEY(OPT_ZONE), "NAME", 0, "with --demo: " PLACE_ZONE, 0 },
 	{ 0 },
 };
 static const struct words_form form = {
@@ -158,6 +159,8 @@ int init_command(int argc, char **argv)
 	(void)umask(S_IRWXG | S_IRWXO); /* what is made from here on is its owner's alone */
 	if (w.option[OPT_DEMO] == NULL)
 		return init_plain(w.arg[0], w.option[OPT_ROOT]);
+	if (!place_zone(w.option[OPT_ZONE]))
+		return 2;
 	a = arena_new(0);
 	end = demo_make(a, w.arg[0]) == OK ? 0 : 1;
 	arena_free(a);

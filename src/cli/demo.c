@@ -3,9 +3,9 @@
  * his own. The way past the second factor exists in demo instances only; the keeper refuses it elsewhere. */
 #include "cli/ceremony.h"
 
-#include "base/clock.h"
 #include "base/random.h"
 #include "base/wipe.h"
+#include "base/zone.h"
 #include "cli/demo.h"
 #include "cli/terminal.h"
 #include "domain/intake/intake.h"
@@ -225,7 +225,7 @@ static enum status put_on_hold(struct ctx *c, struct report_act act, const char 
 {
 	char day[11];
 
-	day_text(c->now + 14 * DAY_MS, day);
+	zone_day_text(c->now + 14 * DAY_MS, day);
 	return report_wait(c, &(struct report_wait){ act, sv_of(reason), sv_of(day) });
 }
 

@@ -9,6 +9,7 @@
 #include "base/wipe.h"
 #include "cli/attach.h"
 #include "cli/ceremony.h"
+#include "cli/place.h"
 #include "cli/terminal.h"
 #include "cli/words.h"
 #include "crypto/formats.h"
@@ -271,12 +272,13 @@ enum status import_write(struct ctx *c, const struct import_log *log, size_t *ad
 
 /* --- the command ------------------------------------------------------------------------------------------------------------ */
 
-enum { OPT_DATA, OPT_LOGIN, OPT_CODE, OPT_DRY };
+enum { OPT_DATA, OPT_LOGIN, OPT_CODE, OPT_DRY, OPT_ZONE };
 static const struct argp_option options[] = {
 	{ "data", WORD_KEY(OPT_DATA), "DIR", 0, "the instance", 0 },
 	{ "login", WORD_KEY(OPT_LOGIN), "LOGIN", 0, "operator or desk the reports are typed in by; the password is asked for", 0 },
 	{ "code", WORD_KEY(OPT_CODE), "DIGITS", 0, "time code or one-time code of that member (a demo instance needs none)", 0 },
 	{ "dry-run", WORD_KEY(OPT_DRY), NULL, 0, "check every line and write nothing", 0 },
+	{ "zone", WORD_KEY(OPT_ZONE), "NAME", 0, PLACE_ZONE, 0 },
 	{ 0 },
 };
 static const struct words_form form = {
@@ -366,6 +368,8 @@ static int import_reports_command(int argc, char **argv)
 		tell(2, "amana: import: --data DIR and --login LOGIN are needed");
 		return 2;
 	}
+	if (!place_zone(w.option[OPT_ZONE]))
+		return 2;
 	if (attach(&x, w.option[OPT_DATA], ATTACH_RECORDS) == OK && read_file(x.arena, w.arg[0], &csv) == OK)
 		end = run(&x, &w, csv);
 	detach(&x);

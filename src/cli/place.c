@@ -2,6 +2,8 @@
 /* Beside a build the data lie in ../data of the executables, else where the package puts them. */
 #include "cli/place.h"
 
+#include "cli/terminal.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -27,4 +29,13 @@ const char *place_data(struct arena *a)
 		return INSTALLED_DATA;
 	beside = arena_format(a, "%s/../data", programs).p;
 	return access(arena_format(a, "%s/codes", beside).p, R_OK) == 0 ? beside : INSTALLED_DATA;
+}
+
+bool place_zone(const char *name)
+{
+	if (zone_open(name == NULL ? ZONE_DEFAULT : name) == OK)
+		return true;
+	tell(2, "amana: this machine knows no time zone of the name %s: install tzdata, or choose another with --zone",
+	     name == NULL ? ZONE_DEFAULT : name);
+	return false;
 }

@@ -3,9 +3,14 @@
 #define CLI_PLACE_H
 
 #include "base/arena.h"
+#include "base/zone.h"
 
 /* Where the executables and the data lie: beside this one, or as installed. NULL when /proc does not say. */
 const char *place_programs(struct arena *a);
 const char *place_data(struct arena *a);
+
+/* Opens the time zone people read and type in (base/zone.h); NULL = the default. Says on the terminal when there is none of this name. */
+#define PLACE_ZONE "time zone of what is typed; default " ZONE_DEFAULT
+bool place_zone(const char *name);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/wipe.h"
+#include "base/zone.h"
 #include "cli/place.h"
 #include "main/family.h"
 #include "main/instance.h"
@@ -28,7 +29,7 @@
 #define BACKLOG 512
 
 struct serve {
-	const char *data, *listen, *host[3], *exit_to, *pace, *workers;
+	const char *data, *listen, *host[3], *exit_to, *pace, *workers, *zone;
 	unsigned uids;
 	bool as_me;
 	struct arena *a;
@@ -46,6 +47,7 @@ enum serve_key {
 	KEY_EXIT,
 	KEY_PACE,
 	KEY_WORKERS,
+	KEY_ZONE,
 	KEY_UIDS,
 	KEY_AS_ME
 };
@@ -58,6 +60,7 @@ static const struct argp_option options[] = {
 	{ "exit", KEY_EXIT, "ADDRESS", 0, "where the quick exit leads; default a neutral page of our own", 0 },
 	{ "pace", KEY_PACE, "PERCENT", 0, "limits of tries by network, 100 = as built, 0 = none (tests under load)", 0 },
 	{ "workers", KEY_WORKERS, "N", 0, "requests worked on at a time; default 4 for each core", 0 },
+	{ "zone", KEY_ZONE, "NAME", 0, "time zone of what is shown and typed; default " ZONE_DEFAULT, 0 },
 	{ "uids", KEY_UIDS, "BASE", 0, "started as root: users BASE+1 web, +2 keeper, +3 media, group BASE; default 64000", 0 },
 	{ "as-me", KEY_AS_ME, NULL, 0, "started as root: all under this one user", 0 },
 	{ 0 },
@@ -88,6 +91,9 @@ static error_t on_option(int key, char *text, struct argp_state *state)
 		return 0;
 	case KEY_WORKERS:
 		s->workers = text;
+		return 0;
+	case KEY_ZONE:
+		s->zone = text;
 		return 0;
 	case KEY_UIDS:
 		if (!sv_u64(sv_of(text), &n) || n < 1000 || n > 2000000000)
@@ -204,6 +210,7 @@ static void make_web(struct serve *s, struct child *c, const char *data)
 	add_pair(c, "--exit", s->exit_to);
 	add_pair(c, "--pace", s->pace);
 	add_pair(c, "--workers", s->workers);
+	add_pair(c, "--zone", s->zone);
 }
 
 static const char *number(struct serve *s, unsigned n)
@@ -284,7 +291,7 @@ static int run(struct serve *s)
 	struct family family = { .children = children, .n = CHILDREN, .directory = place_programs(s->a), .settled = on_settled };
 	enum status end;
 
-	if (family.directory == NULL || !take_instance(s) || !open_socket(s))
+	if (family.directory == NULL || !place_zone(s->zone) || !take_instance(s) || !open_socket(s))
 		return 1;
 	make_keeper(s, &children[KEEPER]);
 	make_media(s, &children[MEDIA]);
@@ -300,7 +307,7 @@ static int run(struct serve *s)
 int serve_command(int argc, char **argv)
 {
 	static const struct argp argp = { options, on_option, NULL, "Serves an instance.", NULL, NULL, NULL };
-	struct serve s = { .listen = "127.0.0.1:8080", .uids = UIDS_DEFAULT, .fd = -1 };
+	struct serve s = { .listen = "127.0.0.1:8080", .zone = ZONE_DEFAULT, .uids = UIDS_DEFAULT, .fd = -1 };
 	int end;
 
 	process_harden();

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "base/wipe.h"
+#include "base/zone.h"
 #include "domain/intake/intake.h"
 #include "keeper/client.h"
 #include "media/client.h"
@@ -39,7 +40,7 @@
 #define HOUSE_EVERY_MS (10 * 60 * 1000)
 
 struct setup {
-	const char *data, *codes, *exit_to;
+	const char *data, *codes, *exit_to, *zone;
 	const char *host[SITE_ANY];
 	unsigned pace, workers;
 };
@@ -59,7 +60,7 @@ struct process {
 
 /* --- options --------------------------------------------------------------------------------------------------------------- */
 
-enum option_key { OPT_DATA = 1000, OPT_CODES, OPT_PUBLIC, OPT_STAFF, OPT_FILES, OPT_EXIT, OPT_PACE, OPT_WORKERS };
+enum option_key { OPT_DATA = 1000, OPT_CODES, OPT_PUBLIC, OPT_STAFF, OPT_FILES, OPT_EXIT, OPT_PACE, OPT_WORKERS, OPT_ZONE };
 static const struct argp_option options[] = {
 	{ "data", OPT_DATA, "DIR", 0, "instance directory", 0 },
 	{ "codes", OPT_CODES, "DIR", 0, "code lists", 0 },
@@ -69,6 +70,7 @@ static const struct argp_option options[] = {
 	{ "exit", OPT_EXIT, "ADDRESS", 0, "where the quick exit leads", 0 },
 	{ "pace", OPT_PACE, "PERCENT", 0, "pace limits, 0 = none", 0 },
 	{ "workers", OPT_WORKERS, "N", 0, "workers; default 4 for each core", 0 },
+	{ "zone", OPT_ZONE, "NAME", 0, "time zone of what is shown and typed", 0 },
 	{ 0 },
 };
 
@@ -105,6 +107,9 @@ static error_t on_option(int key, char *text, struct argp_state *state)
 		return number_option(state, text, 10000, &s->pace);
 	case OPT_WORKERS:
 		return number_option(state, text, WORKERS_MAX, &s->workers);
+	case OPT_ZONE:
+		s->zone = text;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -314,6 +319,7 @@ static enum status begin(struct process *p)
 	const struct http_settings http = { .fd = LISTEN_FD };
 
 	TRY(take_signals(p));
+	TRY(zone_open(p->setup.zone));
 	TRY(read_tickets(p));
 	TRY(codes_load(&p->c, p->setup.codes));
 	TRY(intake_start(&p->c, p->setup.codes));
@@ -365,7 +371,7 @@ int main(int argc, char **argv)
 	p = heap_new(1, sizeof(*p));
 	p->arena = arena_new(0);
 	p->c = (struct ctx){ .arena = p->arena, .who = &p->nobody, .now = clock_now() };
-	p->setup = (struct setup){ .exit_to = "/w", .pace = 100, .workers = default_workers() };
+	p->setup = (struct setup){ .exit_to = "/w", .zone = ZONE_DEFAULT, .pace = 100, .workers = default_workers() };
 	argp_parse(&argp, argc, argv, 0, NULL, &p->setup);
 	if (p->setup.data == NULL || p->setup.codes == NULL || p->setup.workers == 0) {
 		LOG_NOTE(LOG_START, "--data, --codes and at least one worker are needed");

@@ -7,6 +7,8 @@ import net from 'node:net';
 import { codeOn, report } from '../web/lib/people.mjs';
 import { Suite, until } from '../web/lib/suite.mjs';
 import { Client, Instance, amana, assert, cookieValue, cookiesOf, get, login, post, request } from './server.mjs';
+import { login as loginOnPages } from '../web/lib/people.mjs';
+import { openReport } from '../web/lib/staff.mjs';
 
 const suite = new Suite();
 const ID = '00112233445566778899aabbccddeeff', PLANTED = 'zqplantedqz';
@@ -292,6 +294,27 @@ async function restarts(instance) {
 	});
 }
 
+// The demo's first call came on 6 February 2024 at 21:40, as its operator typed it in Morocco.
+async function zones(instance) {
+	const desk = instance.account('dar-tadamoun', 'desk'), shown = async () => {
+		const client = new Client(instance.base, 'fr');
+		await loginOnPages(client, desk);
+		return (await openReport(client, instance.base, 'Bonjour, chez mes voisins')).text;
+	};
+	await suite.test('times are shown as the clocks of the place, behind the sandbox too', async () => {
+		assert.match(await shown(), /2024-02-06 21:40/);
+	});
+	await suite.test('another zone shows the same moment; one that does not exist is named', async () => {
+		await instance.stop();
+		const wrong = await amana(['serve', '--data', instance.dir, '--listen', '127.0.0.1:0', '--zone', 'Africa/Atlantis']);
+		assert.equal(wrong.code, 1);
+		assert.match(wrong.stderr, /Africa\/Atlantis/);
+		instance.options.serve = ['--pace', '0', '--zone', 'UTC'];
+		await instance.serve();
+		assert.match(await shown(), /2024-02-06 20:40/);
+	});
+}
+
 // One request as it is written, and all that comes back.
 function raw(port, text) {
 	return new Promise((done, fail) => {
@@ -347,6 +370,7 @@ try {
 	await everyRoute(instance, await login(instance, instance.accounts.find(a => a.roles.includes('desk'))));
 	await sessions(instance, account);
 	await lateWork(instance, account);
+	await zones(instance);
 	await restarts(instance);
 	instance.options.serve = ['--public', 'help.example', '--staff', 'staff.example', '--files', 'files.example'];
 	instance.ready = () => until('hosts to answer', () => raw(instance.port, 'GET /health HTTP/1.1\r\nHost: help.example\r\nConnection: close\r\n\r\n').then(a => / 200 /.test(a), () => false));

@@ -4,8 +4,8 @@
  * while the set is sealed: the row reads it from the dossier the set makes. */
 #include "domain/intake/act.h"
 
-#include "base/clock.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #include <string.h>
 
@@ -206,7 +206,7 @@ static enum status staff_check(struct ctx *c, const struct staff_form *in, struc
 		return ERR(c, E_DENIED, "this role types no reports");
 	run->in = in;
 	run->received_at = c->now;
-	if (in->received_at.n > 0 && !date_parse(in->received_at, &run->received_at))
+	if (in->received_at.n > 0 && !zone_date_parse(in->received_at, &run->received_at))
 		s = ctx_input(c, "received_at", "error.date", 0);
 	else if (run->received_at > c->now)
 		s = ctx_input(c, "received_at", "error.future", 0);

@@ -3,8 +3,8 @@
  * event that says who did it and why. */
 #include "domain/intake/act.h"
 
-#include "base/clock.h"
 #include "base/text.h"
+#include "base/zone.h"
 
 #define REVIEW_MAX (366 * DAY_MS)
 
@@ -103,7 +103,7 @@ static enum status wait_in(struct ctx *c, const void *arg)
 
 	if (utf8_count(in->wait_reason) > 300)
 		reason = ctx_input(c, "wait_reason", "error.too_long", 300);
-	if (!date_parse(in->review_at, &review))
+	if (!zone_date_parse(in->review_at, &review))
 		date = ctx_input(c, "review_at", "error.date", 0);
 	else if (review <= c->now || review > c->now + REVIEW_MAX)
 		date = ctx_input(c, "review_at", "error.within_year", 0);

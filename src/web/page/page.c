@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/zone.h"
 #include "domain/access/access.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
@@ -54,7 +55,7 @@ struct sv page_time(const struct ctx *c, int64_t ms)
 
 	if (ms == 0)
 		return SV_NONE;
-	minute_text(ms, text);
+	zone_minute_text(ms, text);
 	return arena_copy(c->arena, sv_of(text));
 }
 

@@ -3,6 +3,7 @@
 #include "intake_kit.h"
 
 #include "base/random.h"
+#include "base/zone.h"
 
 #define NOBODY (&kit.road.nobody)
 #define DESK_C (&kit.road.desk)
@@ -216,6 +217,32 @@ static void test_typed_report_keeps_its_own_date_and_form_key(void **state)
 	has_input(DESK_C, "channel", "error.code");
 }
 
+/* In July Morocco's clocks are an hour ahead: 13:00 on the wall is 12:00 UTC. */
+static void test_typed_times_are_of_the_wall(void **state)
+{
+	struct staff_form in = { .channel = SV("hotline"),
+				 .text = SV("a call of this minute"),
+				 .received_at = SV("2026-07-01 13:00") };
+	int64_t before = DESK_C->now;
+	enum status now, later;
+	struct id report;
+
+	assert_int_equal(zone_open(ZONE_DEFAULT), OK);
+	DESK_C->now = date_ms(2026, 7, 1, 12, 0);
+	random_fill(in.key, sizeof(in.key));
+	now = report_new_staff(DESK_C, &in, &report);
+	in.received_at = SV("2026-07-01 13:01");
+	random_fill(in.key, sizeof(in.key));
+	later = report_check(DESK_C, &in);
+	assert_int_equal(zone_open("UTC"), OK);
+	assert_int_equal(now, OK);
+	assert_int_equal(later, E_INPUT);
+	has_input(DESK_C, "received_at", "error.future");
+	FORGET(DESK_C);
+	assert_int_equal(shown(DESK_C, report).head.received_at, date_ms(2026, 7, 1, 12, 0));
+	DESK_C->now = before;
+}
+
 static void test_who_types_no_reports(void **state)
 {
 	struct staff_form in = { .channel = SV("hotline"), .text = SV("x") };
@@ -351,6 +378,7 @@ int main(void)
 		TEST(test_T_INT_7_excluded_desk_gets_nothing),
 		TEST(test_typed_report_danger_rings_until_taken),
 		TEST(test_typed_report_keeps_its_own_date_and_form_key),
+		TEST(test_typed_times_are_of_the_wall),
 		TEST(test_who_types_no_reports),
 		TEST(test_each_role_sees_its_own_queue),
 		TEST(test_pages_of_fifty),

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { codeOn, report } from '../web/lib/people.mjs';
+import { apart } from './apart.mjs';
 import { Suite, until } from '../web/lib/suite.mjs';
 import { Client, Instance, amana, assert, cookieValue, cookiesOf, get, login, post, request } from './server.mjs';
 import { login as loginOnPages } from '../web/lib/people.mjs';
@@ -376,6 +377,7 @@ try {
 	instance.ready = () => until('hosts to answer', () => raw(instance.port, 'GET /health HTTP/1.1\r\nHost: help.example\r\nConnection: close\r\n\r\n').then(a => / 200 /.test(a), () => false));
 	await instance.serve();
 	await hosts(instance);
+	await apart(suite, instance);
 	await suite.test('T-LOG-1 nothing of a request in the log', async () => {
 		assert.match(instance.log, /web request/);
 		for (const word of [PLANTED, ID, '203.0.113', 'evil.example', ...instance.accounts.map(a => a.login), account.password])

@@ -113,9 +113,17 @@ export class Instance {
 		const list = folder => readdirSync(folder, { withFileTypes: true }).flatMap(e => e.isDirectory() ? list(join(folder, e.name)) : e.isFile() ? [join(folder, e.name)] : []);
 		return existsSync(this.dir) ? list(this.dir) : [];
 	}
+	// T-HOST-1: what ran under a filter kept to its list, else the parent has seen signal 31 and said so.
+	noForbiddenCall() {
+		const said = this.log.split('\n').filter(line => /signal 31|forbidden system call/.test(line) || / child_ended \S+ \d+ -1 31 /.test(line));
+		if (said.length)
+			throw new Error(`a system call outside its list: ${said.join(' | ')}`);
+	}
 	async remove() {
 		await this.stop();
 		rmSync(this.parent, { recursive: true, force: true });
+		if (!this.forbiddenCalls)
+			this.noForbiddenCall();
 	}
 }
 

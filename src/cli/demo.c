@@ -250,7 +250,7 @@ static enum status do_step(struct demo *d, const struct demo_step *step, struct 
 	case STEP_WAIT:
 		return put_on_hold(c, act, step->text);
 	case STEP_CLOSE:
-		return report_close(c, &(struct report_close){ act, word, text });
+		return report_close(c, &(struct report_close){ .act = act, .closure = word, .text = text });
 	case STEP_END:
 		break;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sealed files: DIR/main/files/<first byte>/<id in hex>, head of 68 bytes and chunks of 64 KiB, each with its tag. A file is whole and on
  * disk before the set that names it is applied. Before it is begun a mark of its name is made in files/new and taken away once the set's
- * fate is known, so that a start after a crash looks at the few marked files, not at all there are: marked without a row = void, gone. */
+ * fate is known, so that a start after a crash looks at the few marked files, not at all there are: marked without a row = void, gone. Files that go with
+ * a stripped dossier are marked the same way. */
 #include "record/run.h"
 
 #include "base/log.h"
@@ -167,7 +168,7 @@ static enum status make_mark(const char *dir, const struct names *n)
 	TRY(make_folder(root.p, dir));
 	TRY(make_folder(n->marks.p, root.p));
 	TRY(make_folder(n->folder.p, root.p));
-	fd = open(n->mark.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fd = open(n->mark.p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0 || close(fd) != 0)
 		return E_IO;
 	return sync_folder(n->marks.p);
@@ -189,6 +190,16 @@ static enum status new_file(struct ctx *c, const struct file_ref *f, const struc
 	return s;
 }
 
+static enum status witness_of(struct ctx *c, struct id dossier, struct id *out)
+{
+	const struct value arg = v_id(&dossier);
+	struct rows rows;
+
+	TRY(db_query(c, QUERY_RECORD_WITNESS, &arg, 1, 1, &rows));
+	*out = rows.n ? row_id(&rows, 0, 0) : ID_ZERO;
+	return OK;
+}
+
 enum status file_store(struct ctx *c, const struct file_ref *f, struct sv content)
 {
 	struct changes *s = preparing(c);
@@ -197,18 +208,20 @@ enum status file_store(struct ctx *c, const struct file_ref *f, struct sv conten
 	struct held_key *wraps;
 	size_t wrap_count, total = padded(content.n);
 	uint8_t head[HEAD];
+	struct id witness;
 	struct names n;
 	enum status found;
 
 	if (!s)
 		return ERR(c, E_BUG, "a file is stored outside of a run");
+	TRY(witness_of(c, f->dossier, &witness));
 	if (content.n > FILE_MAX)
 		return ERR(c, E_LIMIT, "a file is larger than 16 MiB");
 	found = class_key(c, f->dossier, f->class, ID_ZERO, &key);
 	if (found != OK)
 		return found == E_NOTFOUND ? ERR(c, E_NOTFOUND, "no such dossier") : found;
 	*(struct new_file *)ONE_MORE(c->arena, s->files, s->file_count, s->file_room) =
-		(struct new_file){ *f, HEAD + total + (total + CHUNK - 1) / CHUNK * TAG };
+		(struct new_file){ *f, HEAD + total + (total + CHUNK - 1) / CHUNK * TAG, witness };
 	if (names_of(&n, dir, f->file) != OK || make_mark(dir, &n) != OK)
 		return ERR(c, E_IO, "a file could not be made");
 	TRY(keeper_file_begin(c, f, key, head, &wraps, &wrap_count));
@@ -217,8 +230,42 @@ enum status file_store(struct ctx *c, const struct file_ref *f, struct sv conten
 	return new_file(c, f, &n, head, content);
 }
 
+enum status files_going(struct ctx *c, struct strip_plan *plan)
+{
+	const char *dir = store_dir(db_store(c->db));
+	const struct value arg = v_id(&plan->dossier);
+	struct rows rows;
+
+	TRY(db_query(c, QUERY_RECORD_FILES_OF_DOSSIER, &arg, 1, 0, &rows));
+	plan->files = ARENA_ARRAY(c->arena, struct id, rows.n);
+	for (size_t i = 0; i < rows.n; i++) {
+		struct names n;
+
+		if (names_of(&n, dir, row_id(&rows, i, 0)) != OK || make_mark(dir, &n) != OK)
+			return ERR(c, E_IO, "a file could not be marked");
+		plan->files[plan->file_count++] = row_id(&rows, i, 0);
+	}
+	return OK;
+}
+
+/* In force a stripped dossier's files go; void, only their marks. */
+static void going_settled(struct ctx *c, const struct strip_plan *plan, bool in_force)
+{
+	for (size_t i = 0; i < plan->file_count; i++) {
+		struct names n;
+
+		if (names_of(&n, store_dir(db_store(c->db)), plan->files[i]) != OK)
+			continue;
+		if (in_force && unlink(n.file.p) != 0 && errno != ENOENT)
+			continue; /* the mark stays: the next start tries again */
+		(void)unlink(n.mark.p);
+	}
+}
+
 void files_settled(struct ctx *c, const struct changes *s, bool in_force)
 {
+	for (size_t i = 0; i < s->strip_count; i++)
+		going_settled(c, &s->strips[i], in_force);
 	for (size_t i = 0; i < s->file_count; i++) {
 		struct names n;
 
@@ -325,7 +372,7 @@ enum status file_load(struct ctx *c, const struct file_ref *f, size_t true_size,
 
 /* --- at start ----------------------------------------------------------------------------------------------------------------------- */
 
-/* A marked file: without its row it is void and goes; the mark goes in any case. */
+/* A marked file: without its row it is void or stripped and goes; the mark goes in any case. */
 static enum status sweep_one(struct ctx *c, const char *dir, struct id id)
 {
 	const struct value arg = v_id(&id);

@@ -225,11 +225,11 @@ static enum status take_opened(struct loading *l, const struct keys *keys, const
 
 		if (p->status == E_LIMIT)
 			return ERR(l->c, E_LIMIT, "more than one request may show");
-		if (p->status == E_CRYPTO) {
+		if (p->status == E_CRYPTO || p->status == E_NOTFOUND) { /* not found: erased, here too by now */
 			TRY(moved_on(l->c, p, &moved));
 			if (moved && !last_try)
 				return E_BUSY;
-			*damaged = true;
+			*damaged = *damaged || p->status == E_CRYPTO;
 			continue;
 		}
 		if (p->status != OK)

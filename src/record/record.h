@@ -52,6 +52,10 @@ enum status record_same_version(struct ctx *c, const struct record *r, uint64_t 
 enum status record_save(struct ctx *c, struct record *r) MUST_CHECK;
 /* Same, under a fresh key generation of the class (a message of the dialogue; an author who may write and not read). */
 enum status record_save_fresh(struct ctx *c, struct record *r) MUST_CHECK;
+/* Strip a dossier: of all that is in it, what this run saves stays and nothing else. Under a new erasure share, with fresh keys, without
+ * differences: `keep` (loaded; saved by the caller after he unset what goes) and what is new. Once the set is in force every other part,
+ * all history, wraps and files are gone, here and in the keeper; void, nothing is. E_BUSY inside the run when a file came meanwhile. */
+enum status record_strip(struct ctx *c, struct record *keep) MUST_CHECK;
 enum status change_write(struct ctx *c, enum query q, const struct value *args, size_t n, int64_t changes,
 			 enum status otherwise) MUST_CHECK;
 enum status change_right(struct ctx *c, struct right_change r) MUST_CHECK;

@@ -59,6 +59,20 @@ static void add_dossiers(struct script *x, const struct ctx *c, const struct cha
 	}
 }
 
+/* Before the parts of the set: what they replace goes. A file that came after they were counted: prepare again. */
+static void add_strips(struct script *x, const struct changes *s)
+{
+	for (size_t i = 0; i < s->strip_count; i++) {
+		const struct strip_plan *p = &s->strips[i];
+		const struct value args[] = { v_id(&p->dossier), v_id(&p->record) };
+
+		add(x, QUERY_RECORD_STRIP_HISTORY, args, 1, -1, OK);
+		add(x, QUERY_RECORD_STRIP_PART, args, 2, -1, OK);
+		add(x, QUERY_RECORD_STRIP_WRAP, args, 1, -1, OK);
+		add(x, QUERY_RECORD_STRIP_FILE, args, 1, (int64_t)p->file_count, E_BUSY);
+	}
+}
+
 static void add_part(struct script *x, const struct seal_part *p, const struct part_plan *plan)
 {
 	const struct value hash = v_blob(sv_bytes(p->hash, sizeof p->hash)), blob = v_blob(p->blob);
@@ -134,10 +148,14 @@ static void add_files(struct script *x, const struct changes *s)
 {
 	for (size_t i = 0; i < s->file_count; i++) {
 		const struct file_ref *f = &s->files[i].ref;
-		const struct value args[] = { v_id(&f->file), v_id(&f->dossier), v_id(&f->record), v_int(f->class),
-					      v_int((int64_t)s->files[i].size) };
+		const struct value args[] = { v_id(&f->file),
+					      v_id(&f->dossier),
+					      v_id(&f->record),
+					      v_int(f->class),
+					      v_int((int64_t)s->files[i].size),
+					      v_id(&s->files[i].witness) };
 
-		add(x, QUERY_RECORD_FILE_ADD, args, 5, 1, E_STATE);
+		add(x, QUERY_RECORD_FILE_ADD, args, 6, 1, E_BUSY);
 	}
 }
 
@@ -148,6 +166,7 @@ static enum status apply(struct ctx *c, const struct changes *s, const struct se
 
 	add_once(&x, c, s);
 	add_dossiers(&x, c, s);
+	add_strips(&x, s);
 	for (size_t i = 0; i < s->part_count; i++)
 		add_part(&x, &s->parts[i], &s->plans[i]);
 	add_wraps(&x, s->wraps, s->wrap_count);

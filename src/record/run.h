@@ -14,6 +14,13 @@ struct part_plan {
 struct new_file {
 	struct file_ref ref;
 	uint64_t size;
+	struct id witness; /* a key of the dossier that lay there when the file was begun: a dossier stripped meanwhile has it no more */
+};
+/* A dossier to be stripped in this set: the record that keeps its part, the files that go. */
+struct strip_plan {
+	struct id dossier, record;
+	struct id *files;
+	size_t file_count;
 };
 struct changes {
 	bool active; /* fn runs; false once the set is on its way */
@@ -32,6 +39,8 @@ struct changes {
 	size_t wrap_count, wrap_room;
 	struct new_file *files;
 	size_t file_count, file_room;
+	struct strip_plan *strips;
+	size_t strip_count, strip_room;
 	bool has_once;
 	struct id once;
 	struct sv once_result;
@@ -82,9 +91,14 @@ enum status open_parts(struct ctx *c, enum open_how how, const struct keys *k, s
 /* The difference of one class between loaded and present values, to be sealed. */
 enum status difference(struct ctx *c, const struct record *r, enum class class, struct sv *out) MUST_CHECK;
 
+/* --- save.c ------------------------------------------------------------------------------------------------------------------ */
+const struct strip_plan *strip_of(const struct changes *s, struct id dossier); /* NULL: it is not stripped in this set */
+
 /* --- file.c ------------------------------------------------------------------------------------------------------------------ */
 /* After the set's fate is known: a void set's files go, the marks of all go. Uncertain: everything stays for the next start. */
 void files_settled(struct ctx *c, const struct changes *s, bool in_force);
+/* Mark the files of a dossier to be stripped, so that a start after a crash knows them. */
+enum status files_going(struct ctx *c, struct strip_plan *plan) MUST_CHECK;
 enum status files_sweep(struct ctx *c, const char *main_dir) MUST_CHECK;
 
 #endif

@@ -55,15 +55,23 @@ static bool creates(const struct changes *s, struct id dossier)
 	return false;
 }
 
+const struct strip_plan *strip_of(const struct changes *s, struct id dossier)
+{
+	for (size_t i = 0; i < s->strip_count; i++)
+		if (id_equal(s->strips[i].dossier, dossier))
+			return &s->strips[i];
+	return NULL;
+}
+
 /* The key a part is sealed under: the one it has; for a first part the newest of the class that the actor holds; NULL = the keeper makes
- * one. A dossier made in this very set has none yet. */
+ * one. A dossier made in this very set has none yet, one stripped in it none any more. */
 static enum status choose_key(struct ctx *c, const struct changes *s, const struct record *r, enum class class, bool fresh,
 			      const struct held_key **out)
 {
 	enum status found;
 
-	*out = r->keys[class];
-	if (*out || creates(s, r->dossier))
+	*out = strip_of(s, r->dossier) ? NULL : r->keys[class];
+	if (*out || creates(s, r->dossier) || strip_of(s, r->dossier))
 		return OK;
 	found = class_key(c, r->dossier, class, holder_of(c, class), out);
 	if (found == E_NOTFOUND)
@@ -97,7 +105,7 @@ static enum status save_class(struct ctx *c, struct record *r, enum class class,
 	TRY(choose_key(c, s, r, class, fresh, &part.key));
 	if (part_encode(c->arena, r->type, class, r->values, &part.plain) != OK)
 		return ERR(c, E_BUG, "a value does not fit its field");
-	if (!first)
+	if (!first && !strip_of(s, r->dossier))
 		TRY(difference(c, r, class, &part.history));
 	*(struct part_plan *)ONE_MORE(c->arena, s->plans, plans, plan_room) =
 		(struct part_plan){ .before = first ? 0 : r->part_version[class], .newest = newest };
@@ -135,6 +143,22 @@ enum status record_save(struct ctx *c, struct record *r)
 enum status record_save_fresh(struct ctx *c, struct record *r)
 {
 	return save(c, r, true);
+}
+
+enum status record_strip(struct ctx *c, struct record *keep)
+{
+	struct changes *s = preparing(c);
+	struct strip_plan *plan;
+
+	if (!s)
+		return ERR(c, E_BUG, "a dossier is stripped outside of a run");
+	if (strip_of(s, keep->dossier))
+		return ERR(c, E_BUG, "a dossier is stripped twice in one set");
+	TRY(change_right(c, (struct right_change){ .what = RIGHT_STRIP, .dossier = keep->dossier }));
+	keep->changed |= keep->present; /* sealed anew, whether a value of it goes or not */
+	plan = ONE_MORE(c->arena, s->strips, s->strip_count, s->strip_room);
+	*plan = (struct strip_plan){ .dossier = keep->dossier, .record = keep->id };
+	return files_going(c, plan);
 }
 
 /* --- everything else of a set ------------------------------------------------------------------------------------------------------ */

@@ -52,14 +52,6 @@ CREATE TABLE contact (
 ) STRICT;
 CREATE INDEX contact_day ON contact (organisation, number) WHERE sweep_hour IS NOT NULL;
 CREATE INDEX contact_sweep ON contact (sweep_hour) WHERE sweep_hour IS NOT NULL;
--- Parts of contacts that were deleted after the shift: so that a check of the journal can tell them from lost ones.
-CREATE TABLE gone (
-	record BLOB NOT NULL CHECK (length(record) = 16),
-	class INTEGER NOT NULL,
-	version INTEGER NOT NULL,
-	hash BLOB NOT NULL CHECK (length(hash) = 32),
-	PRIMARY KEY (record, class)
-) STRICT, WITHOUT ROWID;
 -- Lines of imported logs, by a digest of organisation and the log's own reference: a log imported twice makes no report twice.
 CREATE TABLE import_line (
 	key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 16)

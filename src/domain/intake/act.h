@@ -67,6 +67,15 @@ bool head_child(const struct record *head);
 /* Row and opened record into what pages show. head NULL: the row alone. */
 void head_read(struct ctx *c, const struct report_row *row, const struct record *record, struct report_head *out);
 
+/* --- strip.c ---------------------------------------------------------------------------------------------------------------- */
+/* Inside a run, before anything is saved in the report: unset all but the coded facts, and have everything else erased. What the
+ * mailbox showed as state stays unless `answered`: an answer of this set takes its place. */
+enum status report_strip(struct ctx *c, struct record *head, bool answered) MUST_CHECK;
+
+/* --- dialogue.c ------------------------------------------------------------------------------------------------------------- */
+/* Inside a run: an answer with the state shown from now on. text empty: the state alone, as it was shown at that time. */
+enum status answer_put(struct ctx *c, struct id report, struct sv text, struct sv shown_state) MUST_CHECK;
+
 /* --- message.c -------------------------------------------------------------------------------------------------------------- */
 struct said {
 	enum message_kind kind;

@@ -154,26 +154,57 @@ static enum status closure_check(struct ctx *c, struct sv closure)
 	return ctx_input(c, "closure", closure.n == 0 ? "error.required" : "error.code", 0);
 }
 
+/* A last word goes out in the same act. */
+static enum status last_word(struct ctx *c, struct report_row *row, const struct record *head, struct sv answer)
+{
+	if (answer.n == 0)
+		return OK;
+	if (!may_write(c, DIALOG))
+		return ERR(c, E_DENIED, "this role answers nobody");
+	if (!sv_is(record_text(head, REPORT_has_code), "yes"))
+		return ERR(c, E_STATE, "the reporter has no code: an answer would reach nobody");
+	row->messages++;
+	return answer_put(c, row->id, answer, SV("ended"));
+}
+
+static enum status head_close(struct ctx *c, struct report_row *row, struct record *head, const struct report_close *in)
+{
+	bool strips = closure_strips(in->closure);
+
+	if (may_write(c, REPORT) || strips)
+		record_set_text(head, REPORT_closure, in->closure);
+	if (strips) {
+		row->messages = 0;
+		return report_strip(c, head, sv_trim(in->answer).n > 0);
+	}
+	return record_save(c, head);
+}
+
 static enum status close_in(struct ctx *c, const void *arg)
 {
 	const struct report_close *in = arg;
 	struct report_row row;
 	struct record *head = NULL;
+	bool writes = may_write(c, REPORT), strips = closure_strips(in->closure);
+	struct sv answer = sv_trim(in->answer);
 
-	TRY(act_begin(c, &in->act, &row, may_write(c, REPORT) ? &head : NULL));
+	TRY(act_begin(c, &in->act, &row, writes || strips || answer.n > 0 ? &head : NULL));
 	if (row.state == STATE_TRIAGE)
 		row.assignee = ID_ZERO; /* who took it; from now on an assignee is somebody the keeper lets in */
 	TRY(act_state(c, &row, STATE_CLOSED));
 	TRY(closure_check(c, in->closure));
-	if (head != NULL) {
-		record_set_text(head, REPORT_closure, in->closure);
-		TRY(record_save(c, head));
+	if (writes)
 		TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_ENDED));
+	if (head != NULL) {
+		TRY(head_close(c, &row, head, in));
+		TRY(last_word(c, &row, head, answer));
 	}
 	row.urgent = false;
 	row.ring_at = row.due_hour = 0;
-	TRY(message_put(c, row.id,
-			&(struct said){ .kind = MESSAGE_EVENT, .step = "closed", .text = in->text, .closure = in->closure }));
+	TRY(message_put(
+		c, row.id,
+		&(struct said){
+			.kind = MESSAGE_EVENT, .step = "closed", .text = strips ? SV_NONE : in->text, .closure = in->closure }));
 	return row_save(c, &row);
 }
 

@@ -23,23 +23,22 @@ static enum status text_required(struct ctx *c, const char *field, struct sv tex
 
 /* --- the desk --------------------------------------------------------------------------------------------------------------- */
 
-static enum status answer_record(struct ctx *c, const struct report_answer *in)
+enum status answer_put(struct ctx *c, struct id report, struct sv answer, struct sv shown_state)
 {
-	struct record *r = record_new(c, &message_type, in->act.report);
-	enum status text = text_required(c, "answer", in->answer), state = OK;
+	struct record *r = record_new(c, &message_type, report);
+	enum status text = OK, state = OK;
 
 	record_set_number(r, MESSAGE_answered_at, c->now);
-	if (may_write(c, REPORT)) {
+	if (may_write(c, REPORT) && answer.n > 0) {
 		record_set_text(r, MESSAGE_kind, message_kind_code(MESSAGE_ANSWER));
 		record_set_number(r, MESSAGE_at, c->now);
 		record_set_text(r, MESSAGE_author, ids_text(c, &c->who->user, 1));
 	}
-	if (text == OK)
-		text = record_enter(c, r, MESSAGE_answer, in->answer);
-	if (in->shown_state.n == 0)
+	text = record_enter(c, r, MESSAGE_answer, answer);
+	if (shown_state.n == 0)
 		state = ctx_input(c, "shown_state", "error.required", 0);
 	else
-		state = record_enter(c, r, MESSAGE_shown_state, in->shown_state);
+		state = record_enter(c, r, MESSAGE_shown_state, shown_state);
 	TRY(text);
 	TRY(state);
 	return record_save_fresh(c, r);
@@ -50,13 +49,16 @@ static enum status answer_in(struct ctx *c, const void *arg)
 	const struct report_answer *in = arg;
 	struct report_row row;
 	struct record *head;
+	enum status given;
 
 	TRY(act_begin(c, &in->act, &row, &head));
 	if (!may_write(c, DIALOG))
 		return ERR(c, E_DENIED, "this role answers nobody");
 	if (!sv_is(record_text(head, REPORT_has_code), "yes"))
 		return ERR(c, E_STATE, "the reporter has no code: an answer would reach nobody");
-	TRY(answer_record(c, in));
+	given = text_required(c, "answer", in->answer);
+	TRY(answer_put(c, row.id, in->answer, in->shown_state));
+	TRY(given);
 	row.messages++;
 	if (state_ended(row.state)) { /* the reporter had written again: that is done now */
 		row.open = false;

@@ -159,6 +159,7 @@ void head_read(struct ctx *c, const struct report_row *row, const struct record 
 	out->danger_now = sv_is(record_text(record, REPORT_danger_now), "yes");
 	out->has_code = sv_is(record_text(record, REPORT_has_code), "yes");
 	out->received_at = record_number(record, REPORT_received_at);
+	out->stripped_at = record_number(record, REPORT_stripped_at);
 	out->people_estimate = (uint32_t)record_number(record, REPORT_people_estimate);
 	ids_read(c, record_text(record, REPORT_excluded), &out->excluded, &out->excluded_n);
 }

@@ -132,6 +132,7 @@ struct report_head {
 	struct sv wait_reason; /* waiting: only in report_load; due_at is then the review */
 	bool danger_now, has_code;
 	int64_t received_at;
+	int64_t stripped_at; /* names and story were erased then; 0 = they are there */
 	uint32_t people_estimate;
 	struct id *excluded;
 	size_t excluded_n;
@@ -299,8 +300,11 @@ enum status report_note(struct ctx *c, const struct report_note *in) MUST_CHECK;
 struct report_close {
 	struct report_act act;
 	struct sv closure; /* closure_reasons, applies_to report */
-	struct sv text;
+	struct sv text;    /* kept for the desk; with a reason that strips nothing of it is */
+	struct sv answer;  /* optional: a last word to the person with the code; E_STATE when there is none */
 };
+/* Reasons after which nobody's name may stay (false_alarm, malicious): closing erases all but the coded facts, for good. */
+bool closure_strips(struct sv closure);
 enum status report_close(struct ctx *c, const struct report_close *in) MUST_CHECK;
 struct report_reopen {
 	struct report_act act;

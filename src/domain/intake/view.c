@@ -129,13 +129,17 @@ static void message_read(struct ctx *c, const struct record *r, struct report_me
 static enum status messages_load(struct ctx *c, struct report_view *v)
 {
 	struct record *records;
+	size_t count;
 
-	TRY(record_load_dossier(c, &message_type, v->head.id, &records, &v->messages_n));
-	v->messages = ARENA_ARRAY(c->arena, struct report_message, v->messages_n);
-	for (size_t i = 0; i < v->messages_n; i++) {
-		message_read(c, &records[i], &v->messages[i]);
-		if (v->messages[i].kind == MESSAGE_EVENT && sv_is(v->messages[i].step, "waiting") && v->head.state == STATE_WAITING)
-			v->head.wait_reason = v->messages[i].text;
+	TRY(record_load_dossier(c, &message_type, v->head.id, &records, &count));
+	v->messages = ARENA_ARRAY(c->arena, struct report_message, count);
+	for (size_t i = 0; i < count; i++) {
+		struct report_message *m = &v->messages[v->messages_n];
+
+		message_read(c, &records[i], m);
+		if (m->kind == MESSAGE_EVENT && sv_is(m->step, "waiting") && v->head.state == STATE_WAITING)
+			v->head.wait_reason = m->text;
+		v->messages_n += m->kind != MESSAGE_ANSWER || m->text.n > 0; /* a state without words was left by stripping */
 	}
 	return OK;
 }

@@ -314,10 +314,10 @@ static void test_contact_lives_for_a_shift(void **state)
 	assert_int_equal(contact_list(OTHER, &rows, &n), OK);
 	assert_int_equal(n, 0);
 
-	NOBODY->now = date_ms(2026, 3, 14, 21, 59);
+	NOBODY->now = date_ms(2026, 3, 14, 22, 59);
 	assert_int_equal(contact_sweep(NOBODY, &gone), OK);
 	assert_int_equal(gone, 0);
-	NOBODY->now = date_ms(2026, 3, 14, 22, 0);
+	NOBODY->now = date_ms(2026, 3, 14, 23, 0);
 	assert_int_equal(contact_sweep(NOBODY, &gone), OK);
 	assert_int_equal(gone, 1);
 	assert_int_equal(contact_list(DESK_C, &rows, &n), OK);

@@ -35,7 +35,7 @@ static enum status try_act(struct ctx *c, enum act act, struct report_act on)
 	case NOTE:
 		return report_note(c, &(struct report_note){ on, SV("a note") });
 	case CLOSE:
-		return report_close(c, &(struct report_close){ on, SV("out_of_scope"), SV("why") });
+		return report_close(c, &(struct report_close){ .act = on, .closure = SV("out_of_scope"), .text = SV("why") });
 	case REOPEN:
 		return report_reopen(c, &(struct report_reopen){ on, SV("new facts") });
 	case BLOCK:
@@ -285,15 +285,15 @@ static void test_closed_keeps_its_reason_and_opens_again(void **state)
 	assert_int_equal(report_close(DESK_C, &in), E_INPUT);
 	has_input(DESK_C, "closure", "error.code");
 	FORGET(DESK_C);
-	in.closure = SV("false_alarm");
-	in.text = SV("seen alone, she is well");
+	in.closure = SV("duplicate");
+	in.text = SV("the same as yesterday");
 	assert_int_equal(report_close(DESK_C, &in), OK);
 	v = shown(DESK_C, id);
-	assert_true(v.head.state == STATE_CLOSED && sv_is(v.head.closure, "false_alarm") && v.head.due_at == 0);
+	assert_true(v.head.state == STATE_CLOSED && sv_is(v.head.closure, "duplicate") && v.head.due_at == 0);
 	do_act(REOPEN, id);
 	v = shown(DESK_C, id);
 	assert_true(v.head.state == STATE_TRIAGE && v.head.closure.n == 0 && v.head.due_at > 0);
-	assert_true(sv_is(v.messages[2].closure, "false_alarm") && sv_is(v.messages[2].text, "seen alone, she is well"));
+	assert_true(sv_is(v.messages[2].closure, "duplicate") && sv_is(v.messages[2].text, "the same as yesterday"));
 	assert_true(sv_is(v.messages[3].step, "reopened"));
 }
 

@@ -63,7 +63,8 @@ static void test_T_INT_6_code_opens_the_last_answer_only(void **state)
 	assert_int_equal(report_assign(DESK_C, &assign), OK);
 	assert_int_equal(report_note(DESK_C, &(struct report_note){ act_on(DESK_C, id), SV("internal") }), OK);
 	v = shown(CASE_C, id);
-	assert_int_equal(report_close(CASE_C, &(struct report_close){ act_on(CASE_C, id), SV("out_of_scope"), SV("") }), OK);
+	assert_int_equal(report_close(CASE_C, &(struct report_close){ .act = act_on(CASE_C, id), .closure = SV("out_of_scope") }),
+			 OK);
 	{
 		struct mailbox after = mailbox_of(&reporter);
 
@@ -88,7 +89,8 @@ static void test_reply_is_something_to_do(void **state)
 	bool there = false;
 
 	assert_int_equal(report_triage(DESK_C, &(struct report_triage){ act_on(DESK_C, id), SV("low"), false }), OK);
-	assert_int_equal(report_close(DESK_C, &(struct report_close){ act_on(DESK_C, id), SV("insufficient_info"), SV("") }), OK);
+	assert_int_equal(
+		report_close(DESK_C, &(struct report_close){ .act = act_on(DESK_C, id), .closure = SV("insufficient_info") }), OK);
 	mailbox_open(&reporter, receipt.code);
 	reporter.now = date_ms(2026, 3, 14, 9, 1);
 	random_fill(in.key, sizeof(in.key));

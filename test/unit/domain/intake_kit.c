@@ -34,6 +34,12 @@ static void enter_house(const struct test_house *h, const char *name, const char
 	}
 }
 
+static void set_marks(void)
+{
+	for (size_t i = 0; i < PEOPLE; i++)
+		kit.marks[i] = arena_mark(people[i]->arena);
+}
+
 int intake_setup(void **state)
 {
 	kit_make(&kit.road);
@@ -43,9 +49,18 @@ int intake_setup(void **state)
 	assert_int_equal(intake_start(&kit.road.nobody, DATA_DIR), OK);
 	enter_house(&kit.road.noor, "noor", "MA-06");
 	enter_house(&kit.road.dar, "dar", "MA-04");
-	for (size_t i = 0; i < PEOPLE; i++)
-		kit.marks[i] = arena_mark(people[i]->arena);
+	set_marks();
 	return 0;
+}
+
+void intake_again(void)
+{
+	kit_disconnect(&kit.hotline);
+	kit_disconnect(&kit.supervisor);
+	kit_restart(&kit.road, true);
+	kit_connect(&kit.road, &kit.hotline, &kit.road.noor.people[OPERATOR].actor);
+	kit_connect(&kit.road, &kit.supervisor, &kit.road.noor.people[SUPERVISOR].actor);
+	set_marks();
 }
 
 int intake_teardown(void **state)

@@ -17,6 +17,8 @@ struct intake_kit {
 extern struct intake_kit kit;
 int intake_setup(void **state); /* once a program: two organisations, real keeper, real store */
 int intake_teardown(void **state);
+/* Web comes back, and the keeper unless it runs: all contexts anew. */
+void intake_again(void);
 int intake_between(void **state); /* before each test: memory of the one before is given back, errors are forgotten */
 
 /* A report by the public form with this text; its code. */

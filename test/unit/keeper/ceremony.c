@@ -13,6 +13,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "crypto/formats.h"
+#include "keeper/data.h"
+#include "keeper/service.h"
 
 static const struct actor nobody = { .kind = ACTOR_NONE };
 
@@ -97,6 +99,20 @@ void instance_stop(struct test_instance *t, int sig)
 	kill(t->pid, sig);
 	waitpid(t->pid, NULL, 0);
 	t->pid = 0;
+}
+
+void instance_later(struct test_instance *t, int64_t ms)
+{
+	static struct service s;
+
+	instance_stop(t, SIGTERM);
+	s = (struct service){ .now = 0 };
+	must(service_open(&s, t->dir), "open in process");
+	s.now += ms;
+	must(dossiers_end(&s), "what has come to its end");
+	must(batch_commit(&s), "commit");
+	must(shares_shred(&s), "shred");
+	service_close(&s);
 }
 
 void instance_make(struct test_instance *t)

@@ -36,7 +36,9 @@ void instance_make(struct test_instance *t);          /* init(demo) and start */
 void instance_start(struct test_instance *t);         /* start amana-keeper and connect both */
 int instance_start_fails(struct test_instance *t);    /* start, expect it to end by itself: its exit status */
 void instance_stop(struct test_instance *t, int sig); /* SIGTERM or SIGKILL, wait */
-void instance_end(struct test_instance *t);           /* stop and remove the folder */
+/* Stop the keeper, let this time go by (its minute's work is done in this process), leave it stopped. */
+void instance_later(struct test_instance *t, int64_t ms);
+void instance_end(struct test_instance *t);                                        /* stop and remove the folder */
 void house_found(struct test_instance *t, struct test_house *h, const char *name); /* members "name-desk" …, not logged in */
 void route_all(struct test_instance *t, struct id desk, struct id fallback);
 void person_login(struct test_instance *t, struct test_person *p); /* password and FACTOR_DEMO */

@@ -349,6 +349,16 @@ static void test_T_INT_7_excluded_organisation(void **state)
 	assert_true(keep);
 	refused(&desk, &sent);
 	assert_int_equal(part_open(&other, OPEN_LIST, &sent, NULL), OK);
+	{ /* nor does the desk that has it pass it on to them, knowing or not */
+		const struct right_change change = { .what = RIGHT_REDIRECT, .dossier = dossier, .organisation = noor.id };
+		struct seal_set set = {
+			.event = EV_WRITE, .rights = &change, .right_count = 1, .keys = sent.keys, .key_count = sent.key_count
+		};
+
+		assert_int_equal(keeper_seal(&other, &set), E_STATE);
+	}
+	other.error = (struct error){ 0 };
+	refused(&desk, &sent);
 }
 
 static void test_T_INT_8_last_post_repeated(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The log: one line an event, "second process event status a b c d", to stderr with a single write so that lines of threads and
- * processes do not mix. Nothing but constants of ours and integers has a way in (T-LOG-1). The process name is the one piece of
- * state: it is set once, at start. */
+ * processes do not mix. Nothing but constants of ours and integers has a way in (T-LOG-1). The process name and
+ * whether to be quiet are the only state, set once, at start. */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -27,10 +27,16 @@ static const char *const events[LOG_EVENT_COUNT] = {
 };
 
 static const char *process_name = "amana";
+static bool quiet;
 
 void log_open(const char *process)
 {
 	process_name = process;
+}
+
+void log_quiet(void)
+{
+	quiet = true;
 }
 
 static void line_start(struct buf *b, enum log_event e)
@@ -60,6 +66,8 @@ void log_event(enum log_event e, enum status s, int64_t a, int64_t b, int64_t c,
 	struct buf line = buf_over(memory, sizeof memory);
 	const int64_t numbers[4] = { a, b, c, d };
 
+	if (quiet && s == OK)
+		return;
 	line_start(&line, e);
 	buf_byte(&line, ' ');
 	buf_text(&line, status_name(s));

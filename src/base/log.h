@@ -27,6 +27,7 @@ enum log_event {
 	LOG_EVENT_COUNT
 };
 void log_open(const char *process); /* a constant name: "web", "keeper" */
+void log_quiet(void);               /* events that went well are left out from now on: for commands at a terminal */
 void log_event(enum log_event e, enum status s, int64_t a, int64_t b, int64_t c, int64_t d);
 /* A constant text of ours for operators ("database is locked"): literals only, enforced by the "" prefix. */
 #define LOG_NOTE(event, literal) log_note((event), "" literal)

@@ -4,6 +4,7 @@
 #include "cli/attach.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/wipe.h"
 #include "cli/place.h"
 #include "cli/terminal.h"
@@ -52,7 +53,7 @@ static enum status take_lock(struct attached *x)
 
 static _Noreturn void be_keeper(const struct attached *x, const char *path, pid_t parent)
 {
-	char *args[] = { (char[]){ "amana-keeper" }, (char *)(uintptr_t)x->dir, NULL };
+	char *args[] = { (char[]){ "amana-keeper" }, (char *)(uintptr_t)x->dir, (char[]){ "--quiet" }, NULL };
 
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
 		_exit(126);
@@ -140,6 +141,7 @@ static enum status open_records(struct attached *x)
 enum status attach(struct attached *x, const char *dir, enum attach_what what)
 {
 	process_harden();
+	log_quiet(); /* its lines would land among questions and answers */
 	(void)umask(S_IRWXG | S_IRWXO);
 	*x = (struct attached){ .arena = arena_new(ARENA_CAP), .lock = -1 };
 	x->dir = arena_text(x->arena, sv_of(dir));

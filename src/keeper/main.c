@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana-keeper DIR [--web-uid N]: harden, open and check, sockets, Landlock, threads, seccomp, loop. It ends when its parent ends. */
+/* amana-keeper DIR [--web-uid N] [--quiet]: harden, open and check, sockets, Landlock, threads, seccomp, loop. It ends when its parent ends. */
 #include "keeper/service.h"
 
 #include <errno.h>
@@ -136,6 +136,17 @@ static bool read_uid(const char *text, uint32_t *uid)
 	return true;
 }
 
+/* The words behind DIR. */
+static bool read_options(int argc, char **argv, uint32_t *web_uid)
+{
+	for (int i = 2; i < argc; i++)
+		if (strcmp(argv[i], "--quiet") == 0)
+			log_quiet();
+		else if (strcmp(argv[i], "--web-uid") != 0 || ++i == argc || !read_uid(argv[i], web_uid))
+			return false;
+	return argc >= 2;
+}
+
 int main(int argc, char **argv)
 {
 	static struct service service; /* large, and of this process's whole life */
@@ -146,7 +157,7 @@ int main(int argc, char **argv)
 	log_open("keeper");
 	umask(0077);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if ((argc != 2 && argc != 4) || (argc == 4 && (strcmp(argv[2], "--web-uid") != 0 || !read_uid(argv[3], &web_uid))))
+	if (!read_options(argc, argv, &web_uid))
 		return EXIT_SETTINGS;
 	if (lock_instance(argv[1]) < 0)
 		return EXIT_LOCKED;

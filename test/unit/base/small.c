@@ -193,6 +193,14 @@ static void write_unknown(void)
 	log_event((enum log_event)99, (enum status)99, 1, 2, 3, 4);
 }
 
+static void write_quietly(void)
+{
+	log_quiet();
+	log_event(LOG_READY, OK, 1, 2, 3, 4);
+	log_event(LOG_DISK, E_STORE, 1, 2, 3, 4);
+	log_event(LOG_STOP, OK, 1, 2, 3, 4);
+}
+
 static const char *after_second(const char *line)
 {
 	char *end;
@@ -210,6 +218,8 @@ static void test_log_lines(void **state)
 	assert_string_equal(after_second(captured), " web database: database is locked\n");
 	capture(write_unknown);
 	assert_string_equal(after_second(captured), " web unknown unknown 1 2 3 4\n");
+	capture(write_quietly); /* the last: there is no way back */
+	assert_string_equal(after_second(captured), " web disk store 1 2 3 4\n");
 }
 
 int main(void)

@@ -18,8 +18,7 @@ install:
 
 # A demo instance in ./demo, kept between runs, served at http://127.0.0.1:8080/.
 demo: install all
-	@test -e $(DEMO) || build/amana init --demo $(DEMO)
-	@exec build/amana serve --data $(DEMO) --listen $(LISTEN)
+	@exec tool/demo build $(DEMO) $(LISTEN)
 
 # Every gate and every test; the last line is "N passed, N failed".
 check:

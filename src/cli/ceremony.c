@@ -11,6 +11,8 @@
 #include "registry/registry.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,22 +86,52 @@ static enum status folder(struct ctx *c, const char *dir, const char *name)
 	return mkdir(path, 0700) == 0 || errno == EEXIST ? OK : ERR(c, E_IO, "a folder cannot be made");
 }
 
-enum status instance_folder(struct ctx *c, const char *dir)
+#define UNFINISHED "unfinished"
+
+enum status instance_begin(struct ctx *c, const char *dir, const char **at)
 {
-	return folder(c, dir, "");
+	TRY(folder(c, dir, ""));
+	if (access(arena_format(c->arena, "%s/keeper", dir).p, F_OK) == 0)
+		return ERR(c, E_CONFLICT, "there is an instance here already");
+	*at = arena_format(c->arena, "%s/" UNFINISHED, dir).p;
+	if (mkdir(*at, 0700) == 0)
+		return OK;
+	return errno == EEXIST ? ERR(c, E_STATE, "an earlier attempt was cut off here: delete the folder and try again")
+			       : ERR(c, E_IO, "a folder cannot be made");
 }
 
-enum status instance_found(struct ctx *c, const char *dir, const char *root_public, bool demo)
+enum status instance_fill(struct ctx *c, const char *at, const char *root_public, bool demo)
 {
 	uint8_t pk[32];
 
 	TRY(keyfile_read(c->arena, root_public, pk, sizeof(pk)));
-	TRY(folder(c, dir, ""));
-	if (access(arena_format(c->arena, "%s/keeper", dir).p, F_OK) == 0)
-		return ERR(c, E_CONFLICT, "there is an instance here already");
-	TRY(folder(c, dir, "main"));
-	TRY(folder(c, dir, "run"));
-	return keeper_init(c, dir, pk, demo);
+	TRY(folder(c, at, "main"));
+	TRY(folder(c, at, "run"));
+	return keeper_init(c, at, pk, demo);
+}
+
+static enum status settle_folder(struct ctx *c, const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool settled = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return settled ? OK : ERR(c, E_IO, "the folder cannot be written to disk");
+}
+
+enum status instance_finish(struct ctx *c, const char *dir)
+{
+	static const char *const pieces[] = { "root", "root.public", "demo.txt", "run", "main", "keeper" };
+
+	TRY(settle_folder(c, arena_format(c->arena, "%s/" UNFINISHED, dir).p));
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+		if (rename(arena_format(c->arena, "%s/" UNFINISHED "/%s", dir, pieces[i]).p,
+			   arena_format(c->arena, "%s/%s", dir, pieces[i]).p) != 0 &&
+		    errno != ENOENT)
+			return ERR(c, E_IO, "the instance cannot be moved to its place: something of the same name lies there");
+	(void)rmdir(arena_format(c->arena, "%s/" UNFINISHED, dir).p);
+	return settle_folder(c, dir);
 }
 
 enum { OPT_DEMO, OPT_ROOT, OPT_ZONE };
@@ -129,6 +161,17 @@ static void say_pieces(const char *dir)
 	tell(1, "  the programme's root, off line");
 }
 
+static enum status make_plain(struct ctx *c, const char *dir, const char *root)
+{
+	const char *at;
+	uint8_t pk[32];
+
+	TRY(keyfile_read(c->arena, root, pk, sizeof(pk))); /* before anything is made */
+	TRY(instance_begin(c, dir, &at));
+	TRY(instance_fill(c, at, root, false));
+	return instance_finish(c, dir);
+}
+
 static int init_plain(const char *dir, const char *root)
 {
 	static const struct actor nobody;
@@ -139,8 +182,8 @@ static int init_plain(const char *dir, const char *root)
 		tell(2, "amana: init: --root FILE.public is needed: make a root with `amana root new FILE` on a machine that is "
 			"off line");
 		end = 2;
-	} else if (instance_found(&c, dir, root, false) != OK) {
-		end = tell_error(&c, "init");
+	} else if (make_plain(&c, dir, root) != OK) {
+		end = c.error.status == OK ? 1 : tell_error(&c, "init"); /* a file that cannot be read was named already */
 	} else {
 		say_pieces(dir);
 	}

@@ -325,31 +325,37 @@ static enum status fill(struct demo *d, const char *root)
 	return leave_note(d);
 }
 
-static enum status make_empty(struct arena *a, const char *dir, const char *root)
+/* The whole instance in the folder `at`. */
+static enum status make_in(struct demo *d, struct ctx *c, const char *at)
 {
-	static const struct actor nobody;
-	struct ctx c = { .arena = a, .who = &nobody, .now = clock_now() };
+	const char *root = arena_format(c->arena, "%s/root", at).p;
+	enum status s;
 
-	TRY(instance_folder(&c, dir));
-	TRY(root_make(a, root));
-	return instance_found(&c, dir, arena_format(a, "%s.public", root).p, true);
+	TRY(root_make(c->arena, root));
+	TRY(instance_fill(c, at, arena_format(c->arena, "%s.public", root).p, true));
+	s = attach(&d->x, at, ATTACH_RECORDS);
+	if (s == OK)
+		s = fill(d, root);
+	detach(&d->x);
+	return s;
 }
 
 enum status demo_make(struct arena *a, const char *dir)
 {
+	static const struct actor nobody;
 	struct demo *d = ARENA_NEW(a, struct demo);
-	const char *root = arena_format(a, "%s/root", dir).p;
-	enum status s = make_empty(a, dir, root);
+	struct ctx c = { .arena = a, .who = &nobody, .now = clock_now() };
+	const char *at;
+	enum status s = instance_begin(&c, dir, &at);
 
-	if (s != OK) {
-		tell(2, "amana: demo: %s cannot be made, or holds an instance already", dir);
-		return s;
+	if (s == OK) {
+		tell(1, "Making a demo instance in %s: organisations, people, reports.", dir);
+		d->accounts = buf_new(a, 4096, 65536);
+		s = make_in(d, &c, at);
 	}
-	tell(1, "Making a demo instance in %s: organisations, people, reports.", dir);
-	d->accounts = buf_new(a, 4096, 65536);
-	s = attach(&d->x, dir, ATTACH_RECORDS);
 	if (s == OK)
-		s = fill(d, root);
-	detach(&d->x);
+		s = instance_finish(&c, dir);
+	if (s != OK && c.error.status != OK)
+		tell(2, "amana: demo: %s: %s", dir, c.error.what);
 	return s;
 }

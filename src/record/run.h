@@ -14,7 +14,8 @@ struct part_plan {
 struct new_file {
 	struct file_ref ref;
 	uint64_t size;
-	struct id witness; /* a key of the dossier that lay there when the file was begun: a dossier stripped meanwhile has it no more */
+	struct id
+		witness; /* a key of the dossier that lay there when the file was begun: a dossier stripped meanwhile has it no more */
 };
 /* A dossier to be stripped in this set: the record that keeps its part, the files that go. */
 struct strip_plan {

@@ -53,11 +53,16 @@ int intake_setup(void **state)
 	return 0;
 }
 
-void intake_again(void)
+void intake_away(void)
 {
 	kit_disconnect(&kit.hotline);
 	kit_disconnect(&kit.supervisor);
-	kit_restart(&kit.road, true);
+	kit_away(&kit.road);
+}
+
+void intake_back(void)
+{
+	kit_back(&kit.road);
 	kit_connect(&kit.road, &kit.hotline, &kit.road.noor.people[OPERATOR].actor);
 	kit_connect(&kit.road, &kit.supervisor, &kit.road.noor.people[SUPERVISOR].actor);
 	set_marks();

@@ -17,8 +17,9 @@ struct intake_kit {
 extern struct intake_kit kit;
 int intake_setup(void **state); /* once a program: two organisations, real keeper, real store */
 int intake_teardown(void **state);
-/* Web comes back, and the keeper unless it runs: all contexts anew. */
-void intake_again(void);
+/* Web and keeper end, and come back: all contexts anew. In between the files are anybody's. */
+void intake_away(void);
+void intake_back(void);
 int intake_between(void **state); /* before each test: memory of the one before is given back, errors are forgotten */
 
 /* A report by the public form with this text; its code. */

@@ -83,14 +83,27 @@ void kit_make(struct kit *k)
 	open_all(k, record_settle);
 }
 
-void kit_restart(struct kit *k, bool keeper)
+void kit_away(struct kit *k)
 {
 	close_all(k);
+	instance_stop(&k->instance, SIGKILL);
+}
+
+void kit_back(struct kit *k)
+{
+	instance_start(&k->instance);
+	log_in(k);
+	open_all(k, record_settle);
+}
+
+void kit_restart(struct kit *k, bool keeper)
+{
 	if (keeper) {
-		instance_stop(&k->instance, SIGKILL);
-		instance_start(&k->instance);
-		log_in(k);
+		kit_away(k);
+		kit_back(k);
+		return;
 	}
+	close_all(k);
 	open_all(k, record_settle);
 }
 

@@ -24,6 +24,9 @@ void kit_make(struct kit *k);
 void kit_end(struct kit *k);
 /* The web process dies and comes back: store and connections anew, recovery, keeper too when `keeper` (kill -9). */
 void kit_restart(struct kit *k, bool keeper);
+/* Both end (kill -9); both come back. In between the files are anybody's. */
+void kit_away(struct kit *k);
+void kit_back(struct kit *k);
 /* A store that tells the keeper nothing: what a crash right after apply looks like. */
 void kit_deaf(struct kit *k);
 void kit_connect(struct kit *k, struct ctx *c, const struct actor *who);

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -311,6 +312,7 @@ int serve_command(int argc, char **argv)
 	int end;
 
 	process_harden();
+	(void)umask(S_IRWXG | S_IRWXO); /* what any of the family makes is its owner's alone */
 	log_open("serve");
 	argp_parse(&argp, argc, argv, 0, NULL, &s);
 	s.a = arena_new(0);

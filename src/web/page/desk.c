@@ -291,6 +291,7 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 	v.clock = page_clock(c, w.head.due_at);
 	v.late = w.head.overdue;
 	v.locked = w.head.locked;
+	v.stripped = w.head.stripped_at != 0 ? page_time(c, w.head.stripped_at) : SV_NONE;
 	v.warning = warning == MSG_NONE ? SV_NONE : page_say(c, warning);
 	draw_contact(c, &w.contact, &v);
 	draw_facts(c, &w.head, &v);

@@ -22,7 +22,8 @@ static const struct param answer_params[] = { ACT_PARAMS, PARAM(struct desk_in, 
 					      PARAM(struct desk_in, shown_state, P_CODE, 32, .codes = "shown_states") };
 static const struct param text_params[] = { ACT_PARAMS, PARAM(struct desk_in, text, P_LONG, 10000) };
 static const struct param close_params[] = { ACT_PARAMS, PARAM(struct desk_in, closure, P_CODE, 32, .codes = "closure_reasons"),
-					     PARAM(struct desk_in, text, P_LONG, 10000) };
+					     PARAM(struct desk_in, text, P_LONG, 10000),
+					     PARAM(struct desk_in, answer, P_LONG, 4000) };
 static const struct param block_params[] = { ACT_PARAMS, PARAM(struct desk_in, organisation, P_ID, 0, .required = true) };
 
 /* Facts stand flat in a form and together in the struct. */
@@ -166,7 +167,7 @@ static enum status close_report(struct ctx *c, const struct request *r, struct r
 {
 	static const struct turn t = { "close", "desk.done.closed", desk_close_form };
 	const struct desk_in *in = r->in;
-	const struct report_close a = { .act = act(r), .closure = in->closure, .text = in->text };
+	const struct report_close a = { .act = act(r), .closure = in->closure, .text = in->text, .answer = in->answer };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_close(c, &a), out);
 }

@@ -180,15 +180,22 @@ enum status desk_close_form(struct ctx *c, const struct request *r, struct respo
 {
 	struct report_view w;
 	struct tpl_shared_field *note = field_lines(c, r, "text", MSG_DESK_CLOSE_NOTE, SV_NONE);
+	struct tpl_shared_field *answer = field_lines(c, r, "answer", MSG_DESK_CLOSE_ANSWER, SV_NONE);
 	struct tpl_desk_close v = { .back = back_path(c, r),
 				    .action = act_path(c, r, "close"),
 				    .csrf = csrf_text(c),
 				    .once = once_text(c),
 				    .mark = page_mark(c, r->path_id),
 				    .reason_field = desk_closures(c, r),
-				    .note_field = note };
+				    .alarm = page_label(c, "closure_reasons", SV("false_alarm")),
+				    .malice = page_label(c, "closure_reasons", SV("malicious")),
+				    .note_field = note,
+				    .answer_field = answer };
 
 	TRY(LOAD_FOR(c, r, close, &w));
+	v.answers = w.may.answer;
+	answer->hint = page_say(c, MSG_DESK_CLOSE_ANSWER_HINT);
+	answer->audience = page_say(c, MSG_AUDIENCE_REPORTER);
 	note->audience = page_say(c, w.note_audience == AUDIENCE_TEAM ? MSG_AUDIENCE_TEAM : MSG_AUDIENCE_DESK);
 	v.head = page_head(c, r, MSG_DESK_CLOSE_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);

@@ -143,11 +143,14 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 static const struct words_form form = {
-	options, "DIR",
+	"amana init",
+	options,
+	"DIR",
 	"Makes an empty instance in DIR.\vBeside the disk itself a thief needs DIR/keeper/pepper to guess passwords: keep it "
 	"elsewhere (see amana "
 	"doctor).",
-	1, 1
+	1,
+	1
 };
 
 static void say_pieces(const char *dir)

@@ -4,6 +4,7 @@
 
 #include "cli/attach.h"
 #include "cli/commands.h"
+#include "cli/words.h"
 #include "domain/access/access.h"
 
 /* Founding and admission as one program does them, for the commands and for the demo instance. */
@@ -12,6 +13,8 @@
 enum status root_make(struct arena *a, const char *path) MUST_CHECK;
 /* A request signed with the root in a file. */
 enum status root_certify(struct arena *a, const char *root, struct sv request, struct sv *certificate) MUST_CHECK;
+/* What two people read to each other to know that they hold the same request: half of its digest, in eight groups of four. E_INPUT. */
+enum status fingerprint(struct arena *a, struct sv groups, struct sv *out) MUST_CHECK;
 
 /* An instance is made in a folder within dir (made when missing) and moved up when it is whole, DIR/keeper last: what was cut off has
  * no DIR/keeper, so nothing serves it. *at: where it is made. E_CONFLICT: there is an instance; E_STATE: the rest of an attempt. */
@@ -28,6 +31,16 @@ struct sv base32(struct arena *a, struct sv bytes); /* RFC 4648 without padding,
 
 /* "amana NAME ACT …": the act's own command, or the list of acts. */
 int run_act(const char *name, const struct command *acts, size_t n, int argc, char **argv);
+
+/* A command on the instance its first word names: parsed, attached, done, detached. Exit code. */
+typedef int act_fn(struct attached *x, const struct words *w);
+int with_instance(const struct words_form *form, act_fn *act, int argc, char **argv);
+
+/* directory.c */
+int organisation_list_command(int argc, char **argv);
+int user_list_command(int argc, char **argv);
+int user_freeze_command(int argc, char **argv);
+int user_unfreeze_command(int argc, char **argv);
 
 int init_command(int argc, char **argv);
 int organisation_command(int argc, char **argv);

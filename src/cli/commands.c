@@ -8,9 +8,9 @@
 
 const struct command cli_commands[] = {
 	{ "init", "make an instance: DIR", init_command },
-	{ "root", "the programme's root key: new, sign", root_command },
-	{ "organisation", "who takes part: add, certify, route", organisation_command },
-	{ "user", "who works there: add", user_command },
+	{ "root", "the programme's root key: new, show, sign", root_command },
+	{ "organisation", "who takes part: add, certify, route, list", organisation_command },
+	{ "user", "who works there: add, list, freeze, unfreeze", user_command },
 	{ "import", "reports from a hotline log", import_command },
 	{ "score", "screening answers in, results out, one JSON object a line", score_command },
 	{ "verify", "check journal and stored parts without any key: DIR", verify_command },

@@ -17,8 +17,12 @@
 
 static const struct argp_option no_options[] = { { 0 } };
 static const struct words_form form = {
-	no_options, "DIR",
-	"Looks at the machine and the instance's folder.\vExit code 1 when something should be mended; warnings alone give 0.", 1, 1
+	"amana doctor",
+	no_options,
+	"DIR",
+	"Looks at the machine and the instance's folder.\vExit code 1 when something should be mended; warnings alone give 0.",
+	1,
+	1
 };
 
 struct check {

@@ -282,11 +282,14 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 static const struct words_form form = {
-	options, "FILE.csv",
+	"amana import reports",
+	options,
+	"FILE.csv",
 	"Takes a log of reports (columns: doc/operate/import.md) into the queue of the member's desk.\vWrong lines are named "
 	"by line and column, and then "
 	"nothing is written. Lines imported before are passed over.",
-	1, 1
+	1,
+	1
 };
 
 static enum status read_file(struct arena *a, const char *path, struct sv *out)

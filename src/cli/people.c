@@ -93,10 +93,13 @@ static const struct argp_option add_options[] = {
 	{ 0 },
 };
 static const struct words_form add_form = {
-	add_options, "DIR",
+	"amana organisation add",
+	add_options,
+	"DIR",
 	"Founds an organisation with its security officer.\vThen: amana root sign, amana organisation certify, amana user "
 	"add, amana organisation route.",
-	1, 1
+	1,
+	1
 };
 
 static bool known_code(const char *list, struct sv code)
@@ -151,7 +154,7 @@ static int add_organisation(struct attached *x, const struct words *w)
 	struct new_directory_entry e;
 	struct new_member officer = { .user = id_new(), .roles = OFFICER_ROLES };
 	const char *file;
-	struct sv request;
+	struct sv request, print;
 	enum status s;
 
 	if (codes_load(&x->c, x->data) != OK)
@@ -167,13 +170,20 @@ static int add_organisation(struct attached *x, const struct words *w)
 	file = w->option[O_REQUEST] != NULL ? w->option[O_REQUEST]
 					    : arena_format(x->arena, "%.*s.request", (int)e.code.n, e.code.p).p;
 	say_member(x->arena, &officer);
+	if (fingerprint(x->arena, request, &print) == OK)
+		tell(1, "The request is in %s. Its fingerprint, to be compared by voice before it is signed:\n%.*s", file,
+		     (int)print.n, print.p);
 	return keyfile_write(x->arena, file, 0644, "request of an organisation for the programme root", request) == OK ? 0 : 1;
 }
 
 static const struct argp_option certify_options[] = { { 0 } };
 static const struct words_form certify_form = {
-	certify_options, "DIR CERTIFICATE OFFICER",
-	"Takes an organisation's certificate from the root and certifies its OFFICER.\vThe officer's password is asked for.", 3, 3
+	"amana organisation certify",
+	certify_options,
+	"DIR CERTIFICATE OFFICER",
+	"Takes an organisation's certificate from the root and certifies its OFFICER.\vThe officer's password is asked for.",
+	3,
+	3
 };
 
 static int certify_organisation(struct attached *x, const struct words *w)
@@ -193,11 +203,14 @@ static int certify_organisation(struct attached *x, const struct words *w)
 }
 
 static const struct words_form route_form = {
-	certify_options, "DIR REGION DESK [FALLBACK]",
+	"amana organisation route",
+	certify_options,
+	"DIR REGION DESK [FALLBACK]",
 	"Says which desk receives web reports of a REGION (a code of regions.csv, or default for reports without one).\vDESK "
 	"and FALLBACK are codes of "
 	"organisations; the fall-back also receives reports of danger.",
-	3, 4
+	3,
+	4
 };
 
 static int route_region(struct attached *x, const struct words *w)
@@ -224,18 +237,49 @@ enum { U_ORGANISATION, U_LOGIN, U_ROLES, U_LANGUAGE, U_OFFICER };
 static const struct argp_option user_options[] = {
 	{ "organisation", WORD_KEY(U_ORGANISATION), "CODE", 0, "where the member works", 0 },
 	{ "login", WORD_KEY(U_LOGIN), "LOGIN", 0, "small letters, digits, . - _; no real name", 0 },
-	{ "roles", WORD_KEY(U_ROLES), "ROLES", 0, "names of access_matrix.csv, joined by commas", 0 },
+	{ "roles", WORD_KEY(U_ROLES), "ROLES", 0, "joined by commas; their names below", 0 },
 	{ "language", WORD_KEY(U_LANGUAGE), "TAG", 0, "fr, ar or en (default fr)", 0 },
 	{ "officer", WORD_KEY(U_OFFICER), "LOGIN", 0, "security officer who certifies", 0 },
 	{ 0 },
 };
 static const struct words_form user_form = {
-	user_options, "DIR",
+	"amana user add",
+	user_options,
+	"DIR",
 	"Admits a member and has the organisation's officer certify him or her.\vThe member's keys follow when somebody who "
 	"holds them logs in next; the "
-	"first supervisor makes them.",
-	1, 1
+	"first supervisor makes them.\n\n"
+	"Roles: operator, desk, case_manager, supervisor, health, shelter, guard, lawyer, child_protection, health_body, return_body, "
+	"consulate, police, justice, labour_inspection, outreach, interpreter, coordinator, commission, me, trainer, finance, donor, "
+	"org_admin, security_officer, dpo, system_operator. Nobody is officer or administrator and opens files as well.",
+	1,
+	1
 };
+
+/* Says which one. */
+static bool roles_known(struct arena *a, struct sv names, uint32_t *roles)
+{
+	const struct code_list *l = codes_of("access_matrix");
+	struct buf all = buf_new(a, 512, 4096);
+	struct sv name = SV_NONE;
+
+	if (roles_read(names, roles))
+		return true;
+	for (size_t i = 0; l != NULL && i < l->n; i++)
+		buf_format(&all, "%s%s", i == 0 ? "" : ", ", l->codes[i].code);
+	while (sv_cut(&names, ',', &name) && l != NULL && code_find(l, name) != NULL)
+		;
+	tell(2, "amana: user: there is no role \"%.*s\"; there are: %.*s", (int)name.n, name.p, (int)all.n, all.p);
+	return false;
+}
+
+static bool language_known(struct sv tag, enum language *l)
+{
+	if (tag.n == 0 || language_parse(tag, l))
+		return true;
+	tell(2, "amana: user: there is no language \"%.*s\"; there are: fr, ar, en", (int)tag.n, tag.p);
+	return false;
+}
 
 static int add_user(struct attached *x, const struct words *w)
 {
@@ -250,11 +294,8 @@ static int add_user(struct attached *x, const struct words *w)
 		return tell_error(&x->c, "user");
 	if (!given(w, needed, sizeof(needed) / sizeof(needed[0]), "user"))
 		return 2;
-	if (!roles_read(option(w, U_ROLES), &m.roles) ||
-	    (w->option[U_LANGUAGE] != NULL && !language_parse(option(w, U_LANGUAGE), &l))) {
-		tell(2, "amana: user: a role or language is not known");
+	if (!roles_known(x->arena, option(w, U_ROLES), &m.roles) || !language_known(option(w, U_LANGUAGE), &l))
 		return 1;
-	}
 	if (organisation_find(&x->c, option(w, U_ORGANISATION), &o) != OK)
 		return tell_error(&x->c, "user");
 	if (ask_twice(x->arena, &m.password) != OK || ask_secret(x->arena, "Officer's password: ", &officer_password) != OK)
@@ -271,9 +312,7 @@ static int add_user(struct attached *x, const struct words *w)
 
 /* --- commands --------------------------------------------------------------------------------------------------------------- */
 
-typedef int act_fn(struct attached *x, const struct words *w);
-
-static int with_instance(const struct words_form *form, act_fn *act, int argc, char **argv)
+int with_instance(const struct words_form *form, act_fn *act, int argc, char **argv)
 {
 	struct attached x;
 	struct words w;
@@ -312,14 +351,20 @@ int organisation_command(int argc, char **argv)
 		{ "add", "found an organisation with its security officer", add_command },
 		{ "certify", "take its certificate from the root", certify_command },
 		{ "route", "say which desk receives the web reports of a region", route_command },
+		{ "list", "codes, desks and names", organisation_list_command },
 	};
 
-	return run_act("organisation", acts, 3, argc, argv);
+	return run_act("organisation", acts, sizeof(acts) / sizeof(acts[0]), argc, argv);
 }
 
 int user_command(int argc, char **argv)
 {
-	static const struct command acts[] = { { "add", "admit a member", user_add_command } };
+	static const struct command acts[] = {
+		{ "add", "admit a member", user_add_command },
+		{ "list", "logins and roles of an organisation", user_list_command },
+		{ "freeze", "end a member's access, until unfreeze", user_freeze_command },
+		{ "unfreeze", "let a member in again", user_unfreeze_command },
+	};
 
-	return run_act("user", acts, 1, argc, argv);
+	return run_act("user", acts, sizeof(acts) / sizeof(acts[0]), argc, argv);
 }

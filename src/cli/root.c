@@ -18,19 +18,46 @@
 
 static const struct argp_option no_options[] = { { 0 } };
 static const struct words_form form_new = {
-	no_options, "FILE",
+	"amana root new",
+	no_options,
+	"FILE",
 	"Makes the programme's root key in FILE and its public half in FILE.public.\vKeep FILE off line, on paper in two of "
 	"three hands. An instance "
 	"needs FILE.public alone.",
-	1, 1
+	1,
+	1
 };
 static const struct words_form form_sign = {
-	no_options, "ROOT REQUEST CERTIFICATE",
-	"Signs the REQUEST of an organisation with the key in ROOT and writes CERTIFICATE.\vCompare the fingerprint with the "
-	"organisation's officer by "
-	"voice before signing.",
-	3, 3
+	"amana root sign",
+	no_options,
+	"ROOT REQUEST CERTIFICATE",
+	"Signs the REQUEST of an organisation with the key in ROOT and writes CERTIFICATE.\vBefore signing, compare the fingerprint "
+	"(amana root show) with the organisation's officer by voice.",
+	3,
+	3
 };
+static const struct words_form form_show = {
+	"amana root show",
+	no_options,
+	"REQUEST",
+	"Prints the fingerprint of a request, as amana organisation add printed it to the officer.",
+	1,
+	1
+};
+
+enum status fingerprint(struct arena *a, struct sv groups, struct sv *out)
+{
+	struct buf b = buf_new(a, 64, 64);
+	uint8_t digest[32];
+	struct sv bytes;
+
+	TRY(groups_read(a, groups, &bytes));
+	hash32(digest, bytes.p, bytes.n);
+	for (size_t i = 0; i < 16; i++)
+		buf_format(&b, "%s%02x", i > 0 && i % 2 == 0 ? " " : "", digest[i]);
+	*out = buf_view(&b);
+	return buf_ok(&b);
+}
 
 enum status root_make(struct arena *a, const char *path)
 {
@@ -59,11 +86,23 @@ enum status root_certify(struct arena *a, const char *root, struct sv request, s
 	return s;
 }
 
+static bool say_fingerprint(struct arena *a, struct sv request)
+{
+	struct sv text;
+
+	if (fingerprint(a, request, &text) != OK) {
+		tell(2, "amana: root: the request is not sound");
+		return false;
+	}
+	tell(1, "fingerprint  %.*s", (int)text.n, text.p);
+	return true;
+}
+
 static int sign_request(struct arena *a, const struct words *w)
 {
 	struct sv request, certificate;
 
-	if (keyfile_text(a, w->arg[1], &request) != OK)
+	if (keyfile_text(a, w->arg[1], &request) != OK || !say_fingerprint(a, request))
 		return 1;
 	if (root_certify(a, w->arg[0], request, &certificate) != OK) {
 		tell(2, "amana: root: the request is not sound, or the root file is not a root");
@@ -96,12 +135,26 @@ static int root_sign_command(int argc, char **argv)
 	return end;
 }
 
+static int root_show_command(int argc, char **argv)
+{
+	struct arena *a = arena_new(0);
+	struct words w;
+	struct sv request;
+	bool shown;
+
+	words_parse(&form_show, argc, argv, &w);
+	shown = keyfile_text(a, w.arg[0], &request) == OK && say_fingerprint(a, request);
+	arena_free(a);
+	return shown ? 0 : 1;
+}
+
 int root_command(int argc, char **argv)
 {
 	static const struct command acts[] = {
 		{ "new", "make the programme's root key: FILE", root_new_command },
+		{ "show", "print the fingerprint of a request: REQUEST", root_show_command },
 		{ "sign", "sign an organisation's request: ROOT REQUEST CERTIFICATE", root_sign_command },
 	};
 
-	return run_act("root", acts, 2, argc, argv);
+	return run_act("root", acts, sizeof(acts) / sizeof(acts[0]), argc, argv);
 }

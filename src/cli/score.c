@@ -191,12 +191,15 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 static const struct words_form form = {
-	options, NULL,
+	"amana score",
+	options,
+	NULL,
 	"Reads one JSON object a line, {\"age\": \"adult|child|unknown\", \"act\": \"yes|no|unknown\", \"yes\": [indicators], "
 	"\"unknown\": "
 	"[indicators], \"default\": \"no|unknown\"}, and writes one result a line.\vA line that is wrong is named on stderr "
 	"and the exit code is 1.",
-	0, 0
+	0,
+	0
 };
 
 static int score_all(struct ctx *c, const struct grid *g)

@@ -18,11 +18,14 @@
 
 static const struct argp_option no_options[] = { { 0 } };
 static const struct words_form form = {
-	no_options, "DIR",
+	"amana verify",
+	no_options,
+	"DIR",
 	"Checks the journal and every stored part against it, without any key.\vExit code 1 names what is wrong. Writes "
 	"younger than the last start "
 	"may be pending; that is no fault.",
-	1, 1
+	1,
+	1
 };
 
 struct checked {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/words.h"
 
+#include <stdint.h>
+
 struct parsing {
 	const struct words_form *form;
 	struct words *out;
@@ -36,5 +38,6 @@ void words_parse(const struct words_form *form, int argc, char **argv, struct wo
 
 	*out = (struct words){ .arg_count = 0 };
 	argp_err_exit_status = 2;
+	argv[0] = (char *)(uintptr_t)form->name; /* what help and mistakes are headed with */
 	argp_parse(&argp, argc, argv, 0, NULL, &p);
 }

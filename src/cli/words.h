@@ -15,6 +15,7 @@ struct words {
 	size_t arg_count;
 };
 struct words_form {
+	const char *name; /* the whole of it, as typed: "amana organisation add" */
 	const struct argp_option *options;
 	const char *args; /* "DIR FILE" */
 	const char *doc;

@@ -314,6 +314,7 @@ int serve_command(int argc, char **argv)
 	process_harden();
 	(void)umask(S_IRWXG | S_IRWXO); /* what any of the family makes is its owner's alone */
 	log_open("serve");
+	argv[0] = (char *)(uintptr_t) "amana serve"; /* what help and mistakes are headed with */
 	argp_parse(&argp, argc, argv, 0, NULL, &s);
 	s.a = arena_new(0);
 	end = run(&s);

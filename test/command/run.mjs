@@ -2,7 +2,7 @@
 // What people at a terminal meet: an instance that is made wholly or not at all, the demo that is made once, help that names its command,
 // mistakes that are named, and no log line among questions and answers.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD, ROOT, amana } from '../web/lib/instance.mjs';
@@ -66,7 +66,108 @@ async function demo() {
 	});
 }
 
+// A command with these lines on its standard input; what it said on both streams.
+async function typed(lines, ...args) {
+	const run = spawn(join(BUILD, 'amana'), args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: home }), one = { out: '', err: '' };
+	run.stdout.on('data', text => { one.out += text; });
+	run.stderr.on('data', text => { one.err += text; });
+	run.stdin.on('error', () => {}); // it may end without reading
+	run.stdin.end(lines.map(line => `${line}\n`).join(''));
+	one.code = await new Promise(done => run.on('close', done));
+	return one;
+}
+
+const COMMANDS = ['serve', 'init', 'root new', 'root show', 'root sign', 'organisation add', 'organisation certify', 'organisation route',
+	'organisation list', 'user add', 'user list', 'user freeze', 'user unfreeze', 'import reports', 'score', 'verify', 'doctor'];
+
+async function help() {
+	const optionsOf = text => new Set([...text.matchAll(/--([a-z][a-z-]*)/g)].map(m => m[1]).filter(name => name !== 'help' && name !== 'usage'));
+	const helpOf = {};
+	await suite.test('help names its whole command', async () => {
+		for (const command of COMMANDS) {
+			const said = await typed([], ...command.split(' '), '--help');
+			assert.equal(said.code, 0, command);
+			assert.ok(said.out.startsWith(`Usage: amana ${command} `), said.out.slice(0, 80));
+			helpOf[command] = said.out;
+			const wrong = await typed([], ...command.split(' '), '--no-such-option');
+			assert.notEqual(wrong.code, 0);
+			assert.ok(wrong.err.includes(`amana ${command}: `), wrong.err);
+		}
+	});
+	await suite.test('the lists of commands are whole', async () => {
+		for (const command of COMMANDS.filter(c => c.includes(' '))) {
+			const [first, act] = command.split(' '), said = await typed([], first, '--help');
+			assert.match(said.out, new RegExp(`^  ${act} `, 'm'));
+			assert.ok(COMMANDS.filter(c => c.startsWith(`${first} `)).length === said.out.trim().split('\n').length - 1, said.out);
+		}
+	});
+	await suite.test('the manual pages know the commands and options that help knows, and no others', async () => {
+		const pages = new Map(COMMANDS.map(c => c.split(' ')[0]).map(first => [first, readFileSync(join(ROOT, `doc/man/amana-${first}.1.scd`), 'utf8')]));
+		for (const [first, page] of pages) {
+			const all = COMMANDS.filter(c => c.split(' ')[0] === first), known = optionsOf(all.map(c => helpOf[c]).join('\n'));
+			for (const command of all)
+				assert.ok(page.includes(`*amana ${command}*`), `${command} in amana-${first}(1)`);
+			assert.deepEqual([...optionsOf(page)].sort(), [...known].sort(), `amana-${first}(1)`);
+		}
+	});
+	await suite.test('help lists every role of the matrix but those of people without an account', async () => {
+		const roles = readFileSync(join(ROOT, 'data/codes/access_matrix.csv'), 'utf8').trim().split('\n').slice(1).map(line => line.split(',')[1]);
+		const listed = /Roles: ([a-z_,\s]*)\./.exec(helpOf['user add'])[1].split(/,\s*/);
+		assert.deepEqual(listed, roles.filter(role => role !== 'person' && role !== 'reporter'));
+	});
+}
+
+// Founding by the book, every answer typed; returns all that was said.
+async function founding() {
+	const password = 'palmier sous la pluie', dir = at('instance'), said = [];
+	const step = async (lines, ...args) => {
+		const one = await typed(lines, ...args);
+		said.push(one.out, one.err);
+		assert.equal(one.code, 0, `${args.slice(0, 2).join(' ')}: ${one.err}`);
+		return one.out;
+	};
+	const refused = async (part, lines, ...args) => {
+		const one = await typed(lines, ...args);
+		said.push(one.out, one.err);
+		assert.notEqual(one.code, 0);
+		assert.match(one.err, part);
+	};
+	await suite.test('a request has one fingerprint for the officer and for the root', async () => {
+		await step([], 'root', 'new', 'root');
+		await refused(/nothing.public cannot be read/, [], 'init', '--root', 'nothing.public', dir);
+		await step([], 'init', '--root', 'root.public', dir);
+		const founded = await step([password, password], 'organisation', 'add', '--code', 'dar-nour', '--name-fr', 'Dar Nour', '--name-ar', 'دار النور',
+			'--name-en', 'Dar Nour', '--region', 'MA-06', dir);
+		const print = /^([0-9a-f]{4}( [0-9a-f]{4}){7})$/m.exec(founded)[1];
+		assert.ok((await step([], 'root', 'show', 'dar-nour.request')).includes(print));
+		assert.ok((await step([], 'root', 'sign', 'root', 'dar-nour.request', 'dar-nour.certificate')).includes(print));
+		writeFileSync(at('mistyped.request'), readFileSync(at('dar-nour.request'), 'utf8').replace(/^\w{4}/m, 'AAAA'));
+		await refused(/not sound/, [], 'root', 'show', 'mistyped.request');
+	});
+	await suite.test('who is there: listed, frozen, let in again', async () => {
+		await step([password], 'organisation', 'certify', dir, 'dar-nour.certificate', 'dar-nour.officer');
+		const add = ['user', 'add', '--organisation', 'dar-nour', '--login', 'dar-nour.d1', '--officer', 'dar-nour.officer', dir];
+		await refused(/no role "king"; there are: operator, desk,/, [], ...add, '--roles', 'desk,king');
+		await refused(/no language "es"; there are: fr, ar, en/, [], ...add, '--roles', 'desk', '--language', 'es');
+		await step([password, password, password], ...add, '--roles', 'desk,case_manager', '--language', 'ar');
+		assert.match(await step([], 'organisation', 'list', dir), /^dar-nour +MA-06 +desk .*Dar Nour$/m);
+		assert.match(await step([], 'user', 'list', dir, 'dar-nour'), /^dar-nour\.d1 +ar +desk,case_manager$/m);
+		await refused(/no member "dar-nour.d2"/, [], 'user', 'freeze', dir, 'dar-nour.d2');
+		writeFileSync(at('log.csv'), 'reference;channel;received_at;text\nA;hotline;2024-02-06 21:40;Un appel\n');
+		const read = ['import', 'reports', '--data', dir, '--login', 'dar-nour.d1', '--dry-run', 'log.csv'];
+		await step([], 'user', 'freeze', dir, 'dar-nour.d1');
+		await refused(/wrong login/, [password], ...read);
+		await step([], 'user', 'unfreeze', dir, 'dar-nour.d1');
+	});
+	await suite.test('no log line among questions and answers', async () => {
+		assert.ok(said.length > 20);
+		assert.doesNotMatch(said.join('\n'), /^.*\d{10} (keeper|amana) .*$/m);
+	});
+}
+
 try {
+	await help();
+	await founding();
 	await demo();
 } finally {
 	rmSync(home, { recursive: true, force: true });

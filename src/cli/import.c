@@ -22,6 +22,7 @@
 #define FILE_MAX_BYTES ((size_t)16 << 20)
 #define ROWS_MAX 20000
 #define MISTAKES_TOLD 200
+#define NAME_TOLD 60
 
 /* --- columns ---------------------------------------------------------------------------------------------------------------- */
 
@@ -78,7 +79,9 @@ static bool header_sound(const struct csv *csv)
 
 	for (size_t i = 0; i < csv->columns; i++)
 		if (field_of(csv->header[i]) == SIZE_MAX && !sv_is(csv->header[i], REFERENCE) && !sv_is(csv->header[i], DANGER)) {
-			tell(2, "line 1, column %zu: there is no column of this name", i + 1);
+			struct sv name = utf8_first(csv->header[i], NAME_TOLD);
+
+			tell(2, "line 1, column %zu: there is no column \"%.*s\"", i + 1, (int)name.n, name.p);
 			sound = false;
 		}
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
@@ -234,9 +237,21 @@ static enum status read_rows(struct importing *m)
 	}
 }
 
+/* Comma, or the semicolon of spreadsheets set to French: whichever the header holds more of. No column's name holds either. */
+static char separator_of(struct sv csv)
+{
+	size_t commas = 0, semicolons = 0;
+
+	for (size_t i = 0; i < csv.n && csv.p[i] != '\n'; i++) {
+		commas += csv.p[i] == ',';
+		semicolons += csv.p[i] == ';';
+	}
+	return semicolons > commas ? ';' : ',';
+}
+
 enum status import_read(struct ctx *c, struct sv csv, struct import_log *out)
 {
-	const struct csv_limits limits = { .bytes = FILE_MAX_BYTES, .rows = ROWS_MAX };
+	const struct csv_limits limits = { .separator = separator_of(csv), .bytes = FILE_MAX_BYTES, .rows = ROWS_MAX };
 	struct importing m = { .c = c, .log = out };
 	enum status s;
 

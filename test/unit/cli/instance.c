@@ -28,6 +28,8 @@ static const struct {
 	{ "reference,channel,received_at\nA,hotline,2024-01-01\n", 1 },
 	{ "reference,channel,received_at,text,colour\nA,hotline,2024-01-01,x,red\n", 1 },
 	{ "reference,channel,received_at,text,text\nA,hotline,2024-01-01,x,y\n", 1 },
+	{ "reference;channel;received_at;text;colour\nA;hotline;2024-01-01;x;red\n", 1 },
+	{ "reference;channel;received_at,text\nA;hotline;2024-01-01,x\n", 1 },
 	{ HEADER "A,hotline,2024-01-01\n", 1 },
 	{ HEADER "A,hotline,2024-01-01,\"open quote\n", 1 },
 	{ HEADER "A,hotline,2024-01-01,bad \xff byte\n", 1 },
@@ -86,6 +88,8 @@ static void test_a_log_twice_is_a_log_once(void **state)
 				       "1,hotline,2024-01-01 10:00,\"Two\nlines, \"\"quoted\"\"\",no,MA-06,domestic_work|cleaning\n"
 				       "2,letter,2024-01-02,رسالة,,,\r\n"
 				       "3,hotline,2024-01-03,third,yes,,\n";
+	static const char *const french = "\xef\xbb\xbfreference;channel;text;received_at\r\n"
+					  "F1;hotline;one, two;2024-01-03\r\n";
 	size_t before = open_reports();
 	struct buf longer = buf_new(DESK_C->arena, 4096, 65536);
 	struct queue_ask ask = { QUEUE_OPEN, 0 };
@@ -99,6 +103,7 @@ static void test_a_log_twice_is_a_log_once(void **state)
 		buf_format(&longer, "%d,hotline,2024-01-04,line %d,,,\n", i, i);
 	import_is(arena_text(DESK_C->arena, buf_view(&longer)), 24, 21);
 	assert_int_equal(open_reports(), before + 24);
+	import_is(french, 1, 1);
 	assert_int_equal(queue_load(DESK_C, &ask, &q), OK);
 	assert_true(q.rows[0].danger_now && sv_is(q.rows[0].subject, "third"));
 	for (size_t i = 0; i < q.n; i++)

@@ -358,23 +358,24 @@ static void test_nothing_is_sealed_under_the_share_that_goes(void **state)
 
 static void test_who_may_strip_and_with_what(void **state)
 {
-	struct ctx desk = desk_ctx(), operator;
+	struct ctx desk = desk_ctx(), other;
 	const struct right_change right = { .what = RIGHT_STRIP };
 	struct right_change mine = right;
 	struct stripping x;
 	struct seal_set set = { .event = EV_WRITE, .rights = &mine, .right_count = 1 };
 
 	report_with_a_message(&desk, &x);
-	ctx_for(&t, &operator, & noor.people[OPERATOR].actor);
-	assert_int_equal(strip(&operator, & x), E_DENIED);
-	ctx_for(&t, &operator, & noor.people[SUPERVISOR].actor);
-	assert_int_equal(strip(&operator, & x), E_DENIED);
+	ctx_for(&t, &other, &noor.people[OPERATOR].actor);
+	assert_int_equal(strip(&other, &x), E_DENIED);
+	ctx_close(&other);
+	ctx_for(&t, &other, &noor.people[SUPERVISOR].actor);
+	assert_int_equal(strip(&other, &x), E_DENIED);
 	mine.dossier = x.head.part.dossier;
 	assert_int_equal(keeper_seal(&desk, &set), E_INPUT); /* no part: recovery could not tell its fate */
 	opens(&desk, &x.head, "names and story");
 	assert_int_equal(shares_of(x.head.part.dossier).n, 1);
 	ctx_close(&desk);
-	ctx_close(&operator);
+	ctx_close(&other);
 }
 
 /* --- a call that is no report -------------------------------------------------------------------------------------------------- */

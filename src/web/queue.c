@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A ring under one lock. Only the HTTP thread puts, so what it learnt from queue_full can only get better until it puts. A worker is
- * woken only when one sleeps, and after the lock was given back: otherwise it would wake up only to wait for the lock. */
+/* A ring under one lock. Only the HTTP thread puts, so what it learnt from queue_full can only get better until it puts. */
 #include "web/queue.h"
 
 #include <pthread.h>
@@ -11,7 +10,7 @@ struct queue {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	void **ring;
-	size_t size, first, n, asleep;
+	size_t size, first, n;
 	bool stopped;
 };
 
@@ -46,15 +45,11 @@ bool queue_full(struct queue *q)
 
 void queue_put(struct queue *q, void *job)
 {
-	bool asleep;
-
 	pthread_mutex_lock(&q->lock);
 	q->ring[(q->first + q->n) % q->size] = job;
 	q->n++;
-	asleep = q->asleep > 0;
+	pthread_cond_signal(&q->filled);
 	pthread_mutex_unlock(&q->lock);
-	if (asleep)
-		pthread_cond_signal(&q->filled);
 }
 
 void *queue_take(struct queue *q)
@@ -62,11 +57,8 @@ void *queue_take(struct queue *q)
 	void *job = NULL;
 
 	pthread_mutex_lock(&q->lock);
-	while (q->n == 0 && !q->stopped) {
-		q->asleep++;
+	while (q->n == 0 && !q->stopped)
 		pthread_cond_wait(&q->filled, &q->lock);
-		q->asleep--;
-	}
 	if (q->n > 0) {
 		job = q->ring[q->first];
 		q->first = (q->first + 1) % q->size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana-keeper DIR [--web-uid N] [--quiet]: harden, open and check, sockets, Landlock, threads, seccomp, loop. It ends when its parent ends. */
+/* amana-keeper DIR [--web-uid N] [--pepper FD] [--secret FD] [--quiet]: harden, open and check, sockets, Landlock, threads, seccomp, loop. It ends when its parent ends. */
 #include "keeper/service.h"
 
 #include <errno.h>
@@ -126,25 +126,29 @@ static enum status serve(struct service *s, const char *dir, uint32_t web_uid)
 	return status;
 }
 
-static bool read_uid(const char *text, uint32_t *uid)
+/* The words behind DIR: a name and its number, but --quiet, which stands alone. */
+static bool read_options(char **word, struct service *s, uint32_t *web_uid)
 {
-	uint64_t n;
+	while (*word != NULL) {
+		const char *name = *word++;
+		uint64_t n;
 
-	if (!sv_u64(sv_of(text), &n) || n > UINT32_MAX)
-		return false;
-	*uid = (uint32_t)n;
-	return true;
-}
-
-/* The words behind DIR. */
-static bool read_options(int argc, char **argv, uint32_t *web_uid)
-{
-	for (int i = 2; i < argc; i++)
-		if (strcmp(argv[i], "--quiet") == 0)
+		if (strcmp(name, "--quiet") == 0) {
 			log_quiet();
-		else if (strcmp(argv[i], "--web-uid") != 0 || ++i == argc || !read_uid(argv[i], web_uid))
+			continue;
+		}
+		if (*word == NULL || !sv_u64(sv_of(*word++), &n) || n > INT32_MAX)
 			return false;
-	return argc >= 2;
+		if (strcmp(name, "--web-uid") == 0)
+			*web_uid = (uint32_t)n;
+		else if (strcmp(name, "--pepper") == 0)
+			s->pepper_fd = (int)n;
+		else if (strcmp(name, "--secret") == 0)
+			s->secret_fd = (int)n;
+		else
+			return false;
+	}
+	return true;
 }
 
 int main(int argc, char **argv)
@@ -157,7 +161,7 @@ int main(int argc, char **argv)
 	log_open("keeper");
 	umask(0077);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (!read_options(argc, argv, &web_uid))
+	if (argc < 2 || !read_options(argv + 2, &service, &web_uid))
 		return EXIT_SETTINGS;
 	if (lock_instance(argv[1]) < 0)
 		return EXIT_LOCKED;

@@ -52,11 +52,25 @@ enum status secret_write_file(const char *dir, const char *name, const uint8_t *
 	return close(fd) == 0 && good ? OK : E_IO;
 }
 
+/* From its beginning: the descriptor is shared with keepers before us. */
+static enum status read_inherited(int fd, uint8_t *out, size_t room, size_t *n)
+{
+	ssize_t got = pread(fd, out, room, 0);
+
+	close(fd);
+	*n = got > 0 ? (size_t)got : 0;
+	return got > 0 ? OK : E_IO;
+}
+
 /* A credential of the service manager counts more than a file of the instance. */
-static enum status read_secret_file(struct service *s, const char *name, uint8_t *out, size_t room, size_t *n, bool *on_disk)
+static enum status read_secret_file(struct service *s, int fd, const char *name, uint8_t *out, size_t room, size_t *n,
+				    bool *on_disk)
 {
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 
+	*on_disk = false;
+	if (fd > 0)
+		return read_inherited(fd, out, room, n);
 	*on_disk = credentials == NULL || secret_read_file(credentials, name, out, room, n) != OK;
 	return *on_disk ? secret_read_file(s->dir, name, out, room, n) : OK;
 }
@@ -67,11 +81,11 @@ enum status secrets_load(struct service *s)
 	size_t n;
 	bool on_disk;
 
-	TRY(read_secret_file(s, "pepper", v->pepper[0], sizeof(v->pepper), &n, &s->pepper_on_disk));
+	TRY(read_secret_file(s, s->pepper_fd, "pepper", v->pepper[0], sizeof(v->pepper), &n, &s->pepper_on_disk));
 	if (n == 0 || n % SECRET_SIZE != 0)
 		return E_IO;
 	v->pepper_count = n / SECRET_SIZE;
-	TRY(read_secret_file(s, "secret", v->instance_secret, SECRET_SIZE, &n, &on_disk));
+	TRY(read_secret_file(s, s->secret_fd, "secret", v->instance_secret, SECRET_SIZE, &n, &on_disk));
 	random_fill(v->node, sizeof(v->node));
 	return n == SECRET_SIZE ? OK : E_IO;
 }

@@ -124,6 +124,7 @@ struct service {
 	struct vault *vault;
 	struct bench *bench;
 	struct instance_row instance;
+	int pepper_fd, secret_fd; /* opened by the parent, who may read what our user may not; 0 = none */
 	bool pepper_on_disk;
 	bool full;      /* the disk is full: reading goes on, writing is refused */
 	bool shredding; /* shares wait to be destroyed (erase.c) */

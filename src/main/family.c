@@ -23,7 +23,6 @@
 #define WELL_AFTER (30 * SECOND_MS)
 #define SETTLED_AFTER SECOND_MS
 #define END_WITHIN (10 * SECOND_MS)
-#define FIRST_FD 3
 #define MOVED_FD 64 /* descriptors are moved up here first, so that none is overwritten while they are put in their places */
 
 /* --- in the child ------------------------------------------------------------------------------------------------------------ */

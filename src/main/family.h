@@ -11,10 +11,11 @@
 /* The children of `amana serve`: started, watched, restarted slower each time, ended in order. */
 #define CHILD_ARGS_MAX 24
 #define CHILD_FDS_MAX 2
+#define FIRST_FD 3
 struct child {
 	const char *program;        /* "amana-web": lies beside this executable */
 	char *args[CHILD_ARGS_MAX]; /* NULL-terminated, [0] = the program */
-	int fds[CHILD_FDS_MAX];     /* the child finds them as 3, 4; 0 = none */
+	int fds[CHILD_FDS_MAX];     /* the child finds them as FIRST_FD, + 1; 0 = none */
 	uid_t uid;                  /* 0 = stay who we are */
 	gid_t gid;
 	uint8_t secret[32]; /* written to the pipe the child finds as the descriptor behind its fds, when has_secret */

@@ -8,7 +8,9 @@
 #include <argp.h>
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -219,6 +221,23 @@ static const char *number(struct serve *s, unsigned n)
 	return arena_format(s->a, "%u", n).p;
 }
 
+/* The service manager opens its credentials to one user alone. Opened here and never read here, the keeper reads them whoever it is. */
+static void hand_credentials(struct serve *s, struct child *c)
+{
+	static const char *const names[] = { "pepper", "secret" }, *const options_of[] = { "--pepper", "--secret" };
+	const char *from = getenv("CREDENTIALS_DIRECTORY");
+	unsigned n = 0;
+
+	for (size_t i = 0; i < 2 && from != NULL; i++) {
+		int fd = open(arena_format(s->a, "%s/%s", from, names[i]).p, O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		add_pair(c, options_of[i], number(s, FIRST_FD + n));
+		c->fds[n++] = fd;
+	}
+}
+
 static void make_keeper(struct serve *s, struct child *c)
 {
 	*c = (struct child){ .program = "amana-keeper", .uid = s->owners.keeper, .gid = s->owners.group };
@@ -226,6 +245,7 @@ static void make_keeper(struct serve *s, struct child *c)
 	add(c, s->data);
 	if (s->owners.web != 0)
 		add_pair(c, "--web-uid", number(s, s->owners.web));
+	hand_credentials(s, c);
 }
 
 static void make_media(struct serve *s, struct child *c)

@@ -2,7 +2,7 @@
 // What people at a terminal meet: an instance that is made wholly or not at all, the demo that is made once, help that names its command,
 // mistakes that are named, and no log line among questions and answers.
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD, ROOT, amana } from '../web/lib/instance.mjs';
@@ -13,8 +13,8 @@ const home = mkdtempSync(join(tmpdir(), 'amana-test-')); // 0700, as a home is
 const at = name => join(home, name);
 
 // A program under way: what it said so far, and its end.
-function start(program, args) {
-	const run = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] }), one = { pid: run.pid, said: '', stop: signal => run.kill(signal) };
+function start(program, args, env = process.env) {
+	const run = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env }), one = { pid: run.pid, said: '', stop: signal => run.kill(signal) };
 	run.stdout.on('data', text => { one.said += text; });
 	run.stderr.on('data', text => { one.said += text; });
 	one.ended = new Promise(done => run.on('close', done));
@@ -63,6 +63,34 @@ async function demo() {
 		chmodSync(home, 0o700);
 		assert.match(said, /^staff {3}http/m);
 		assert.doesNotMatch(said, /closed to other users/);
+	});
+}
+
+// Pepper and secret where the service manager puts them: readable by the one who starts the service, which as root is not the keeper.
+async function credentials() {
+	const keeperIs = run => [...run.said.matchAll(/serve child_started ok 0 (\d+)/g)].map(m => Number(m[1]));
+	const ready = run => [...run.said.matchAll(/keeper ready ok \d+ (\d)/g)].map(m => m[1]);
+	await suite.test('credentials of the service manager reach the keeper under its own user, and the keeper after it', async () => {
+		mkdirSync(at('credentials'));
+		for (const name of ['pepper', 'secret']) {
+			renameSync(at(`demo/keeper/${name}`), at(`credentials/${name}`));
+			if (process.getuid() === 0)
+				chownSync(at(`credentials/${name}`), 0, 0);
+			chmodSync(at(`credentials/${name}`), 0o400);
+		}
+		chmodSync(at('credentials'), 0o500);
+		chmodSync(home, 0o711);
+		const run = start(join(BUILD, 'amana'), ['serve', '--data', at('demo'), '--listen', '127.0.0.1:0'], { ...process.env, CREDENTIALS_DIRECTORY: at('credentials') });
+		try {
+			await until('the keeper', () => ready(run).length === 1);
+			process.kill(keeperIs(run)[0], 'SIGKILL');
+			await until('the next keeper', () => ready(run).length === 2);
+			assert.deepEqual(ready(run), ['0', '0']);
+		} finally {
+			run.stop('SIGTERM');
+			await run.ended;
+			chmodSync(home, 0o700);
+		}
 	});
 }
 
@@ -169,6 +197,7 @@ try {
 	await help();
 	await founding();
 	await demo();
+	await credentials();
 } finally {
 	rmSync(home, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@
 import http from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { Page } from './html.mjs';
+import { wait } from './suite.mjs';
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
@@ -67,12 +68,21 @@ export class Client {
 		this.page.bytes = answer.body;
 		return this.page;
 	}
+	// "Busy, try again in a moment" (nothing was done): wait and ask again, as a person would on a slow machine.
+	async #ask(method, path, headers, body) {
+		for (let tries = 1; ; tries++) {
+			const answer = await request(this.base, method, path, headers, body);
+			if (answer.status !== 503 || tries === 20)
+				return answer;
+			await wait(1000 * Math.min(Number(answer.headers['retry-after'] ?? 1) || 1, 5));
+		}
+	}
 	async get(path) {
-		return this.#follow(await request(this.base, 'GET', path, this.#headers({ 'Sec-Fetch-Site': this.page ? 'same-origin' : 'none' })));
+		return this.#follow(await this.#ask('GET', path, this.#headers({ 'Sec-Fetch-Site': this.page ? 'same-origin' : 'none' })));
 	}
 	async post(path, values, { type, body, ...headers } = {}) {
 		const content = body ?? Buffer.from(new URLSearchParams(values).toString());
-		return this.#follow(await request(this.base, 'POST', path, this.#headers({
+		return this.#follow(await this.#ask('POST', path, this.#headers({
 			'Content-Type': type ?? 'application/x-www-form-urlencoded', 'Content-Length': content.length,
 			'Origin': new URL(this.base).origin, 'Sec-Fetch-Site': 'same-origin', 'Referer': new URL(this.page?.path ?? '/', this.base).href, ...headers,
 		}), content));

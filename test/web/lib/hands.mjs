@@ -70,17 +70,38 @@ export async function report(page, answers, { visit = async () => {}, stopBefore
 	throw new Error('the form has no end');
 }
 
-export async function login(page, base, account) {
-	await page.goto(new URL('/staff/', base).href);
-	await page.fill('#login', account.login);
-	await page.fill('#password', account.password);
-	await Promise.all([page.waitForNavigation(), page.locator('main form button.button').first().click()]);
-	await Promise.all([page.waitForNavigation(), page.locator('button[name=kind][value=demo]').click()]);
+// Again and again until the page holds what it should: a slow machine may say "busy, in a moment".
+async function patiently(page, wanted, act) {
+	for (let tries = 1; ; tries++) {
+		await act();
+		if (await page.locator(wanted).count() > 0)
+			return;
+		if (tries === 10)
+			throw new Error(`no ${wanted} on ${page.url()}: ${(await page.locator('main').textContent()).replace(/\s+/g, ' ').slice(0, 200)}`);
+		await wait(2000);
+	}
 }
 
-export async function openMailbox(page, base, language, code) {
-	await page.goto(new URL(`/${language}`, base).href);
-	await press(page, ['go', 'code']);
-	await page.fill('#code', code);
-	await press(page, ['go', 'open']);
+export function login(page, base, account) {
+	return patiently(page, '#lock', async () => {
+		await page.goto(new URL('/staff/', base).href);
+		if (await page.locator('#lock').count() > 0)
+			return;
+		await page.fill('#login', account.login);
+		await page.fill('#password', account.password);
+		await Promise.all([page.waitForNavigation(), page.locator('main form button.button').first().click()]);
+		const demo = page.locator('button[name=kind][value=demo]');
+		if (await demo.count() > 0)
+			await Promise.all([page.waitForNavigation(), demo.click()]);
+	});
+}
+
+// The mailbox, or the page that says that the code is wrong.
+export function openMailbox(page, base, language, code) {
+	return patiently(page, '#reply, #code-error', async () => {
+		await page.goto(new URL(`/${language}`, base).href);
+		await press(page, ['go', 'code']);
+		await page.fill('#code', code);
+		await press(page, ['go', 'open']);
+	});
 }

@@ -32,10 +32,10 @@ static void say(const char *name, bool reached)
 	printf("%s %s\n", name, reached ? "reached" : "refused");
 }
 
-static bool opens(const char *format, const char *dir, int flags)
+static bool opens(const char *before, const char *dir, const char *behind, int flags)
 {
 	char path[4096];
-	int n = snprintf(path, sizeof(path), format, dir), fd;
+	int n = snprintf(path, sizeof(path), "%s%s%s", before, dir, behind), fd;
 
 	fd = n > 0 && (size_t)n < sizeof(path) ? open(path, flags | O_CLOEXEC) : -1;
 	if (fd >= 0)
@@ -89,16 +89,16 @@ static int as_user(char **arg)
 
 	if (setgroups(1, &gid) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
 		return 1;
-	served = opens("%s/main/main.db", dir, O_RDWR);
+	served = opens("", dir, "/main/main.db", O_RDWR);
 	say("main", served);
-	say("folder", opens("%s/keeper", dir, O_RDONLY | O_DIRECTORY));
-	say("database", opens("%s/keeper/keeper.db", dir, O_RDONLY));
-	say("shreds", opens("%s/keeper/shred.db", dir, O_RDONLY));
-	say("pepper", opens("%s/keeper/pepper", dir, O_RDONLY));
-	say("lock", opens("%s/run/keeper.lock", dir, O_RDWR));
-	say("memory", opens("/proc/%s/mem", pid, O_RDONLY));
-	say("environment", opens("/proc/%s/environ", pid, O_RDONLY));
-	say("descriptors", opens("/proc/%s/fd", pid, O_RDONLY | O_DIRECTORY));
+	say("folder", opens("", dir, "/keeper", O_RDONLY | O_DIRECTORY));
+	say("database", opens("", dir, "/keeper/keeper.db", O_RDONLY));
+	say("shreds", opens("", dir, "/keeper/shred.db", O_RDONLY));
+	say("pepper", opens("", dir, "/keeper/pepper", O_RDONLY));
+	say("lock", opens("", dir, "/run/keeper.lock", O_RDWR));
+	say("memory", opens("/proc/", pid, "/mem", O_RDONLY));
+	say("environment", opens("/proc/", pid, "/environ", O_RDONLY));
+	say("descriptors", opens("/proc/", pid, "/fd", O_RDONLY | O_DIRECTORY));
 	say("reading", reads_memory(keeper));
 	say("ptrace", attaches(keeper));
 	say("signal", kill(keeper, 0) == 0);

@@ -90,6 +90,7 @@ async function credentials() {
 			run.stop('SIGTERM');
 			await run.ended;
 			chmodSync(home, 0o700);
+			chmodSync(at('credentials'), 0o700); // to be removed
 		}
 	});
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Beside a build the data lie in ../data of the executables, else where the package puts them. */
+/* The data lie in ../data of the executables beside a build, in ../../share/amana/data beside PREFIX/lib/amana. */
 #include "cli/place.h"
 
 #include "cli/terminal.h"
@@ -23,12 +23,16 @@ const char *place_programs(struct arena *a)
 
 const char *place_data(struct arena *a)
 {
-	const char *programs = place_programs(a), *beside;
+	static const char *const beside[] = { "../data", "../../share/amana/data" };
+	const char *programs = place_programs(a);
 
-	if (programs == NULL)
-		return INSTALLED_DATA;
-	beside = arena_format(a, "%s/../data", programs).p;
-	return access(arena_format(a, "%s/codes", beside).p, R_OK) == 0 ? beside : INSTALLED_DATA;
+	for (size_t i = 0; programs != NULL && i < sizeof(beside) / sizeof(beside[0]); i++) {
+		const char *data = arena_format(a, "%s/%s", programs, beside[i]).p;
+
+		if (access(arena_format(a, "%s/codes", data).p, R_OK) == 0)
+			return data;
+	}
+	return INSTALLED_DATA;
 }
 
 bool place_zone(const char *name)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people at a terminal meet: an instance that is made wholly or not at all, the demo that is made once, help that names its command,
 // mistakes that are named, and no log line among questions and answers.
-import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD, ROOT, amana } from '../web/lib/instance.mjs';
@@ -194,9 +194,21 @@ async function founding() {
 	});
 }
 
+async function installed() {
+	await suite.test('what is installed finds its parts and its data', async () => {
+		execFileSync('meson', ['install', '-C', BUILD, '--no-rebuild', '--quiet', '--destdir', at('dest')]);
+		const run = args => execFileSync(at('dest/usr/local/bin/amana'), args, { encoding: 'utf8' });
+		assert.match(run(['user', 'list', at('instance'), 'dar-nour']), /^dar-nour\.d1 +ar +desk,case_manager$/m);
+		assert.equal(statSync(at('dest/usr/local/share/amana/data/codes/regions.csv')).mode & 0o777, 0o644);
+		for (const name of ['amana-web', 'amana-keeper', 'amana-media'])
+			assert.ok(statSync(at(`dest/usr/local/lib/amana/${name}`)).mode & 0o111, name);
+	});
+}
+
 try {
 	await help();
 	await founding();
+	await installed();
 	await demo();
 	await credentials();
 } finally {

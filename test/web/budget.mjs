@@ -14,9 +14,11 @@ async function measured(browser, options, act) {
 	session.on('Network.responseReceived', e => asked.set(e.requestId, { url: e.response.url, type: e.type, head: Object.entries(e.response.headers).join().length, wire: 0, raw: 0 }));
 	session.on('Network.dataReceived', e => { if (asked.has(e.requestId)) asked.get(e.requestId).raw += e.dataLength; });
 	session.on('Network.loadingFinished', e => { if (asked.has(e.requestId)) asked.get(e.requestId).wire = e.encodedDataLength; });
-	const result = await act(page, () => [...asked.values()].filter(r => r.url.startsWith('http')), () => asked.clear());
-	await context.forget();
-	return result;
+	try {
+		return await act(page, () => [...asked.values()].filter(r => r.url.startsWith('http')), () => asked.clear());
+	} finally {
+		await context.forget();
+	}
 }
 
 const sum = (all, type, what = 'wire') => all.filter(r => !type || r.type === type).reduce((n, r) => n + r[what], 0);

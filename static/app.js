@@ -103,10 +103,19 @@
 		if (form && form.dataset.draft)
 			changed = form;
 	});
+	// Another form than the one being typed in (language, lock) leaves the page: the words become a draft first.
+	let passing = false;
 	addEventListener("submit", event => {
-		const asks = event.submitter && event.submitter.dataset.confirm || event.target.dataset.confirm;
-		if (asks && !confirm(asks))
+		const form = event.target, by = event.submitter, asks = by && by.dataset.confirm || form.dataset.confirm;
+		if (!passing && asks && !confirm(asks))
 			return event.preventDefault();
+		if (!passing && changed && changed !== form) {
+			event.preventDefault();
+			return draft(() => setTimeout(() => {
+				passing = true;
+				form.requestSubmit(by);
+			}));
+		}
 		leaving = true;
 	});
 	addEventListener("beforeunload", event => {
@@ -165,6 +174,7 @@
 
 	for (const words of all("[data-prompt]"))
 		words.hidden = words.dataset.prompt !== "1";
+	changed = document.querySelector("[data-carried]");
 	const clock = document.querySelector("[data-clock]"), since = Date.now();
 	if (clock)
 		setInterval(() => {

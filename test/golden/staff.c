@@ -153,6 +153,7 @@ static void report(struct arena *a, struct buf *b, enum language l)
 		.once = SV("0c"),
 		.version = 4,
 		.mark = SV("7KQ2-M4XD"),
+		.draft = SV("/staff/reports/1/note"),
 		.state = fr_ar(l, "En tri", "قيد الفرز"),
 		.risk = SV("high"),
 		.risk_label = fr_ar(l, "Risque élevé", "خطر مرتفع"),

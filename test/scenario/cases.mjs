@@ -43,9 +43,9 @@ async function arrive(world, one) {
 }
 
 async function weigh(world, one, client) {
-	if (one.rings && client.page.forms.some(f => f.action?.endsWith('/take')))
+	if (one.rings && client.page.offers('/take'))
 		await act(client, '/take');
-	if (client.page.forms.some(f => f.action?.endsWith('/triage')))
+	if (client.page.offers('/triage'))
 		await act(client, '/triage', { risk: one.risk });
 }
 

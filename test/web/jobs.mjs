@@ -55,14 +55,14 @@ async function desk(world, page, language, code) {
 	const row = page.locator('main a', { hasText: world.mark }).first();
 	await Promise.all([page.waitForNavigation(), row.click()]);
 	assert.ok((await page.locator('main').textContent()).includes(world.mark), 'the statement is shown');
-	const answer = page.locator('form[action$="/answer"]');
-	await answer.locator('textarea').fill(`${WORDS[language]} ✓ ${world.mark}`);
-	const state = answer.locator('select');
+	const answer = page.locator('form', { has: page.locator('[formaction$="/answer"]') });
+	await answer.locator('#answer').fill(`${WORDS[language]} ✓ ${world.mark}`);
+	const state = answer.locator('#shown_state');
 	if (await state.count())
 		await state.selectOption({ index: 1 });
 	else
 		await answer.locator('input[type=radio]').first().check();
-	await Promise.all([page.waitForNavigation(), answer.locator('button').last().click()]);
+	await Promise.all([page.waitForNavigation(), answer.locator('[formaction$="/answer"]').click()]);
 	assert.equal(await page.locator('main .words', { hasText: '✓' }).count(), 1, 'the desk sees its answer');
 	await hands.openMailbox(page, base, language, code);
 	assert.ok((await page.locator('.message').textContent()).includes('✓'), 'the reporter reads the answer');

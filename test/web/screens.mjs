@@ -103,7 +103,8 @@ async function staffScreens(world, visitor, language) {
 
 // Send the form whose action ends so, after filling it.
 async function send(page, act, fill = {}) {
-	const form = page.locator(`form[action$="/${act}"]`);
+	const named = page.locator(`[formaction$="/${act}"]`).last(), button = await named.count() ? named : page.locator(`form[action$="/${act}"] button`).last();
+	const form = page.locator('form', { has: button });
 	for (const [name, value] of Object.entries(fill)) {
 		const field = form.locator(`[name="${name}"]`);
 		if (await field.first().evaluate(e => e.tagName) === 'SELECT')
@@ -113,7 +114,7 @@ async function send(page, act, fill = {}) {
 		else
 			await field.first().fill(value);
 	}
-	await Promise.all([page.waitForNavigation(), form.locator('button').last().click()]);
+	await Promise.all([page.waitForNavigation(), button.click()]);
 }
 
 // A report on its way: each page of an act, what is refused, what came too late, and the report after it.
@@ -125,7 +126,7 @@ async function reportScreens(visitor, page, report, language) {
 	};
 	await send(page, 'triage', { risk: 'high' });
 	await visitor.look('report weighed');
-	await page.locator('form[action$="/triage"] input[name=version]').evaluate(e => { e.value = '1'; });
+	await page.locator('main input[name=version]').evaluate(e => { e.value = '1'; });
 	await send(page, 'triage', { risk: 'low' });
 	await visitor.look('stale');
 	for (const act of ['assign', 'redirect', 'close', 'edit'])

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One report: safe contact before anything else that could be acted on, then what is known and said beside what can be done. */
+/* One report: safe contact before anything else that could be acted on, then what is known and said beside what can be done. The page is
+ * one form, whose buttons name the act: what stands in another box comes along and is shown again, with script and without. */
 #include "web/page/desk.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ const struct page_name desk_names[] = {
 	{ "answer", MSG_DESK_ANSWER_TEXT },
 	{ "shown_state", MSG_DESK_ANSWER_STATE },
 	{ "text", MSG_FIELD_TEXT },
+	{ "why", MSG_DESK_REOPEN_WHY },
 	{ "closure", MSG_FIELD_CLOSURE },
 	{ "subject", MSG_FIELD_SUBJECT },
 	{ "language", MSG_FIELD_LANGUAGE },
@@ -247,9 +249,8 @@ static void draw_fields(struct ctx *c, const struct request *r, const struct rep
 {
 	struct tpl_shared_field *answer = field_lines(c, r, "answer", MSG_DESK_ANSWER_TEXT, SV_NONE);
 	struct tpl_shared_field *note = field_lines(c, r, "text", MSG_DESK_NOTE_TEXT, SV_NONE);
-	struct tpl_shared_field *reopen = field_lines(c, r, "text", MSG_DESK_REOPEN_WHY, SV_NONE);
+	struct tpl_shared_field *reopen = field_lines(c, r, "why", MSG_DESK_REOPEN_WHY, SV_NONE);
 
-	reopen->id = SV("reopen");
 	answer->hint = page_say(c, MSG_DESK_ANSWER_HINT);
 	answer->audience = page_say(c, MSG_AUDIENCE_REPORTER);
 	note->audience = audience_of(c, w->note_audience);
@@ -259,6 +260,11 @@ static void draw_fields(struct ctx *c, const struct request *r, const struct rep
 	v->note_field = note;
 	v->reopen_field = reopen;
 	v->block_field = organisations_field(c, r);
+}
+
+bool desk_words_left(const struct ctx *c, const struct request *r)
+{
+	return sv_trim(typed(c, r, "answer")).n > 0 || sv_trim(typed(c, r, "text")).n > 0 || sv_trim(typed(c, r, "why")).n > 0;
 }
 
 static void draw_code(const char *code, struct tpl_desk_report_group groups[5], struct tpl_desk_report *v)
@@ -276,14 +282,19 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 {
 	struct report_view w;
 	struct tpl_desk_report_group groups[5];
+	struct tpl_shared_head *head;
 	struct tpl_desk_report v = {
 		.back = page_path(c, r, "/"), .csrf = csrf_text(c), .once = once_text(c), .mark = page_mark(c, report)
 	};
 
 	TRY(report_load(c, report, &w));
-	v.head = page_head(c, r, MSG_DESK_QUEUE_TITLE, MENU_QUEUE);
+	head = page_head(c, r, MSG_DESK_QUEUE_TITLE, MENU_QUEUE);
+	head->here = page_path(c, r, "/reports/%s", page_id(c, report).p); /* also after a post */
+	v.head = head;
 	v.foot = page_foot(c, r);
 	v.errors = page_errors(c, desk_names, desk_names_n);
+	v.draft = act_path(c, r, report, true, "note");
+	v.carried = r->method == M_POST && desk_words_left(c, r);
 	v.version = (int64_t)w.head.version;
 	v.state = desk_state(c, &w.head);
 	v.risk = desk_risk(&w.head);

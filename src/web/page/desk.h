@@ -15,7 +15,7 @@ struct desk_in {
 	struct sv risk;
 	bool danger_now;
 	struct id user, organisation;
-	struct sv note, wait_reason, review_at, answer, shown_state, text, closure;
+	struct sv note, wait_reason, review_at, answer, shown_state, text, why, closure;
 };
 
 /* The report's page. code: a code just made, shown this once, or NULL. warning: MSG_NONE or what did not work. */
@@ -28,8 +28,11 @@ enum status desk_redirect_form(struct ctx *c, const struct request *r, struct re
 enum status desk_wait_form(struct ctx *c, const struct request *r, struct response *out) MUST_CHECK;
 enum status desk_close_form(struct ctx *c, const struct request *r, struct response *out) MUST_CHECK;
 enum status desk_edit_form(struct ctx *c, const struct request *r, struct response *out) MUST_CHECK;
-/* Both versions: how the report stands now and what this act was about to write. act: last part of its address. */
-enum status desk_stale(struct ctx *c, const struct request *r, const char *act, struct response *out) MUST_CHECK;
+/* Both versions: how the report stands now and what this act was about to write. act: last part of its address; own: its fields, joined
+ * by |, or NULL for all of the form. What else was typed rides along. */
+enum status desk_stale(struct ctx *c, const struct request *r, const char *act, const char *own, struct response *out) MUST_CHECK;
+/* Is anything typed in a box of the report's page that this request did not send? */
+bool desk_words_left(const struct ctx *c, const struct request *r);
 
 struct sv desk_state(const struct ctx *c, const struct report_head *h);               /* label */
 struct sv desk_risk(const struct report_head *h);                                     /* code; "unknown" before the first look */

@@ -8,6 +8,8 @@
 
 #include "registry/registry.h"
 
+#define HIDDEN_MAX 128
+
 static struct sv back_path(const struct ctx *c, const struct request *r)
 {
 	return page_path(c, r, "/reports/%s", page_id(c, r->path_id).p);
@@ -311,11 +313,21 @@ static struct sv yours_of(struct ctx *c, const struct request *r, const char *na
 	return value;
 }
 
-static void draw_rows(struct ctx *c, const struct request *r, const struct report_head *h, struct tpl_desk_stale *v)
+/* The values of a field ride along, so that the act can be sent once more. */
+static void draw_hidden(const struct ctx *c, const struct request *r, const char *name, struct tpl_desk_stale_pair *pairs,
+			struct tpl_desk_stale *v)
+{
+	struct sv one;
+
+	for (size_t k = 0; v->hidden_n < HIDDEN_MAX && (one = typed_at(c, r, name, k)).p != NULL; k++)
+		pairs[v->hidden_n++] = (struct tpl_desk_stale_pair){ sv_of(name), one };
+}
+
+static void draw_rows(struct ctx *c, const struct request *r, const struct report_head *h, const char *own,
+		      struct tpl_desk_stale *v)
 {
 	struct tpl_desk_stale_row *rows = ARENA_ARRAY(c->arena, struct tpl_desk_stale_row, desk_names_n + 2);
-	struct tpl_desk_stale_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_desk_stale_pair, 128);
-	struct sv one;
+	struct tpl_desk_stale_pair *pairs = ARENA_ARRAY(c->arena, struct tpl_desk_stale_pair, HIDDEN_MAX);
 
 	rows[v->rows_n++] = (struct tpl_desk_stale_row){ .label = page_say(c, MSG_DESK_COL_STATE),
 							 .now = sv_of(state_label(h->state, c->language)) };
@@ -325,11 +337,12 @@ static void draw_rows(struct ctx *c, const struct request *r, const struct repor
 
 		if (typed(c, r, name).p == NULL)
 			continue;
+		draw_hidden(c, r, name, pairs, v);
+		if (own != NULL && !codes_hold(sv_of(own), sv_of(name)))
+			continue;
 		yours = yours_of(c, r, name, list);
 		rows[v->rows_n++] =
 			(struct tpl_desk_stale_row){ page_say(c, desk_names[i].label), now, yours, !sv_equal(now, yours) };
-		for (size_t k = 0; v->hidden_n < 128 && (one = typed_at(c, r, name, k)).p != NULL; k++)
-			pairs[v->hidden_n++] = (struct tpl_desk_stale_pair){ sv_of(name), one };
 	}
 	v->rows = rows;
 	v->hidden = pairs;
@@ -346,7 +359,7 @@ static void draw_last(const struct ctx *c, const struct report_view *w, struct t
 		}
 }
 
-enum status desk_stale(struct ctx *c, const struct request *r, const char *act, struct response *out)
+enum status desk_stale(struct ctx *c, const struct request *r, const char *act, const char *own, struct response *out)
 {
 	struct report_view w;
 	struct tpl_desk_stale v = { .back = back_path(c, r),
@@ -360,7 +373,7 @@ enum status desk_stale(struct ctx *c, const struct request *r, const char *act, 
 	v.head = page_head(c, r, MSG_DESK_STALE_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
 	v.version = (int64_t)w.head.version;
-	draw_rows(c, r, &w.head, &v);
+	draw_rows(c, r, &w.head, own, &v);
 	draw_last(c, &w, &v);
 	out->code = 409;
 	render_desk_stale(&out->body, c->language, &v);

@@ -306,7 +306,7 @@ struct tpl_shared_field *field_options(const struct ctx *c, const struct request
 				       struct tpl_shared_field_option *options, size_t n, struct sv now)
 {
 	struct tpl_shared_field *f = field_new(c, r, name, label, now);
-	struct sv chosen = r->method == M_POST ? came_joined(c, r, name) : now;
+	struct sv chosen = r->method == M_POST && typed(c, r, name).p != NULL ? came_joined(c, r, name) : now;
 
 	for (size_t i = 0; i < n; i++)
 		options[i].on = codes_hold(chosen, options[i].value);
@@ -349,7 +349,8 @@ struct tpl_shared_field *field_radios(const struct ctx *c, const struct request 
 struct tpl_shared_field *field_checks(const struct ctx *c, const struct request *r, const char *name, enum message label,
 				      const char *list, struct sv now)
 {
-	struct tpl_shared_field *f = field_list(c, r, name, label, list, now);
+	bool came = r->method == M_POST; /* a form that came without the name came with nothing ticked */
+	struct tpl_shared_field *f = field_list(c, r, name, label, list, came ? SV_NONE : now);
 
 	f->is_check = true;
 	return f;

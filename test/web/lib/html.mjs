@@ -168,8 +168,17 @@ export class Page {
 	get forms() {
 		return this.root.all('form').map(element => new Form(element, this.root));
 	}
-	// The form with this id, or whose action ends so, or that has this field.
+	// Is there a form, or a button of one, whose address ends so?
+	offers(act) {
+		return this.forms.some(f => f.action?.endsWith(act) || f.controls.some(e => e.name === 'button' && e.get('formaction')?.endsWith(act)));
+	}
+	// The form with this id, or that has a button or an action that ends so, or that has this field.
 	form(which) {
+		for (const form of this.forms) {
+			const button = form.controls.find(e => e.name === 'button' && e.get('formaction')?.endsWith(which));
+			if (button)
+				return Object.assign(form, { action: button.get('formaction') });
+		}
 		const found = this.forms.find(f => f.element.get('id') === which) ?? this.forms.find(f => f.action?.endsWith(which)) ??
 			this.forms.find(f => f.names().has(which));
 		if (!found)

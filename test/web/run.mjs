@@ -5,7 +5,7 @@ import { npmReady, haveBuild, withInstance, BUILD, ROOT } from './lib/instance.m
 import { Suite, option } from './lib/suite.mjs';
 
 const full = process.argv.includes('--full');
-const ALL = ['contrast', 'controls', 'jobs', 'words', 'screens', 'exit', 'budget', 'scenario', 'crash', 'leak', 'traces'];
+const ALL = ['contrast', 'controls', 'budget', 'jobs', 'words', 'screens', 'exit', 'scenario', 'crash', 'leak', 'traces'];
 const wanted = option('suites', ALL.join(',')).split(',');
 const suite = new Suite();
 

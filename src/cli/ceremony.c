@@ -64,6 +64,20 @@ struct sv base32(struct arena *a, struct sv bytes)
 	return buf_view(&b);
 }
 
+enum status desk_ready(struct attached *x, const struct organisation *o, const char **says)
+{
+	bool ready = false;
+
+	TRY(admin_desk(&x->admin, o->id, &ready));
+	*says = ready ? NULL
+		      : arena_format(x->arena,
+				     "the desk of %.*s cannot be written to yet, reports for it are refused: its supervisor must log "
+				     "in once, then its security officer",
+				     (int)o->code.n, o->code.p)
+				.p;
+	return OK;
+}
+
 enum status member_admit(struct attached *x, struct new_member *m, enum language l)
 {
 	struct member_row row = { .user = m->user,

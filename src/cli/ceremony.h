@@ -29,6 +29,9 @@ enum status member_admit(struct attached *x, struct new_member *m, enum language
 bool roles_read(struct sv names, uint32_t *roles);
 struct sv base32(struct arena *a, struct sv bytes); /* RFC 4648 without padding, as telephones take TOTP secrets */
 
+/* Is the desk of this organisation ready to be written to? If not, *says is the sentence that tells what is missing, else it is NULL. */
+enum status desk_ready(struct attached *x, const struct organisation *o, const char **says) MUST_CHECK;
+
 /* "amana NAME ACT …": the act's own command, or the list of acts. */
 int run_act(const char *name, const struct command *acts, size_t n, int argc, char **argv);
 

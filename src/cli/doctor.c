@@ -2,6 +2,7 @@
 /* amana doctor: what around the instance would undo what the program does: where the pepper lies, who may enter, swap, room on
  * the disk. */
 #include "cli/verify.h"
+#include "cli/ceremony.h"
 
 #include "base/buf.h"
 #include "cli/terminal.h"
@@ -116,6 +117,38 @@ static void check_room(struct check *k)
 		fine("room on the disk");
 }
 
+/* Desks that reports cannot be sealed to. Asks the keeper: of the service, or one started for the question. */
+static enum status desks_asked(struct check *k, struct attached *x)
+{
+	struct organisation *list;
+	size_t n, ready = 0;
+
+	TRY(organisation_list(&x->c, &list, &n));
+	for (size_t i = 0; i < n; i++) {
+		const char *says = NULL;
+
+		if (list[i].desk)
+			TRY(desk_ready(x, &list[i], &says));
+		if (says != NULL)
+			warning(says);
+		ready += list[i].desk && says == NULL;
+	}
+	if (ready > 0)
+		fine(arena_format(k->arena, "%zu desks can be written to", ready).p);
+	else
+		warning("no desk can be written to: the public form takes no report");
+	return OK;
+}
+
+static void check_desks(struct check *k)
+{
+	struct attached x;
+
+	if (attach(&x, k->dir, ATTACH_TABLES) != OK || desks_asked(k, &x) != OK)
+		warning("which desks can be written to cannot be told");
+	detach(&x);
+}
+
 static int examine(struct check *k)
 {
 	struct stat s;
@@ -133,6 +166,7 @@ static int examine(struct check *k)
 	check_pepper(k);
 	check_swap(k);
 	check_room(k);
+	check_desks(k);
 	return k->faults > 0;
 }
 

@@ -208,10 +208,22 @@ static const struct words_form route_form = {
 	"DIR REGION DESK [FALLBACK]",
 	"Says which desk receives web reports of a REGION (a code of regions.csv, or default for reports without one).\vDESK "
 	"and FALLBACK are codes of "
-	"organisations; the fall-back also receives reports of danger.",
+	"organisations; the fall-back also receives reports of danger. Warns when one of them cannot be written to yet: its "
+	"supervisor must log in once, then its security officer.",
 	3,
 	4
 };
+
+/* A route to a desk that has no key yet is kept, but what comes there before is refused: said, for nothing else would say it. */
+static enum status warn_unready(struct attached *x, const struct organisation *o)
+{
+	const char *says;
+
+	TRY(desk_ready(x, o, &says));
+	if (says != NULL)
+		tell(2, "amana: organisation: warning: %s", says);
+	return OK;
+}
 
 static int route_region(struct attached *x, const struct words *w)
 {
@@ -227,6 +239,8 @@ static int route_region(struct attached *x, const struct words *w)
 	    (w->arg_count == 4 && organisation_find(&x->c, sv_of(w->arg[3]), &fallback) != OK))
 		return tell_error(&x->c, "organisation");
 	if (admin_route(&x->admin, region == NULL ? 0 : (uint8_t)region->number, desk.id, fallback.id) != OK)
+		return tell_error(&x->admin, "organisation");
+	if (warn_unready(x, &desk) != OK || (w->arg_count == 4 && warn_unready(x, &fallback) != OK))
 		return tell_error(&x->admin, "organisation");
 	return 0;
 }

@@ -43,6 +43,8 @@ enum status admin_certify(struct ctx *c, struct sv officer_login, struct sv pass
 enum status admin_attend(struct ctx *c, struct sv login, struct sv password) MUST_CHECK;
 /* Routing of web reports: region (0 = default) -> desk and fall-back desk. */
 enum status admin_route(struct ctx *c, uint8_t region, struct id desk, struct id fallback) MUST_CHECK;
+/* Can reports be sealed to this organisation's desk? Not before its supervisor and then its officer have had a session. E_NOTFOUND. */
+enum status admin_desk(struct ctx *c, struct id organisation, bool *ready) MUST_CHECK;
 enum status admin_freeze(struct ctx *c, struct sv login, bool frozen) MUST_CHECK;
 
 /* --- verify without keys (cli/verify.c): opens DIR/keeper read-only ------------------------------------------------- */

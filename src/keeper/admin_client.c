@@ -141,6 +141,17 @@ enum status admin_route(struct ctx *c, uint8_t region, struct id desk, struct id
 	return ask(c, CALL_ADMIN_ROUTE, &b);
 }
 
+enum status admin_desk(struct ctx *c, struct id organisation, bool *ready)
+{
+	struct buf b = plain_body(c);
+	struct reader r;
+
+	put_id(&b, organisation);
+	TRY(call_keeper(c, CALL_ADMIN_DESK, &b, &r));
+	*ready = get_u8(&r) != 0;
+	return call_done(c, &r);
+}
+
 enum status admin_freeze(struct ctx *c, struct sv login, bool frozen)
 {
 	struct buf b = plain_body(c);

@@ -216,6 +216,19 @@ enum status call_admin_route(struct service *s, struct request *r)
 	return put_small(s, &act, ROW_ROUTE, row_object(ROW_ROUTE, ID_ZERO, ID_ZERO, route.region), s->instance.id, buf_view(&b));
 }
 
+/* A desk can be written to when its compartment has a key that its officer certified. */
+enum status call_admin_desk(struct service *s, struct request *r)
+{
+	struct id organisation = get_id(&r->body);
+
+	if (r->body.bad)
+		return E_INPUT;
+	if (!organisation_known(s, organisation))
+		return E_NOTFOUND;
+	buf_byte(r->out, compartment_cert(s, organisation, C_DESK) != NULL);
+	return OK;
+}
+
 enum status call_admin_freeze(struct service *s, struct request *r)
 {
 	struct sv login = get_bytes_view(&r->body, 63);

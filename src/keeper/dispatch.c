@@ -38,6 +38,7 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_ADMIN_ATTEND] = { call_admin_attend, true, false },
 	[CALL_ADMIN_ROUTE] = { call_admin_route, true, false },
 	[CALL_ADMIN_FREEZE] = { call_admin_freeze, true, false },
+	[CALL_ADMIN_DESK] = { call_admin_desk, true, false },
 };
 
 /* What a failed request changed goes, in the database and in RAM. */

@@ -130,7 +130,7 @@ async function inspect(instance, known, round) {
 		assert.equal(page.status, 200, `a listed report does not open: ${page.status}`);
 		known.add(address);
 		texts.set(address, page.text);
-		if (page.forms.some(f => f.action?.endsWith('/take')))
+		if (page.offers('/take'))
 			await act(client, '/take');
 	}
 	for (const one of round.acknowledged) {

@@ -45,12 +45,28 @@ async function drafted(page, mark) {
 	assert.ok((await page.locator('main .words').allTextContents()).includes(`left ${mark}`), await heading(page));
 }
 
+// No desk can take the report in, here because each was excluded: whom to call is said, and all that was typed is still in the page.
+async function refused(page, base) {
+	await page.goto(new URL('/fr', base).href);
+	await hands.report(page, { who: 'self', danger: 'yes', tell: 'personne ne peut lire' }, { stopBefore: 'exclude' });
+	for (const box of await page.locator('main [name=exclude]').all())
+		await box.check({ force: true });
+	await hands.press(page, ['go', 'next']);
+	await hands.press(page, ['go', 'send']);
+	assert.ok(await page.locator('#errors').count() === 1, await heading(page));
+	assert.ok(await page.locator('main a[href="tel:19"]').count() > 0, 'the telephone numbers are there');
+	assert.ok((await page.locator('main').textContent()).includes('personne ne peut lire'), 'the text is shown');
+	assert.equal(await page.locator('main input[name=tell]').inputValue(), 'personne ne peut lire', 'and sent again');
+}
+
 export default async function words(world) {
 	const { suite, browser, base, accounts } = world;
 	for (const script of [true, false]) {
 		const context = await browser.context({ script, language: 'fr' }), page = await context.newPage(), mark = script ? 'scripted' : 'plain';
 		await openOne(page, base, accounts.desk, mark);
 		await suite.test(`words in another box stay, script ${script ? 'on' : 'off'}`, () => boxes(page, mark));
+		if (script)
+			await suite.test('words of a report that no desk can take stay', async () => refused(await context.newPage(), base));
 		if (script)
 			await suite.test('words become a draft when another form leaves the page', () => drafted(page, mark));
 		await context.forget();

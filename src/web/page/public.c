@@ -161,6 +161,15 @@ static struct report_facts facts_of(const struct ctx *c, const struct public_in 
 	};
 }
 
+/* No desk can be written to: an instance whose desks have no keys yet. The reporter learns whom to call; nothing typed is lost. */
+static enum status not_ready(struct ctx *c, const struct request *r, const struct public_in *in, struct response *out)
+{
+	c->error = (struct error){ .status = OK };
+	(void)!ctx_input(c, "form", "public.error.not_ready", 0);
+	out->code = 503;
+	return public_step(c, r, in, STEP_CHECK, out);
+}
+
 static enum status send(struct ctx *c, const struct request *r, const struct public_in *in, struct response *out)
 {
 	struct public_form form = {
@@ -181,6 +190,8 @@ static enum status send(struct ctx *c, const struct request *r, const struct pub
 		return public_wait(c, r, in, (TICKET_MIN_MS - r->proof.age_ms + SECOND_MS - 1) / SECOND_MS, out);
 	memcpy(form.ticket, r->proof.id, sizeof(form.ticket));
 	s = report_new_public(c, &form, &receipt);
+	if (s == E_STATE)
+		return not_ready(c, r, in, out);
 	if (s == E_INPUT && wrong_step(c) != STEP_START)
 		return public_step(c, r, in, wrong_step(c), out);
 	TRY(s);

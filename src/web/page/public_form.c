@@ -291,6 +291,7 @@ static void draw_check(struct ctx *c, const struct public_in *in, struct tpl_pub
 	struct sv region = sv_is(in->region, "unknown") ? page_say(c, MSG_COMMON_UNKNOWN) : page_label(c, "regions", in->region);
 
 	v->is_check = true;
+	v->numbers = input_wrong(c, "form") != NULL ? public_numbers(c) : NULL;
 	v->answers = rows;
 	answer(c, v, rows, MSG_PUBLIC_ANSWER_WHO, page_say(c, other ? MSG_PUBLIC_ANSWER_OTHER : MSG_PUBLIC_ANSWER_SELF), NULL);
 	answer(c, v, rows, MSG_PUBLIC_ANSWER_TELL, in->tell, "tell");

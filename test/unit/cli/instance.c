@@ -308,6 +308,22 @@ static void test_doctor_sees_open_folders(void **state)
 	assert_int_equal(chmod(main_dir, 0700), 0);
 }
 
+/* Founded and not yet attended: nothing can be sealed to it. */
+static void test_a_desk_without_a_key_is_named(void **state)
+{
+	struct ctx *admin = &kit.road.instance.admin;
+	struct id young = id_new();
+	bool ready = true;
+
+	assert_int_equal(admin_organisation(admin, young), OK);
+	assert_int_equal(admin_desk(admin, young, &ready), OK);
+	assert_false(ready);
+	assert_int_equal(admin_desk(admin, kit.road.noor.id, &ready), OK);
+	assert_true(ready);
+	assert_int_equal(admin_desk(admin, id_new(), &ready), E_NOTFOUND);
+	FORGET(admin);
+}
+
 static void test_base32_and_roles(void **state)
 {
 	uint32_t roles;
@@ -358,6 +374,7 @@ int main(void)
 		TEST(test_stripped_is_not_lost),
 		TEST(test_verify_without_an_instance),
 		TEST(test_doctor_sees_open_folders),
+		TEST(test_a_desk_without_a_key_is_named),
 		TEST(test_base32_and_roles),
 		TEST(test_root_in_a_file),
 	};

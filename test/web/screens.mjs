@@ -103,8 +103,8 @@ async function staffScreens(world, visitor, language) {
 
 // Send the form whose action ends so, after filling it.
 async function send(page, act, fill = {}) {
-	const named = page.locator(`[formaction$="/${act}"]`).last(), button = await named.count() ? named : page.locator(`form[action$="/${act}"] button`).last();
-	const form = page.locator('form', { has: button });
+	const named = page.locator(`[formaction$="/${act}"]`).last(), own = page.locator(`form[action$="/${act}"]`).last(), many = await named.count() > 0;
+	const form = many ? page.locator('form', { has: named }) : own, button = many ? named : own.locator('button').last();
 	for (const [name, value] of Object.entries(fill)) {
 		const field = form.locator(`[name="${name}"]`);
 		if (await field.first().evaluate(e => e.tagName) === 'SELECT')

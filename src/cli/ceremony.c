@@ -70,10 +70,11 @@ enum status desk_ready(struct attached *x, const struct organisation *o, const c
 
 	TRY(admin_desk(&x->admin, o->id, &ready));
 	*says = ready ? NULL
-		      : arena_format(x->arena,
-				     "the desk of %.*s cannot be written to yet, reports for it are refused: its supervisor must log "
-				     "in once, then its security officer",
-				     (int)o->code.n, o->code.p)
+		      : arena_format(
+				x->arena,
+				"the desk of %.*s cannot be written to yet, reports for it are refused: its supervisor must log "
+				"in once, then its security officer",
+				(int)o->code.n, o->code.p)
 				.p;
 	return OK;
 }

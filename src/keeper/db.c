@@ -43,9 +43,9 @@ static const char schema[] =
 	" class INTEGER NOT NULL, dossier BLOB NOT NULL, version INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;"
 	"CREATE INDEX pending_part ON pending(record, class);"
 	"CREATE INDEX pending_set ON pending(first);"
-	"CREATE TABLE draft(id BLOB PRIMARY KEY, user BLOB NOT NULL, at INTEGER NOT NULL, wrap BLOB NOT NULL, blob BLOB NOT NULL)"
-	" STRICT, WITHOUT ROWID;"
-	"CREATE INDEX draft_user ON draft(user, at);"
+	"CREATE TABLE draft(seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, user BLOB NOT NULL, at INTEGER NOT NULL,"
+	" wrap BLOB NOT NULL, blob BLOB NOT NULL) STRICT;"
+	"CREATE INDEX draft_user ON draft(user);"
 	"CREATE TABLE due(dossier BLOB NOT NULL, number INTEGER NOT NULL, PRIMARY KEY(dossier, number)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE ending(dossier BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX ending_at ON ending(at);";
@@ -99,9 +99,9 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_PENDING_ALL] = "SELECT seq, first, record, type, class, version, hash FROM pending ORDER BY seq LIMIT $1",
 	[SQL_PENDING_OF_DOSSIER] = "SELECT first FROM pending WHERE dossier=$1 LIMIT 1",
 	[SQL_DRAFT_ADD] = "INSERT INTO draft(id, user, at, wrap, blob) VALUES($1, $2, $3, $4, $5)",
-	[SQL_DRAFTS_OF] = "SELECT id, at, wrap, blob FROM draft WHERE user=$1 ORDER BY at LIMIT 20",
+	[SQL_DRAFTS_OF] = "SELECT id, at, wrap, blob FROM draft WHERE user=$1 ORDER BY seq LIMIT 20",
 	[SQL_DRAFTS_KEEP] = "DELETE FROM draft WHERE user=$1 AND id NOT IN"
-			    " (SELECT id FROM draft WHERE user=$1 ORDER BY at DESC LIMIT 20)",
+			    " (SELECT id FROM draft WHERE user=$1 ORDER BY seq DESC LIMIT 20)",
 	[SQL_DRAFT_DROP] = "DELETE FROM draft WHERE id=$1 AND user=$2",
 	[SQL_DRAFTS_EXPIRE] = "DELETE FROM draft WHERE at<$1",
 	[SQL_SHARE_GET] = "SELECT number, share FROM shred.share WHERE dossier=$1 ORDER BY number DESC",

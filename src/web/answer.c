@@ -41,13 +41,6 @@ struct sv token_text(struct arena *a, const struct token *t)
 	return base64url(a, sv_bytes(t->b, sizeof(t->b)));
 }
 
-struct sv csrf_text(const struct ctx *c)
-{
-	if (c->who->kind == ACTOR_NONE)
-		return SV("");
-	return hex(c->arena, sv_bytes(c->who->csrf, sizeof(c->who->csrf)));
-}
-
 struct sv once_text(const struct ctx *c)
 {
 	uint8_t key[16];

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "keeper/client.h"
 #include "policy/policy.h"
+#include "web/csrf.h"
 #include "web/error.h"
 #include "web/form.h"
 #include "web/guard.h"
@@ -185,9 +186,8 @@ static const struct form_field *field_of(const struct frame *f, const char *name
 static bool token_right(const struct frame *f)
 {
 	const struct form_field *field = field_of(f, "csrf");
-	uint8_t given[16];
 
-	return field != NULL && hex_parse(field->value, given, sizeof(given)) && equal_secret(given, f->who.csrf, sizeof(given));
+	return field != NULL && csrf_right(&f->who, field->value);
 }
 
 static bool logged_in(const struct frame *f)

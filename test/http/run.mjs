@@ -7,7 +7,7 @@ import net from 'node:net';
 import { codeOn, report } from '../web/lib/people.mjs';
 import { apart } from './apart.mjs';
 import { Suite, until } from '../web/lib/suite.mjs';
-import { Client, Instance, amana, assert, cookieValue, cookiesOf, get, login, post, request } from './server.mjs';
+import { Client, Instance, amana, assert, cookieValue, cookiesOf, get, login, masked, post, request, unmasked } from './server.mjs';
 import { login as loginOnPages } from '../web/lib/people.mjs';
 import { openReport } from '../web/lib/staff.mjs';
 
@@ -138,7 +138,7 @@ async function everyRoute(instance, me) {
 			}
 			if (route.need === 'public')
 				continue;
-			for (const csrf of ['', '0'.repeat(32), me.csrf.replace(/^./, c => c === '0' ? '1' : '0'), me.csrf.toUpperCase() + '0', null]) {
+			for (const csrf of ['', 'A'.repeat(43), me.csrf.replace(/^./, c => c === 'A' ? 'B' : 'A'), me.csrf.slice(0, 22), me.csrf + 'A', unmasked(me.csrf).toString('hex'), null]) {
 				const answer = await post(instance, path, csrf === null ? {} : { csrf }, own);
 				assert.ok(answer.status === 403 || answer.status === 404, `${route.name} csrf ${csrf}: ${answer.status}`);
 				checkHeaders(answer, route);
@@ -148,6 +148,18 @@ async function everyRoute(instance, me) {
 			checkHeaders(nobody, route);
 		}
 		assert.equal((await get(instance, '/staff/help', { 'Cookie': me.cookie })).status, 200, 'the session is alive after all of it');
+	});
+	await suite.test('T-WEB-2 a token is masked anew wherever it is written; under any mask it is the same', async () => {
+		const pages = await Promise.all([1, 2].map(() => get(instance, '/staff/', { 'Cookie': me.cookie })));
+		const all = pages.flatMap(page => [...page.body.toString().matchAll(/(?:name="csrf" value|data-csrf)="([^"]+)"/g)].map(m => m[1]));
+		assert.ok(all.length >= 4);
+		assert.equal(pages.filter(page => page.body.includes(all[0])).length, 1, 'another page, another mask');
+		for (const csrf of all)
+			assert.deepEqual(unmasked(csrf), unmasked(me.csrf));
+		for (const pad of [Buffer.alloc(16), Buffer.alloc(16, 255), unmasked(me.csrf)]) {
+			const kept = await post(instance, '/staff/drafts', { csrf: masked(unmasked(me.csrf), pad), where: '/call', body: 'text=masked' }, { 'Cookie': me.cookie });
+			assert.ok(kept.status < 400, `${kept.status}`);
+		}
 	});
 	await suite.test('T-WEB-2 a get changes nothing: posts have no get twin that acts', async () => {
 		for (const route of routes.filter(r => r.method === 'POST' && !routes.some(o => o.method === 'GET' && o.path === r.path))) {

@@ -31,10 +31,19 @@ export async function login(instance, account, extra = {}) {
 	return { token, half, cookie: `__Host-s=${token}`, csrf: await csrfOf(instance, token), answers: [first, second] };
 }
 
+// The 16 bytes below the mask of a csrf field: pad, then pad XOR token.
+export function unmasked(csrf) {
+	const bytes = Buffer.from(csrf, 'base64url');
+	return bytes.subarray(16).map((b, i) => b ^ bytes[i]);
+}
+export function masked(token, pad) {
+	return Buffer.concat([pad, token.map((b, i) => b ^ pad[i])]).toString('base64url');
+}
+
 export async function csrfOf(instance, token) {
 	const page = await get(instance, '/staff/help', { 'Cookie': `__Host-s=${token}` });
 	assert.equal(page.status, 200);
-	const csrf = /name="csrf" value="([0-9a-f]{32})"/.exec(page.body.toString())?.[1];
+	const csrf = /name="csrf" value="([A-Za-z0-9_-]{43})"/.exec(page.body.toString())?.[1];
 	assert.ok(csrf, 'a csrf field on the page');
 	return csrf;
 }

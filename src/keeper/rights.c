@@ -291,13 +291,20 @@ static enum status lock(struct service *s, struct sealing *x, const struct dossi
 	return dossier_row_put(s, &act, &row);
 }
 
+/* Who was named goes with the lock: a later one names anew. */
 static enum status unlock(struct service *s, struct sealing *x, const struct dossier *d)
 {
 	struct act act = right_act(x, EV_BLOCK, d->row.id);
 	struct dossier_row row = d->row;
+	const size_t n = d->named_n;
+	struct id *named = ARENA_ARRAY(s->arena, struct id, n);
 
 	if ((x->who.roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) == 0 || !id_equal(row.owner, x->who.organisation))
 		return E_DENIED;
+	if (n > 0)
+		memcpy(named, d->named, n * sizeof(named[0])); /* the list changes while it is gone through */
+	for (size_t i = 0; i < n; i++)
+		TRY(link_put(s, &act, ROW_NAMED, row.id, named[i], false));
 	row.locked = false;
 	return dossier_row_put(s, &act, &row);
 }

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What still waits for a first look.
+-- What nobody works on yet: before and in triage.
 -- $1 organisation id
 -- $2 limit int
 -- = id id

@@ -79,7 +79,7 @@ enum status answer_put(struct ctx *c, struct id report, struct sv text, struct s
 /* --- message.c -------------------------------------------------------------------------------------------------------------- */
 struct said {
 	enum message_kind kind;
-	struct sv text, closure;
+	struct sv text, closure, risk;
 	const char *step; /* events */
 	struct id about;
 };

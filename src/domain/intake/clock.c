@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The clocks of a report. Delays are data (deadlines.csv, risk_levels.csv). What lies in clear is rounded up to the full hour, for
- * danger to the quarter until somebody has it: the finest a row may say of when something came. */
+/* The clocks of a report. Delays are data (deadlines.csv, risk_levels.csv). What lies in clear is rounded to the full hour, for
+ * danger to the quarter until somebody has it: the finest a row may say of when something came. Danger is rounded down, so that
+ * nobody is told of more time than the rule gives; everything else up. */
 #include "domain/intake/act.h"
 
 #include "base/clock.h"
@@ -8,6 +9,11 @@
 #define QUARTER_MS (15 * MINUTE_MS)
 #define RING_GRID_MS (5 * MINUTE_MS)
 #define HOURS_WHEN_MISSING 1 /* a list without the row: the strictest */
+
+static int64_t round_down(int64_t ms, int64_t step)
+{
+	return round_up(ms - step + 1, step);
+}
 
 static int64_t hours_of(const char *list, struct sv code, const char *column)
 {
@@ -29,7 +35,7 @@ static int64_t deadline(const char *code)
 int64_t clock_first_look(int64_t now, bool danger, bool child)
 {
 	if (danger)
-		return round_up(now + deadline("immediate_danger") * HOUR_MS, QUARTER_MS);
+		return round_down(now + deadline("immediate_danger") * HOUR_MS, QUARTER_MS);
 	return round_up(now + deadline(child ? "child_report" : "report_first_look") * HOUR_MS, HOUR_MS);
 }
 
@@ -51,5 +57,5 @@ int64_t clock_ring(int64_t now)
 
 int64_t clock_taken(int64_t due_hour)
 {
-	return due_hour == 0 ? 0 : round_up(due_hour, HOUR_MS);
+	return due_hour == 0 ? 0 : round_down(due_hour, HOUR_MS);
 }

@@ -268,24 +268,3 @@ enum status report_block(struct ctx *c, const struct report_block *in)
 {
 	return act_do(c, "report.block", block_in, in, in->act.key);
 }
-
-static enum status lock_in(struct ctx *c, const void *arg)
-{
-	const struct report_act *in = arg;
-	struct report_row row;
-
-	TRY(act_begin(c, in, &row, NULL));
-	if (row.locked)
-		return ERR(c, E_STATE, "the report is locked already");
-	TRY(act_right(c, RIGHT_LOCK, row.id, c->who->user, 0));
-	if (!id_is_zero(row.assignee) && !id_equal(row.assignee, c->who->user))
-		TRY(act_right(c, RIGHT_LOCK, row.id, row.assignee, 0));
-	row.locked = true;
-	TRY(act_event(c, row.id, "locked", SV_NONE));
-	return row_save(c, &row);
-}
-
-enum status report_lock(struct ctx *c, const struct report_act *in)
-{
-	return act_do(c, "report.lock", lock_in, in, in->key);
-}

@@ -2,6 +2,7 @@
 /* Between forms and the head of a report: facts in and out, ids of organisations, the line a queue shows. */
 #include "domain/intake/act.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #define SUBJECT_SIGNS 60
@@ -162,4 +163,6 @@ void head_read(struct ctx *c, const struct report_row *row, const struct record 
 	out->stripped_at = record_number(record, REPORT_stripped_at);
 	out->people_estimate = (uint32_t)record_number(record, REPORT_people_estimate);
 	ids_read(c, record_text(record, REPORT_excluded), &out->excluded, &out->excluded_n);
+	out->due_now = out->overdue && !row->urgent && sv_is(out->risk, "immediate") && c->now < row->due_hour + HOUR_MS &&
+		       (row->state == STATE_NEW || row->state == STATE_TRIAGE);
 }

@@ -125,6 +125,7 @@ struct report_head {
 	struct sv assignee_login;
 	int64_t due_at; /* 0 = no clock runs */
 	bool overdue;
+	bool due_now; /* danger that somebody has, in the hour it is due: overdue says more than is known */
 	uint32_t messages;
 	/* opened */
 	struct report_facts facts;
@@ -157,7 +158,7 @@ struct queue {
 	size_t ringing, overdue;
 	bool over;
 };
-/* For operators: what still waits for a first look. Desk and supervisor: all of their desk. Case managers: what is assigned to
+/* For operators: what is new or in triage, until it is assigned. Desk and supervisor: all of their desk. Case managers: what is assigned to
  * them. */
 enum status queue_load(struct ctx *c, const struct queue_ask *ask, struct queue *out) MUST_CHECK;
 
@@ -171,6 +172,7 @@ struct report_message {
 	struct sv by;          /* login; empty = the reporter */
 	struct sv text;        /* events: the reason given; may be empty */
 	struct sv step;        /* events: report_steps */
+	struct sv risk;        /* the first look: risk_levels */
 	struct sv about;       /* events: to whom it was assigned (login), to which organisation it went (name) */
 	struct sv closure;     /* closing: closure_reasons */
 	struct sv shown_state; /* answers: the state the reporter sees since */
@@ -206,12 +208,13 @@ struct safe_contact {
 /* Which acts this actor has now. What is false is not shown. */
 struct report_may {
 	bool triage, take, assign, redirect, wait, resume, answer, note, close, reopen, edit, block, new_code, lock, add_file;
-	bool answer_needs_code; /* an answer would reach nobody: make a code first */
+	bool answer_needs_code; /* an answer would reach nobody before somebody makes a code */
 };
 struct report_view {
 	struct report_head head;
 	struct safe_contact contact;
 	struct report_may may;
+	struct sv shown_state;           /* what the reporter sees now; "received" until the desk says otherwise */
 	enum audience note_audience;     /* who will read a note of this actor */
 	struct report_message *messages; /* oldest first */
 	size_t messages_n;
@@ -238,8 +241,8 @@ struct report_triage {
 	bool danger_now;
 };
 enum status report_triage(struct ctx *c, const struct report_triage *in) MUST_CHECK;
-/* "I have it": the ring ends, the report shows who has it. E_STATE when somebody was faster (their name: reload). No version
- * needed. */
+/* "I have it": the ring ends, the report shows who has it; where the risk is known this is the first look. E_STATE when somebody
+ * was faster (their name: reload). No version needed. */
 enum status report_take(struct ctx *c, const struct report_act *in) MUST_CHECK;
 /* What the desk learnt: replaces the facts and the subject. */
 struct report_edit {
@@ -256,7 +259,8 @@ struct assign_choice {
 	uint32_t load; /* open reports */
 	bool self;
 };
-enum status report_assign_choices(struct ctx *c, struct assign_choice **out, size_t *n) MUST_CHECK; /* least loaded first */
+/* Who can carry a report on to its end, least loaded first. */
+enum status report_assign_choices(struct ctx *c, struct assign_choice **out, size_t *n) MUST_CHECK;
 struct report_assign {
 	struct report_act act;
 	struct id user;
@@ -320,6 +324,11 @@ enum status report_block(struct ctx *c, const struct report_block *in) MUST_CHEC
 enum status report_new_code(struct ctx *c, const struct report_act *in, char code[21]) MUST_CHECK;
 /* Restricted to the actor and who it is assigned to; only the security officer lifts it. */
 enum status report_lock(struct ctx *c, const struct report_act *in) MUST_CHECK;
+/* For the security officer: the locked reports of the own organisation, rows alone, for he opens none (no field behind "opened"
+ * is filled). At most 200. */
+enum status report_locks(struct ctx *c, struct report_head **out, size_t *n) MUST_CHECK;
+/* Who may see it is again as before the lock. E_DENIED but for the security officer, E_NOTFOUND for another organisation's. */
+enum status report_lift(struct ctx *c, const struct report_act *in) MUST_CHECK;
 
 /* --- files ------------------------------------------------------------------------------------------------------------------ */
 #define FILE_BYTES_MAX (10u << 20)

@@ -41,6 +41,7 @@ static enum status add_for_desk(struct ctx *c, struct id report, const struct sa
 	record_set_text(r, MESSAGE_author, author(c));
 	record_set_text(r, MESSAGE_step, sv_of(m->step));
 	record_set_text(r, MESSAGE_closure, m->closure);
+	record_set_text(r, MESSAGE_risk, m->risk);
 	record_set_text(r, MESSAGE_about, id_is_zero(m->about) ? SV_NONE : ids_text(c, &m->about, 1));
 	TRY(record_enter(c, r, MESSAGE_text, m->text));
 	return m->kind == MESSAGE_REPLY ? record_save_fresh(c, r) : record_save(c, r);

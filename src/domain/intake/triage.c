@@ -40,7 +40,8 @@ static enum status triage_in(struct ctx *c, const void *arg)
 	if (row.state == STATE_TRIAGE)
 		row.due_hour = clock_by_risk(c->now, record_text(head, REPORT_risk), head_child(head));
 	TRY(record_save(c, head));
-	TRY(act_event(c, row.id, "triaged", SV_NONE)); /* also when the risk stays: the keeper must have been asked */
+	TRY(message_put(c, row.id, /* also when the risk stays: the keeper must have been asked */
+			&(struct said){ .kind = MESSAGE_EVENT, .step = "triaged", .risk = record_text(head, REPORT_risk) }));
 	return row_save(c, &row);
 }
 
@@ -51,18 +52,29 @@ enum status report_triage(struct ctx *c, const struct report_triage *in)
 
 /* --- "I have it" ------------------------------------------------------------------------------------------------------------ */
 
+static bool risk_known(const struct record *head)
+{
+	struct sv risk = record_text(head, REPORT_risk);
+
+	return risk.n > 0 && !sv_is(risk, "unknown");
+}
+
 static enum status take_in(struct ctx *c, const void *arg)
 {
 	const struct report_act *in = arg;
 	struct report_row row;
+	struct record *head;
 
 	TRY(row_load(c, in->report, &row));
 	if (!may_write(c, REPORT))
 		return ERR(c, E_DENIED, "this role takes no reports");
+	TRY(record_load(c, &report_type, in->report, &head));
 	if (row.state != STATE_NEW && row.state != STATE_TRIAGE)
 		return ERR(c, E_STATE, "the report is past the queue");
 	if (!id_is_zero(row.assignee) && !id_equal(row.assignee, c->who->user) && !row.urgent)
 		return ERR(c, E_STATE, "somebody has it already");
+	if (row.state == STATE_NEW && risk_known(head))
+		TRY(act_state(c, &row, STATE_TRIAGE));
 	row.assignee = c->who->user;
 	row.urgent = false;
 	row.ring_at = 0;
@@ -107,10 +119,10 @@ enum status report_edit(struct ctx *c, const struct report_edit *in)
 
 /* --- assign ----------------------------------------------------------------------------------------------------------------- */
 
-/* May this member work on an assigned report? */
+/* Can this member carry an assigned report on to its end? Nobody is offered who would be stuck with it. */
 static bool can_work(const struct member *m)
 {
-	return m->active && m->certified && (m->roles & (ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_DESK))) != 0;
+	return m->active && m->certified && state_may(STATE_ASSIGNED, STATE_CLOSED, m->roles);
 }
 
 static uint32_t load_of(const struct rows *loads, struct id user)

@@ -95,6 +95,7 @@ static void message_for_desk(struct ctx *c, const struct record *r, struct repor
 	out->text = record_text(r, MESSAGE_text);
 	out->step = record_text(r, MESSAGE_step);
 	out->closure = record_text(r, MESSAGE_closure);
+	out->risk = record_text(r, MESSAGE_risk);
 	out->about = about_name(c, record_text(r, MESSAGE_about));
 }
 
@@ -137,6 +138,8 @@ static enum status messages_load(struct ctx *c, struct report_view *v)
 		struct report_message *m = &v->messages[v->messages_n];
 
 		message_read(c, &records[i], m);
+		if (m->shown_state.n > 0)
+			v->shown_state = m->shown_state;
 		if (m->kind == MESSAGE_EVENT && sv_is(m->step, "waiting") && v->head.state == STATE_WAITING)
 			v->head.wait_reason = m->text;
 		v->messages_n += m->kind != MESSAGE_ANSWER || m->text.n > 0; /* a state without words was left by stripping */
@@ -187,7 +190,7 @@ enum status report_load(struct ctx *c, struct id id, struct report_view *out)
 	struct report_row row;
 	struct record *head;
 
-	*out = (struct report_view){ .note_audience = message_audience(c) };
+	*out = (struct report_view){ .note_audience = message_audience(c), .shown_state = SV("received") };
 	TRY(row_load(c, id, &row));
 	TRY(record_load(c, &report_type, id, &head));
 	head_read(c, &row, head, &out->head);

@@ -176,7 +176,7 @@ static void test_typed_report_danger_rings_until_taken(void **state)
 	row = &q.rows[0];
 	assert_true(row->rings && row->danger_now && sv_is(row->risk, "immediate"));
 	assert_int_equal(row->state, STATE_TRIAGE);
-	assert_int_equal(row->due_at, date_ms(2026, 3, 14, 10, 15));
+	assert_int_equal(row->due_at, date_ms(2026, 3, 14, 10, 0)); /* never more than the rule's hour */
 	assert_int_equal(q.ringing, 1);
 
 	act = act_on(DESK_C, id);
@@ -185,11 +185,13 @@ static void test_typed_report_danger_rings_until_taken(void **state)
 	row = row_in(&q, id);
 	assert_non_null(row);
 	assert_false(row->rings);
-	assert_int_equal(row->due_at, date_ms(2026, 3, 14, 11, 0)); /* T-ALR-2: nothing finer than the hour */
+	assert_int_equal(row->due_at, date_ms(2026, 3, 14, 10, 0)); /* T-ALR-2: nothing finer than the hour, nor later */
 	assert_true(sv_is(row->assignee_login, "noor-desk"));
 	assert_int_equal(q.ringing, 0);
+	DESK_C->now = date_ms(2026, 3, 14, 10, 0);
+	assert_true(shown(DESK_C, id).head.overdue && shown(DESK_C, id).head.due_now);
 	DESK_C->now = date_ms(2026, 3, 14, 11, 0);
-	assert_true(shown(DESK_C, id).head.overdue);
+	assert_true(shown(DESK_C, id).head.overdue && !shown(DESK_C, id).head.due_now);
 }
 
 static void test_typed_report_keeps_its_own_date_and_form_key(void **state)

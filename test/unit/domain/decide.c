@@ -154,8 +154,8 @@ static void test_assign_shows_load_and_takes_only_members_who_can(void **state)
 	size_t n;
 
 	assert_int_equal(report_assign_choices(DESK_C, &before, &n), OK);
-	assert_int_equal(n, 2); /* desk and case manager */
-	assert_true(before[0].load <= before[1].load);
+	assert_int_equal(n, 1); /* the case manager: the desk could not close it */
+	assert_true(id_equal(before[0].user, HOLDER));
 	assert_int_equal(report_assign(DESK_C, &in), E_INPUT);
 	has_input(DESK_C, "user", "error.code");
 	FORGET(DESK_C);
@@ -165,6 +165,11 @@ static void test_assign_shows_load_and_takes_only_members_who_can(void **state)
 	in.user = HOLDER;
 	assert_int_equal(report_load(CASE_C, id, &v), E_NOTFOUND);
 	FORGET(CASE_C);
+	in.user = kit.road.noor.people[DESK].user;
+	assert_int_equal(report_assign(DESK_C, &in), E_INPUT);
+	has_input(DESK_C, "user", "error.code");
+	FORGET(DESK_C);
+	in.user = HOLDER;
 	assert_int_equal(report_assign(DESK_C, &in), OK);
 	v = shown(CASE_C, id);
 	assert_true(sv_is(v.head.assignee_login, "noor-case"));
@@ -174,11 +179,9 @@ static void test_assign_shows_load_and_takes_only_members_who_can(void **state)
 		for (size_t k = 0; k < n; k++)
 			if (id_equal(after[i].user, HOLDER) && id_equal(before[k].user, HOLDER))
 				assert_int_equal(after[i].load, before[k].load + 1);
-
-	in.act = act_on(DESK_C, id);
-	in.user = kit.road.noor.people[DESK].user; /* taken away again */
+	in.act = act_on(DESK_C, id); /* once more, to the same */
 	assert_int_equal(report_assign(DESK_C, &in), OK);
-	assert_int_equal(report_load(CASE_C, id, &v), E_NOTFOUND);
+	assert_int_equal(report_load(CASE_C, id, &v), OK);
 }
 
 /* --- another desk ----------------------------------------------------------------------------------------------------------- */
@@ -346,6 +349,100 @@ static void test_locked_is_for_the_named_alone(void **state)
 	kit_disconnect(&reporter);
 }
 
+/* The officer sees that a report of his organisation is locked and nothing of it, and alone lifts. */
+static void test_lock_is_lifted_by_the_security_officer_alone(void **state)
+{
+	struct id id = in_state(STATE_TRIAGE);
+	struct report_head *locks;
+	struct report_act on;
+	struct report_view v;
+	size_t before, n;
+
+	assert_int_equal(report_locks(&kit.officer, &locks, &before), OK);
+	do_act(LOCK, id);
+	on = act_on(DESK_C, id);
+	assert_int_equal(report_locks(&kit.officer, &locks, &n), OK);
+	assert_int_equal(n, before + 1);
+	assert_true(id_equal(locks[0].id, id) && locks[0].locked && locks[0].version == on.version);
+	assert_true(locks[0].subject.n == 0 && locks[0].risk.n == 0);
+	assert_int_equal(report_load(&kit.officer, id, &v), E_NOTFOUND);
+	FORGET(&kit.officer);
+	assert_int_equal(report_locks(DESK_C, &locks, &n), E_DENIED);
+	FORGET(DESK_C);
+	assert_int_equal(report_lift(DESK_C, &on), E_DENIED);
+	FORGET(DESK_C);
+	assert_int_equal(report_load(&kit.supervisor, id, &v), E_NOTFOUND);
+	FORGET(&kit.supervisor);
+
+	random_fill(on.key, sizeof(on.key));
+	assert_int_equal(report_lift(&kit.officer, &on), OK);
+	assert_int_equal(report_lift(&kit.officer, &on), OK); /* the same form twice */
+	assert_int_equal(report_locks(&kit.officer, &locks, &n), OK);
+	assert_int_equal(n, before);
+	assert_false(shown(&kit.supervisor, id).head.locked);
+	on = act_on(DESK_C, id);
+	assert_int_equal(report_lift(&kit.officer, &on), E_STATE);
+	FORGET(&kit.officer);
+
+	assert_int_equal(report_lock(&kit.supervisor, &on), OK); /* named anew: who was named by the first lock is out */
+	assert_int_equal(report_load(DESK_C, id, &v), E_NOTFOUND);
+	FORGET(DESK_C);
+	assert_int_equal(report_load(&kit.supervisor, id, &v), OK);
+}
+
+/* Another organisation's officer has no say. */
+static void test_lock_of_another_organisation_is_not_known(void **state)
+{
+	struct id theirs = typed_in(OTHER, "locked at dar", "low");
+	struct report_act on = act_on(OTHER, theirs);
+	struct report_head *locks;
+	size_t n;
+
+	assert_int_equal(report_lock(OTHER, &on), OK);
+	on = act_on(OTHER, theirs);
+	assert_int_equal(report_locks(&kit.officer, &locks, &n), OK);
+	for (size_t i = 0; i < n; i++)
+		assert_false(id_equal(locks[i].id, theirs));
+	assert_int_equal(report_lift(&kit.officer, &on), E_NOTFOUND);
+	assert_true(shown(OTHER, theirs).head.locked);
+}
+
+/* --- the first look ------------------------------------------------------------------------------------------------------------ */
+
+static void test_taking_a_report_whose_risk_is_known_is_its_first_look(void **state)
+{
+	struct public_receipt receipt;
+	struct id danger, plain;
+	struct report_view v;
+
+	DESK_C->now = date_ms(2026, 3, 14, 9, 50);
+	danger = came_by_web("she is beaten now", true, &receipt);
+	v = shown(DESK_C, danger);
+	assert_true(v.head.state == STATE_NEW && v.head.rings && !v.may.assign);
+	do_act(TAKE, danger);
+	v = shown(DESK_C, danger);
+	assert_true(v.head.state == STATE_TRIAGE && !v.head.rings && v.may.assign && v.may.close);
+	plain = typed_in(DESK_C, "nothing is known yet", "");
+	do_act(TAKE, plain);
+	assert_int_equal(shown(DESK_C, plain).head.state, STATE_NEW); /* the risk is still to be set */
+}
+
+static void test_first_look_says_which_risk_and_answers_which_state(void **state)
+{
+	struct public_receipt receipt;
+	struct id id = came_by_web("say what was set", false, &receipt);
+	struct report_answer answer = { .answer = SV("We read you."), .shown_state = SV("in_hand") };
+	struct report_view v = shown(DESK_C, id);
+
+	assert_true(sv_is(v.shown_state, "received"));
+	do_act(TRIAGE, id);
+	answer.act = act_on(DESK_C, id);
+	assert_int_equal(report_answer(DESK_C, &answer), OK);
+	v = shown(DESK_C, id);
+	assert_true(sv_is(v.messages[1].step, "triaged") && sv_is(v.messages[1].risk, "medium"));
+	assert_true(sv_is(v.shown_state, "in_hand"));
+}
+
 static void test_foreign_ids_are_not_found(void **state)
 {
 	struct id theirs = typed_in(OTHER, "not noor's", "");
@@ -379,6 +476,10 @@ int main(void)
 		TEST(test_closed_keeps_its_reason_and_opens_again),
 		TEST(test_case_manager_decides_in_the_teams_class),
 		TEST(test_locked_is_for_the_named_alone),
+		TEST(test_lock_is_lifted_by_the_security_officer_alone),
+		TEST(test_lock_of_another_organisation_is_not_known),
+		TEST(test_taking_a_report_whose_risk_is_known_is_its_first_look),
+		TEST(test_first_look_says_which_risk_and_answers_which_state),
 		TEST(test_foreign_ids_are_not_found),
 	};
 #undef TEST

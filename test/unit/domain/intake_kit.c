@@ -8,8 +8,8 @@
 
 struct intake_kit kit;
 
-static struct ctx *const people[] = { &kit.road.nobody, &kit.road.desk, &kit.road.second,
-				      &kit.road.other,  &kit.hotline,   &kit.supervisor };
+static struct ctx *const people[] = { &kit.road.nobody, &kit.road.desk,  &kit.road.second, &kit.road.other,
+				      &kit.hotline,     &kit.supervisor, &kit.officer };
 #define PEOPLE (sizeof(people) / sizeof(people[0]))
 
 static void enter_house(const struct test_house *h, const char *name, const char *region)
@@ -45,6 +45,7 @@ int intake_setup(void **state)
 	kit_make(&kit.road);
 	kit_connect(&kit.road, &kit.hotline, &kit.road.noor.people[OPERATOR].actor);
 	kit_connect(&kit.road, &kit.supervisor, &kit.road.noor.people[SUPERVISOR].actor);
+	kit_connect(&kit.road, &kit.officer, &kit.road.noor.people[OFFICER].actor);
 	assert_int_equal(codes_load(&kit.road.nobody, DATA_DIR), OK);
 	assert_int_equal(intake_start(&kit.road.nobody, DATA_DIR), OK);
 	enter_house(&kit.road.noor, "noor", "MA-06");
@@ -57,6 +58,7 @@ void intake_away(void)
 {
 	kit_disconnect(&kit.hotline);
 	kit_disconnect(&kit.supervisor);
+	kit_disconnect(&kit.officer);
 	kit_away(&kit.road);
 }
 
@@ -65,6 +67,7 @@ void intake_back(void)
 	kit_back(&kit.road);
 	kit_connect(&kit.road, &kit.hotline, &kit.road.noor.people[OPERATOR].actor);
 	kit_connect(&kit.road, &kit.supervisor, &kit.road.noor.people[SUPERVISOR].actor);
+	kit_connect(&kit.road, &kit.officer, &kit.road.noor.people[OFFICER].actor);
 	set_marks();
 }
 
@@ -72,6 +75,7 @@ int intake_teardown(void **state)
 {
 	kit_disconnect(&kit.hotline);
 	kit_disconnect(&kit.supervisor);
+	kit_disconnect(&kit.officer);
 	kit_end(&kit.road);
 	return 0;
 }

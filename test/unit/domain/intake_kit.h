@@ -11,7 +11,7 @@
  * calls it. */
 struct intake_kit {
 	struct kit road;
-	struct ctx hotline, supervisor; /* operator and supervisor of noor */
+	struct ctx hotline, supervisor, officer; /* operator, supervisor and security officer of noor */
 	struct arena_mark marks[8];
 };
 extern struct intake_kit kit;

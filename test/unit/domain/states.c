@@ -135,13 +135,13 @@ static void test_first_look(void **state)
 	assert_int_equal(clock_first_look(AT(9, 0), false, false), date_ms(2026, 3, 15, 9, 0));
 	assert_int_equal(clock_first_look(AT(9, 1), false, false), date_ms(2026, 3, 15, 10, 0)); /* the next full hour */
 	assert_int_equal(clock_first_look(AT(9, 1), false, true), AT(14, 0));                    /* a child: four hours */
-	assert_int_equal(clock_first_look(AT(9, 1), true, false), AT(10, 15)); /* danger: one hour, on the quarter */
+	assert_int_equal(clock_first_look(AT(9, 1), true, false), AT(10, 0)); /* danger: never more than the hour, on the quarter */
 	assert_int_equal(clock_first_look(AT(9, 15), true, true), AT(10, 15));
 }
 
 static void test_by_risk(void **state)
 {
-	assert_int_equal(clock_by_risk(AT(9, 1), SV("immediate"), false), AT(10, 15));
+	assert_int_equal(clock_by_risk(AT(9, 1), SV("immediate"), false), AT(10, 0));
 	assert_int_equal(clock_by_risk(AT(9, 1), SV("high"), false), date_ms(2026, 3, 15, 10, 0));
 	assert_int_equal(clock_by_risk(AT(9, 0), SV("medium"), false), date_ms(2026, 3, 17, 9, 0));
 	assert_int_equal(clock_by_risk(AT(9, 0), SV("low"), false), date_ms(2026, 3, 21, 9, 0));
@@ -149,12 +149,18 @@ static void test_by_risk(void **state)
 	assert_int_equal(clock_by_risk(AT(9, 0), SV("unheard_of"), false), AT(10, 0)); /* unknown: the strictest */
 }
 
-/* T-ALR-2: on the quarter only until somebody has it. */
+/* T-ALR-2: on the quarter only until somebody has it; and the clock of danger never grows by taking it. */
 static void test_T_ALR_2_taken_is_on_the_hour(void **state)
 {
-	assert_int_equal(clock_taken(AT(10, 15)), AT(11, 0));
+	assert_int_equal(clock_taken(AT(10, 15)), AT(10, 0));
 	assert_int_equal(clock_taken(AT(11, 0)), AT(11, 0));
 	assert_int_equal(clock_taken(0), 0);
+	for (int m = 0; m < 60; m++) {
+		int64_t due = clock_first_look(AT(9, m), true, false);
+
+		assert_true(due > AT(9, m) && due - AT(9, m) <= HOUR_MS);
+		assert_true(clock_taken(due) <= due);
+	}
 	assert_int_equal(clock_ring(AT(9, 1)), AT(9, 5));
 }
 

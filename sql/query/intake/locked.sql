@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Locked reports of an organisation, the newest first.
+-- $1 organisation id
+-- $2 limit int
+-- = id id
+-- = organisation id
+-- = fallback id
+-- = state text
+-- = open int
+-- = messages int
+-- = urgent int
+-- = due_hour int
+-- = ring_at int
+-- = assignee id
+-- = locked int
+-- = version int
+SELECT id, organisation, fallback, state, open, messages, urgent, due_hour, ring_at, assignee, locked, version
+FROM report
+WHERE organisation = $1 AND locked = 1
+ORDER BY number DESC
+LIMIT $2;

@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "domain/intake/types.h"
+#include "domain/screening/types.h"
 #include "registry/csv.h"
 
-static const struct record_type *const all[] = { &report_type, &message_type, &file_type, &contact_type };
+static const struct record_type *const all[] = { &report_type,    &message_type,  &file_type,     &contact_type,
+						 &screening_type, &decision_type, &signature_type };
 #define ALL (sizeof all / sizeof *all)
 
 static const char *const type_names[FIELD_TYPE_COUNT] = {

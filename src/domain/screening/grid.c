@@ -19,18 +19,28 @@ static enum status open_table(struct ctx *c, const char *dir, struct sv name, st
 	return OK;
 }
 
-static enum status next_row(struct ctx *c, struct csv *csv, struct csv_row *row, bool *end)
-{
-	if (csv_next(csv, c->arena, row, end) != OK)
-		return ERR(c, E_INPUT, "a file of the grid has a broken row");
-	return OK;
-}
-
 static struct sv cell(const struct csv *csv, const struct csv_row *row, const char *column)
 {
 	size_t k = csv_column(csv, column);
 
 	return k < row->n ? row->cells[k] : SV_NONE;
+}
+
+static void labels_read(const struct csv *csv, const struct csv_row *row, struct sv out[LANGUAGE_COUNT])
+{
+	static const char *const columns[LANGUAGE_COUNT] = {
+		[LANG_FR] = "label_fr", [LANG_AR] = "label_ar", [LANG_EN] = "label_en"
+	};
+
+	for (size_t l = 0; l < LANGUAGE_COUNT; l++)
+		out[l] = cell(csv, row, columns[l]);
+}
+
+static enum status next_row(struct ctx *c, struct csv *csv, struct csv_row *row, bool *end)
+{
+	if (csv_next(csv, c->arena, row, end) != OK)
+		return ERR(c, E_INPUT, "a file of the grid has a broken row");
+	return OK;
 }
 
 /* --- indicators ------------------------------------------------------------------------------------------------------------- */
@@ -79,15 +89,11 @@ static const char *related_column(struct ctx *c, const struct grid *related)
 
 static enum status indicator_take(struct ctx *c, struct grid *g, const struct csv *csv, const struct csv_row *row)
 {
-	static const char *const labels[LANGUAGE_COUNT] = {
-		[LANG_FR] = "label_fr", [LANG_AR] = "label_ar", [LANG_EN] = "label_en"
-	};
 	struct indicator in = { .code = cell(csv, row, "code") };
 
 	if (g->indicator_count == INDICATORS_MAX || in.code.n == 0 || indicator_find(g, in.code) >= 0)
 		return ERR(c, E_INPUT, "an indicator has no code, stands twice or is one too many");
-	for (size_t l = 0; l < LANGUAGE_COUNT; l++)
-		in.label[l] = cell(csv, row, labels[l]);
+	labels_read(csv, row, in.label);
 	if (g->rule == RULE_LIST) {
 		in.related = g->related == NULL ? SV_NONE : cell(csv, row, related_column(c, g->related));
 		if (g->related != NULL && !related_known(g->related, in.related))
@@ -116,6 +122,20 @@ static enum status indicators_read(struct ctx *c, const char *dir, struct sv nam
 	}
 }
 
+static enum status dimension_take(struct ctx *c, struct grid *g, const struct csv *csv, const struct csv_row *row)
+{
+	struct sv element = cell(csv, row, "element");
+	size_t d = g->dimension_count;
+
+	if (d == DIMENSIONS_MAX || (!sv_is(element, "means") && !sv_is(element, "purpose")))
+		return ERR(c, E_INPUT, "a dimension is one too many or speaks of neither means nor purpose");
+	g->dimensions[d] = cell(csv, row, "code");
+	g->element[d] = sv_is(element, "purpose") ? ELEMENT_PURPOSE : ELEMENT_MEANS;
+	labels_read(csv, row, g->dimension_label[d]);
+	g->dimension_count++;
+	return OK;
+}
+
 /* The rule ilo2009 counts on D1 to D6 in this order. */
 static enum status dimensions_read(struct ctx *c, const char *dir, struct sv name, struct grid *g)
 {
@@ -128,9 +148,7 @@ static enum status dimensions_read(struct ctx *c, const char *dir, struct sv nam
 		TRY(next_row(c, &csv, &row, &end));
 		if (end)
 			break;
-		if (g->dimension_count == DIMENSIONS_MAX)
-			return ERR(c, E_INPUT, "a grid has too many dimensions");
-		g->dimensions[g->dimension_count++] = cell(&csv, &row, "code");
+		TRY(dimension_take(c, g, &csv, &row));
 	}
 	for (size_t d = 0; d < 6; d++)
 		if (g->dimension_count != 6 || g->dimensions[d].n != 2 || g->dimensions[d].p[0] != 'D' ||
@@ -174,6 +192,7 @@ static enum status load(struct ctx *c, const char *dir, struct sv code, unsigned
 	TRY(grid_find(c, dir, code, &csv, &row));
 	g->code = cell(&csv, &row, "code");
 	g->version = cell(&csv, &row, "version");
+	labels_read(&csv, &row, g->label);
 	related = cell(&csv, &row, "related");
 	TRY(rule_read(c, cell(&csv, &row, "rule"), &g->rule));
 	if (related.n > 0 && depth > 0)
@@ -184,6 +203,60 @@ static enum status load(struct ctx *c, const char *dir, struct sv code, unsigned
 		TRY(dimensions_read(c, dir, cell(&csv, &row, "dimensions"), g));
 	*out = g;
 	return indicators_read(c, dir, cell(&csv, &row, "indicators"), g);
+}
+
+/* --- all of them, for the process ------------------------------------------------------------------------------------------- */
+
+static const struct grid *loaded[GRIDS_MAX];
+static size_t loaded_count;
+
+static enum status codes_read(struct ctx *c, const char *dir, struct sv *codes, size_t *n)
+{
+	struct csv_row row;
+	struct csv csv;
+	bool end = false;
+
+	*n = 0;
+	TRY(open_table(c, dir, SV("grids.csv"), &csv));
+	for (;;) {
+		TRY(next_row(c, &csv, &row, &end));
+		if (end)
+			return *n > 0 ? OK : ERR(c, E_INPUT, "there is no grid");
+		if (*n == GRIDS_MAX)
+			return ERR(c, E_INPUT, "there are too many grids");
+		codes[(*n)++] = cell(&csv, &row, "code");
+	}
+}
+
+enum status grids_start(struct ctx *c, const char *data_dir)
+{
+	struct sv codes[GRIDS_MAX];
+	size_t n;
+
+	loaded_count = 0;
+	TRY(codes_read(c, data_dir, codes, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(grid_load(c, data_dir, codes[i], &loaded[i]));
+	loaded_count = n;
+	return OK;
+}
+
+size_t grid_count(void)
+{
+	return loaded_count;
+}
+
+const struct grid *grid_at(size_t i)
+{
+	return i < loaded_count ? loaded[i] : NULL;
+}
+
+const struct grid *grid_of(struct sv code)
+{
+	for (size_t i = 0; i < loaded_count; i++)
+		if (sv_equal(loaded[i]->code, code))
+			return loaded[i];
+	return NULL;
 }
 
 enum status grid_load(struct ctx *c, const char *data_dir, struct sv code, const struct grid **out)

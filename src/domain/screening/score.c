@@ -128,6 +128,11 @@ static bool names(struct sv list, struct sv code)
 	return false;
 }
 
+bool item_names(const struct grid *g, size_t item, struct sv related_code)
+{
+	return names(g->indicators[item].related, related_code);
+}
+
 struct list_score score_list(const struct grid *g, const struct screening *s)
 {
 	struct list_score out = { .count = 0 };

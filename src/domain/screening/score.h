@@ -24,11 +24,16 @@ struct indicator {
 	struct sv related;                     /* list grids: codes or dimensions of the related grid, joined by | */
 	struct sv label[3];                    /* by enum language */
 };
+/* What a dimension speaks of: act, means and purpose make trafficking; the act is asked by itself. */
+enum element { ELEMENT_MEANS, ELEMENT_PURPOSE };
 struct grid {
 	struct sv code, version;
+	struct sv label[3]; /* by enum language */
 	enum rule rule;
 	const struct grid *related; /* list grids: whose answers light the items */
 	struct sv dimensions[DIMENSIONS_MAX];
+	struct sv dimension_label[DIMENSIONS_MAX][3];
+	enum element element[DIMENSIONS_MAX];
 	size_t dimension_count;
 	struct indicator indicators[INDICATORS_MAX];
 	size_t indicator_count;
@@ -70,6 +75,9 @@ struct list_score {
 	size_t count;
 };
 struct list_score score_list(const struct grid *g, const struct screening *s);
+
+/* Does an answer to this indicator light the item of a list grid? */
+bool item_names(const struct grid *g, size_t item, struct sv related_code);
 
 /* Index of an indicator, or -1. */
 int indicator_find(const struct grid *g, struct sv code);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DOMAIN_SCREENING_TYPES_H
+#define DOMAIN_SCREENING_TYPES_H
+
+#include "registry/registry.h"
+
+/* The record types of screening and their field numbers: SCREENING_answers, DECISION_reason, SIGNATURE_verdict … */
+
+#define FIELD(number_, name_, ...) SCREENING_##name_ = (number_),
+enum screening_field {
+#include "domain/screening/screening.def"
+};
+#undef FIELD
+#define FIELD(number_, name_, ...) DECISION_##name_ = (number_),
+enum decision_field {
+#include "domain/screening/decision.def"
+};
+#undef FIELD
+#define FIELD(number_, name_, ...) SIGNATURE_##name_ = (number_),
+enum signature_field {
+#include "domain/screening/signature.def"
+};
+#undef FIELD
+
+extern const struct record_type screening_type, decision_type, signature_type;
+
+#endif

@@ -4,11 +4,17 @@
 #include "registry/type.h"
 
 static const struct field_type_row *const types[FIELD_TYPE_COUNT] = {
-	[FIELD_TEXT] = &type_text,           [FIELD_LONG_TEXT] = &type_text,
-	[FIELD_CODE] = &type_code,           [FIELD_CODES] = &type_codes,
-	[FIELD_YESNO] = &type_yesno,         [FIELD_INTEGER] = &type_integer,
-	[FIELD_TIME] = &type_time,           [FIELD_PHONE] = &type_phone,
-	[FIELD_REFERENCE] = &type_reference, [FIELD_REFERENCES] = &type_references,
+	[FIELD_TEXT] = &type_text,
+	[FIELD_LONG_TEXT] = &type_text,
+	[FIELD_CODE] = &type_code,
+	[FIELD_CODES] = &type_codes,
+	[FIELD_YESNO] = &type_yesno,
+	[FIELD_INTEGER] = &type_integer,
+	[FIELD_TIME] = &type_time,
+	[FIELD_PHONE] = &type_phone,
+	[FIELD_REFERENCE] = &type_reference,
+	[FIELD_REFERENCES] = &type_references,
+	[FIELD_PARTIAL_DATE] = &type_partial_date,
 };
 
 static const uint32_t usual_max[FIELD_TYPE_COUNT] = {

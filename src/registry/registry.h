@@ -15,10 +15,11 @@ enum field_type {
 	FIELD_CODES,     /* several, joined by | in list order */
 	FIELD_YESNO,     /* yes | no | unknown */
 	FIELD_INTEGER,
-	FIELD_TIME,       /* ms UTC */
-	FIELD_PHONE,      /* as typed, digits + and separators, at most 40 */
-	FIELD_REFERENCE,  /* an id, 32 hex */
-	FIELD_REFERENCES, /* ids joined by | */
+	FIELD_TIME,         /* ms UTC */
+	FIELD_PHONE,        /* as typed, digits + and separators, at most 40 */
+	FIELD_REFERENCE,    /* an id, 32 hex */
+	FIELD_REFERENCES,   /* ids joined by | */
+	FIELD_PARTIAL_DATE, /* 2012, 2012-05, 2012-05-03, with ~ in front: about */
 	FIELD_TYPE_COUNT
 };
 enum field_flags { FIELD_REQUIRED = 1, FIELD_LISTED = 2, FIELD_MACHINE = 4 /* only named functions set it */, FIELD_RETIRED = 8 };

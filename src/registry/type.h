@@ -18,7 +18,7 @@ struct field_type_row {
 };
 
 extern const struct field_type_row type_text, type_code, type_codes, type_yesno, type_integer, type_time, type_phone,
-	type_reference, type_references;
+	type_reference, type_references, type_partial_date;
 
 const struct field_type_row *field_type_of(const struct field *f);
 

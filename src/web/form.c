@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/ticket.h"
 
 #define PART_HEADER_MAX 1024
 #define BOUNDARY_MAX 70
@@ -301,6 +302,22 @@ static void put_encoded(struct buf *b, struct sv s)
 	}
 }
 
+/* Names joined by |. */
+static bool is_among(struct sv names, struct sv name)
+{
+	struct sv one;
+
+	while (names.n > 0 && sv_cut(&names, '|', &one))
+		if (sv_equal(one, name))
+			return true;
+	return false;
+}
+
+static bool frames_own(const struct form_field *field)
+{
+	return sv_is(field->name, "csrf") || sv_is(field->name, "ticket") || sv_is(field->name, "once");
+}
+
 struct sv form_text(struct arena *a, const struct form *f)
 {
 	struct buf b = buf_new(a, 4096, 3 * 1024 * 1024 + 4096);
@@ -308,7 +325,7 @@ struct sv form_text(struct arena *a, const struct form *f)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct form_field *field = &f->fields[i];
 
-		if (field->file || sv_is(field->name, "csrf") || sv_is(field->name, "ticket") || sv_is(field->name, "once"))
+		if (field->file || frames_own(field))
 			continue;
 		if (b.n > 0)
 			buf_byte(&b, '&');
@@ -317,4 +334,39 @@ struct sv form_text(struct arena *a, const struct form *f)
 		put_encoded(&b, field->value);
 	}
 	return buf_view(&b);
+}
+
+/* Length before bytes, so that no two forms give the same text; a file stands there by its hash. */
+static void put_counted(struct buf *b, struct sv s, bool hashed)
+{
+	uint8_t hash[32];
+
+	if (hashed) {
+		sha256_of(s.p, s.n, hash);
+		s = sv_bytes(hash, sizeof(hash));
+	}
+	buf_u32(b, (uint32_t)s.n);
+	buf_sv(b, s);
+}
+
+void form_key(struct arena *a, const struct form *f, const struct key16 *once, const char *act, const char *own, uint8_t key[16])
+{
+	struct buf b = buf_new(a, 1024, 4 * 1024 * 1024);
+	uint8_t hash[32];
+
+	memset(key, 0, 16);
+	if (!once->given)
+		return;
+	buf_put(&b, once->b, sizeof(once->b));
+	put_counted(&b, sv_of(act), false);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct form_field *field = &f->fields[i];
+
+		if (frames_own(field) || (own != NULL && !is_among(sv_of(own), field->name)))
+			continue;
+		put_counted(&b, field->name, false);
+		put_counted(&b, field->value, field->file);
+	}
+	sha256_of(b.p, b.n, hash);
+	memcpy(key, hash, 16);
 }

@@ -28,6 +28,9 @@ enum status form_parse_query(struct arena *a, struct sv query, struct form *out)
 const struct form_field *form_find(const struct form *f, const char *name); /* the first; NULL when there is none */
 /* application/x-www-form-urlencoded of all fields but files and those the frame itself owns: what a draft keeps. */
 struct sv form_text(struct arena *a, const struct form *f);
+/* The key under which an act is carried out once: the form's own, the act, and what it takes of the form (own: names joined by |; NULL = all of
+ * it; files by their bytes). Sent again as it was it is the same act, with other words another. Zeros when the form brought none. */
+void form_key(struct arena *a, const struct form *f, const struct key16 *once, const char *act, const char *own, uint8_t key[16]);
 
 /* Fill the route's struct (zeroed, params' kinds and limits); every wrong field is noted in c->inputs and left empty. Fields that are
  * in neither list are noted too. `own`: names the frame uses itself. E_INPUT when anything was noted. */

@@ -8,6 +8,7 @@
 #include "domain/intake/intake.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "web/form.h"
 #include "web/page/desk.h"
 #include "web/page/public.h"
 
@@ -125,7 +126,7 @@ static bool becomes_report(struct sv kind)
 	return becomes != NULL && strcmp(becomes, "1") == 0;
 }
 
-static enum status save_report(struct ctx *c, const struct call_in *in, struct id *report)
+static enum status save_report(struct ctx *c, const struct call_in *in, const uint8_t key[16], struct id *report)
 {
 	struct staff_form f = {
 		.facts = { .language = in->language,
@@ -148,7 +149,7 @@ static enum status save_report(struct ctx *c, const struct call_in *in, struct i
 		.received_at = in->received_at,
 	};
 
-	memcpy(f.key, in->once.b, sizeof(f.key));
+	memcpy(f.key, key, sizeof(f.key));
 	return report_new_staff(c, &f, report);
 }
 
@@ -161,11 +162,11 @@ static enum status save(struct ctx *c, const struct request *r, struct response 
 	struct id report = ID_ZERO;
 	enum status s;
 
-	memcpy(contact.key, in->once.b, sizeof(contact.key));
+	form_key(c->arena, r->form, &in->once, "call", NULL, contact.key);
 	if (c->input_count > 0)
 		s = E_INPUT;
 	else
-		s = becomes_report(contact.kind) ? save_report(c, in, &report) : contact_new(c, &contact);
+		s = becomes_report(contact.kind) ? save_report(c, in, contact.key, &report) : contact_new(c, &contact);
 	if (s == E_INPUT) {
 		out->code = 400;
 		c->error = (struct error){ .status = OK };

@@ -60,17 +60,6 @@ static const struct param edit_params[] = {
 	PARAM(struct edit_in, contact_details, P_TEXT, 200),
 };
 
-/* One form carries several acts: each has a key of its own, made of the form's. Without one there is none. */
-static struct report_act act_of(const struct request *r, const char *name, uint32_t version, const struct key16 *once)
-{
-	struct report_act a = { .report = r->path_id, .version = version };
-
-	memcpy(a.key, once->b, sizeof(a.key));
-	for (size_t i = 0; once->given && name[i] != '\0'; i++)
-		a.key[i % sizeof(a.key)] ^= (uint8_t)name[i];
-	return a;
-}
-
 /* What follows an act: the report's page with a line that says what was done; the form again; or both versions. */
 struct turn {
 	const char *act, *done;
@@ -78,11 +67,21 @@ struct turn {
 	const char *own; /* on that page: the fields of this act, joined by | */
 };
 
-static struct report_act act(const struct request *r, const struct turn *t)
+/* One form carries several acts: each has a key of its own, made of the form's and of what it takes of it. */
+static struct report_act act_of(const struct ctx *c, const struct request *r, const struct turn *t, uint32_t version,
+				const struct key16 *once)
+{
+	struct report_act a = { .report = r->path_id, .version = version };
+
+	form_key(c->arena, r->form, once, t->act, t->own, a.key);
+	return a;
+}
+
+static struct report_act act(const struct ctx *c, const struct request *r, const struct turn *t)
 {
 	const struct desk_in *in = r->in;
 
-	return act_of(r, t->act, in->version, &in->once);
+	return act_of(c, r, t, in->version, &in->once);
 }
 
 static enum status form_again_page(struct ctx *c, const struct request *r, const struct turn *t, struct response *out)
@@ -125,7 +124,7 @@ static enum status finish(struct ctx *c, const struct request *r, const struct t
 static enum status take(struct ctx *c, const struct request *r, struct response *out)
 {
 	static const struct turn t = { "take", "desk.done.taken", NULL, "" };
-	const struct report_act a = act(r, &t);
+	const struct report_act a = act(c, r, &t);
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_take(c, &a), out);
 }
@@ -134,7 +133,7 @@ static enum status triage(struct ctx *c, const struct request *r, struct respons
 {
 	static const struct turn t = { "triage", "desk.done.triage", NULL, "risk|danger_now" };
 	const struct desk_in *in = r->in;
-	const struct report_triage a = { .act = act(r, &t), .risk = in->risk, .danger_now = in->danger_now };
+	const struct report_triage a = { .act = act(c, r, &t), .risk = in->risk, .danger_now = in->danger_now };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_triage(c, &a), out);
 }
@@ -143,7 +142,7 @@ static enum status assign(struct ctx *c, const struct request *r, struct respons
 {
 	static const struct turn t = { "assign", "desk.done.assigned", desk_assign_form, NULL };
 	const struct desk_in *in = r->in;
-	const struct report_assign a = { .act = act(r, &t), .user = in->user };
+	const struct report_assign a = { .act = act(c, r, &t), .user = in->user };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_assign(c, &a), out);
 }
@@ -153,7 +152,7 @@ static enum status redirect(struct ctx *c, const struct request *r, struct respo
 {
 	static const struct turn t = { "redirect", NULL, desk_redirect_form, NULL };
 	const struct desk_in *in = r->in;
-	const struct report_redirect a = { .act = act(r, &t), .organisation = in->organisation, .note = in->note };
+	const struct report_redirect a = { .act = act(c, r, &t), .organisation = in->organisation, .note = in->note };
 	enum status s = c->input_count > 0 ? E_INPUT : report_redirect(c, &a);
 
 	return s == OK ? response_go(c, r, out, "/", "desk.done.redirected") : finish(c, r, &t, s, out);
@@ -163,7 +162,7 @@ static enum status wait(struct ctx *c, const struct request *r, struct response 
 {
 	static const struct turn t = { "wait", "desk.done.waiting", desk_wait_form, NULL };
 	const struct desk_in *in = r->in;
-	const struct report_wait a = { .act = act(r, &t), .wait_reason = in->wait_reason, .review_at = in->review_at };
+	const struct report_wait a = { .act = act(c, r, &t), .wait_reason = in->wait_reason, .review_at = in->review_at };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_wait(c, &a), out);
 }
@@ -171,7 +170,7 @@ static enum status wait(struct ctx *c, const struct request *r, struct response 
 static enum status resume(struct ctx *c, const struct request *r, struct response *out)
 {
 	static const struct turn t = { "resume", "desk.done.resumed", NULL, "" };
-	const struct report_act a = act(r, &t);
+	const struct report_act a = act(c, r, &t);
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_resume(c, &a), out);
 }
@@ -180,7 +179,7 @@ static enum status answer(struct ctx *c, const struct request *r, struct respons
 {
 	static const struct turn t = { "answer", "desk.done.answered", NULL, "answer|shown_state" };
 	const struct desk_in *in = r->in;
-	const struct report_answer a = { .act = act(r, &t), .answer = in->answer, .shown_state = in->shown_state };
+	const struct report_answer a = { .act = act(c, r, &t), .answer = in->answer, .shown_state = in->shown_state };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_answer(c, &a), out);
 }
@@ -189,7 +188,7 @@ static enum status note(struct ctx *c, const struct request *r, struct response 
 {
 	static const struct turn t = { "note", "desk.done.noted", NULL, "text" };
 	const struct desk_in *in = r->in;
-	const struct report_note a = { .act = act(r, &t), .text = in->text };
+	const struct report_note a = { .act = act(c, r, &t), .text = in->text };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_note(c, &a), out);
 }
@@ -198,7 +197,7 @@ static enum status close_report(struct ctx *c, const struct request *r, struct r
 {
 	static const struct turn t = { "close", "desk.done.closed", desk_close_form, NULL };
 	const struct desk_in *in = r->in;
-	const struct report_close a = { .act = act(r, &t), .closure = in->closure, .text = in->text, .answer = in->answer };
+	const struct report_close a = { .act = act(c, r, &t), .closure = in->closure, .text = in->text, .answer = in->answer };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_close(c, &a), out);
 }
@@ -207,7 +206,7 @@ static enum status reopen(struct ctx *c, const struct request *r, struct respons
 {
 	static const struct turn t = { "reopen", "desk.done.reopened", NULL, "why" };
 	const struct desk_in *in = r->in;
-	const struct report_reopen a = { .act = act(r, &t), .text = in->why };
+	const struct report_reopen a = { .act = act(c, r, &t), .text = in->why };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_reopen(c, &a), out);
 }
@@ -216,7 +215,7 @@ static enum status block(struct ctx *c, const struct request *r, struct response
 {
 	static const struct turn t = { "block", "desk.done.blocked", NULL, "organisation" };
 	const struct desk_in *in = r->in;
-	const struct report_block a = { .act = act(r, &t), .organisation = in->organisation };
+	const struct report_block a = { .act = act(c, r, &t), .organisation = in->organisation };
 
 	if (id_is_zero(in->organisation))
 		(void)!ctx_input(c, "organisation", "error.required", 0);
@@ -226,7 +225,7 @@ static enum status block(struct ctx *c, const struct request *r, struct response
 static enum status lock(struct ctx *c, const struct request *r, struct response *out)
 {
 	static const struct turn t = { "lock", "desk.done.locked", NULL, "" };
-	const struct report_act a = act(r, &t);
+	const struct report_act a = act(c, r, &t);
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_lock(c, &a), out);
 }
@@ -235,7 +234,7 @@ static enum status lock(struct ctx *c, const struct request *r, struct response 
 static enum status new_code(struct ctx *c, const struct request *r, struct response *out)
 {
 	static const struct turn t = { "code", NULL, NULL, "" };
-	const struct report_act a = act(r, &t);
+	const struct report_act a = act(c, r, &t);
 	char code[21];
 	enum status s = c->input_count > 0 ? E_INPUT : report_new_code(c, &a, code);
 
@@ -255,7 +254,7 @@ static enum status edit(struct ctx *c, const struct request *r, struct response 
 	static const struct turn t = { "edit", "desk.edit.done", desk_edit_form, NULL };
 	const struct edit_in *in = r->in;
 	const struct report_edit a = {
-		.act = act_of(r, t.act, in->version, &in->once),
+		.act = act_of(c, r, &t, in->version, &in->once),
 		.subject = in->subject,
 		.facts = { .language = in->language,
 			   .child = in->child,

@@ -9,6 +9,7 @@
 #include "domain/intake/intake.h"
 #include "keeper/client.h"
 #include "media/client.h"
+#include "web/form.h"
 #include "web/server.h"
 
 #define CODE_DIGITS 20
@@ -140,17 +141,16 @@ static enum status add_file(struct ctx *c, const struct request *r, const struct
 	f.name = media_name(c->arena, in->file.name, seen.kind);
 	f.mime = sv_of(media_type(seen.kind));
 	sha256_of(f.content.p, f.content.n, f.sha256);
-	if (in->once.given)
-		memcpy(f.act.key, in->once.b, sizeof(f.act.key));
+	form_key(c->arena, r->form, &in->once, "file", "file", f.act.key);
 	return file_add(c, &f);
 }
 
-static enum status reply(struct ctx *c, const struct public_in *in, struct mail_page *p)
+static enum status reply(struct ctx *c, const struct request *r, const struct public_in *in, struct mail_page *p)
 {
 	struct mailbox_reply m = { .text = in->reply };
 	enum status s;
 
-	memcpy(m.key, in->once.b, sizeof(m.key));
+	form_key(c->arena, r->form, &in->once, "reply", "reply", m.key);
 	s = mailbox_reply(c, &m);
 	if (s == E_INPUT) {
 		p->reply = in->reply;
@@ -171,7 +171,7 @@ enum status public_mail(struct ctx *c, const struct request *r, const struct pub
 		p.reply = typed(c, r, "reply");
 		p.reply_error = page_wrong(c, "reply");
 	} else if (sv_is(in->go, "reply")) {
-		TRY(reply(c, in, &p));
+		TRY(reply(c, r, in, &p));
 	} else if (sv_is(in->go, "file")) {
 		TRY(add_file(c, r, in, &p.file_error));
 		p.added = p.file_error.n == 0;

@@ -282,6 +282,46 @@ static void test_draft_text_round_trip(void **state)
 	assert_sv(again, "a=%26%20%D8%A7&b=x");
 }
 
+static void key_of(const char *body, const char *act, const char *own, uint8_t key[16])
+{
+	const struct key16 once = { .given = true, .b = { 7 } };
+
+	assert_int_equal(parse(URLENCODED, text(body), false), OK);
+	form_key(arena, form, &once, act, own, key);
+}
+
+/* A form sent again as it was is the same act; with other words, of another act, or under another key it is not. */
+static void test_key_of_an_act(void **state)
+{
+	static const struct key16 none, other = { .given = true, .b = { 8 } };
+	uint8_t first[16], key[16], zeros[16] = { 0 };
+
+	(void)state;
+	key_of("a=one&b=two&csrf=1&once=2", "note", NULL, first);
+	key_of("a=one&b=two&csrf=9&once=2", "note", NULL, key);
+	assert_memory_equal(first, key, 16);
+	key_of("a=one&b=tw", "note", NULL, key);
+	assert_memory_not_equal(first, key, 16);
+	key_of("a=oneb&b=tw", "note", NULL, key);
+	assert_memory_not_equal(first, key, 16);
+	key_of("a=one&b=two", "answer", NULL, key);
+	assert_memory_not_equal(first, key, 16);
+	key_of("a=one&b=two", "note", "a|c", first);
+	key_of("a=one&b=three", "note", "a|c", key);
+	assert_memory_equal(first, key, 16);
+	key_of("a=other&b=two", "note", "a|c", key);
+	assert_memory_not_equal(first, key, 16);
+	form_key(arena, form, &other, "note", "a|c", first);
+	assert_memory_not_equal(first, key, 16);
+	form_key(arena, form, &none, "note", NULL, key);
+	assert_memory_equal(key, zeros, 16);
+	assert_int_equal(parse(MULTIPART, text(PART_FILE("x.jpg") "1234\r\n--XyZ--"), false), OK);
+	form_key(arena, form, &other, "file", "file", first);
+	assert_int_equal(parse(MULTIPART, text(PART_FILE("x.jpg") "1235\r\n--XyZ--"), false), OK);
+	form_key(arena, form, &other, "file", "file", key);
+	assert_memory_not_equal(first, key, 16);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_each_limit_names_field_and_limit),
 		cmocka_unit_test(test_bind_file),
 		cmocka_unit_test(test_draft_text_round_trip),
+		cmocka_unit_test(test_key_of_an_act),
 	};
 
 	arena = arena_new(0);

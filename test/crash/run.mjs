@@ -4,5 +4,5 @@ import { Suite } from '../web/lib/suite.mjs';
 import crash from './crash.mjs';
 
 const suite = new Suite();
-await suite.test('crash ran to its end', () => crash({ suite, rounds: Number(process.argv[2] ?? 10), seed: Number(process.argv[3] ?? 20240206) }));
+await suite.test('crash ran to its end', () => crash({ suite, rounds: Number(process.argv[2] ?? 12), seed: Number(process.argv[3] ?? 20240206) }));
 process.exit(suite.end());

@@ -42,7 +42,7 @@ if (browsing.length)
 if (wanted.includes('scenario'))
 	await suite.test('suite scenario ran to its end', async () => (await import('../scenario/cases.mjs')).default({ suite, withInstance }));
 if (wanted.includes('crash'))
-	await suite.test('suite crash ran to its end', async () => (await import('../crash/crash.mjs')).default({ suite, rounds: full ? 200 : 10 }));
+	await suite.test('suite crash ran to its end', async () => (await import('../crash/crash.mjs')).default({ suite, rounds: full ? 200 : 12 }));
 if (wanted.includes('leak'))
 	await suite.test('suite leak ran to its end', async () => (await import('../leak/leak.mjs')).default({ suite }));
 if (wanted.includes('traces'))

@@ -42,6 +42,7 @@ export class Client {
 	cookies = new Map();
 	page = null;
 	also = {}; // further headers of every request
+	patience = 20; // times a busy service is asked
 
 	constructor(base, language = 'fr') {
 		this.base = base;
@@ -72,7 +73,7 @@ export class Client {
 	async #ask(method, path, headers, body) {
 		for (let tries = 1; ; tries++) {
 			const answer = await request(this.base, method, path, headers, body);
-			if (answer.status !== 503 || tries === 20)
+			if (answer.status !== 503 || tries >= this.patience)
 				return answer;
 			await wait(1000 * Math.min(Number(answer.headers['retry-after'] ?? 1) || 1, 5));
 		}

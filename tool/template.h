@@ -15,6 +15,7 @@ struct variable {
 	enum kind kind;
 	int line;
 	bool used;
+	bool token;         /* KIND_TEXT made by us, at random: no words of anybody */
 	struct fields *row; /* KIND_LIST */
 	const char *use;    /* KIND_USE: "shared/frame" */
 };

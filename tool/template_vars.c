@@ -104,7 +104,9 @@ static void one_line(struct block *b, char **word, size_t n)
 		return;
 	}
 	v = variable_new(b, word[0]);
-	if (n == 2 && simple_kind(word[1], &kind)) {
+	if (n == 2 && strcmp(word[1], "token") == 0) {
+		v->token = true;
+	} else if (n == 2 && simple_kind(word[1], &kind)) {
 		v->kind = kind;
 	} else if (n == 3 && strcmp(word[1], "use") == 0) {
 		v->kind = KIND_USE;
@@ -112,8 +114,9 @@ static void one_line(struct block *b, char **word, size_t n)
 	} else if (n == 4 && strcmp(word[1], "list") == 0 && strcmp(word[3], "{") == 0) {
 		open_list(b, v, word[2]);
 	} else {
-		tool_error(b->s->t, b->m->file, b->line,
-			   "a line is \"name text|number|flag|path|message\", \"name use subject/name\" or \"name list row {\"");
+		tool_error(
+			b->s->t, b->m->file, b->line,
+			"a line is \"name text|token|number|flag|path|message\", \"name use subject/name\" or \"name list row {\"");
 	}
 }
 

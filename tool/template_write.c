@@ -66,7 +66,7 @@ static void flush(struct writing *w)
 	if (w->pending.n == 0)
 		return;
 	indent(w);
-	text_add(w->out, "buf_put(b, ");
+	text_add(w->out, "buf_known(b, ");
 	text_literal(w->out, (struct view){ w->pending.p, w->pending.n });
 	text_format(w->out, ", %zu);\n", w->pending.n);
 	w->pending.n = 0;
@@ -114,7 +114,9 @@ static void value(struct writing *w, const struct node *n)
 	else if (n->position == POSITION_PATH)
 		line(w, "html_path(b, ");
 	else
-		line(w, n->position == POSITION_PART ? "html_url(b, " : "html_text(b, ");
+		line(w, n->position == POSITION_PART ? "html_url(b, "
+			: n->value.variable->token   ? "html_known(b, "
+						     : "html_text(b, ");
 	text_format(w->out, "%s);\n", e);
 }
 

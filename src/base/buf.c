@@ -58,6 +58,38 @@ void buf_put(struct buf *b, const void *p, size_t n)
 	b->n += n;
 }
 
+/* Spans behind the end belong to text that was thrown away. */
+static void note(struct buf *b, size_t from)
+{
+	struct buf_known *k = b->known;
+
+	while (k->n > 0 && k->list[k->n - 1].to > from)
+		k->n--;
+	if (k->n > 0 && k->list[k->n - 1].to == from) {
+		k->list[k->n - 1].to = b->n;
+		return;
+	}
+	if (k->n == k->room) {
+		struct buf_span *list;
+
+		k->room = k->room == 0 ? 256 : 2 * k->room;
+		list = arena_alloc(b->arena, k->room * sizeof(*list));
+		if (k->n > 0)
+			memcpy(list, k->list, k->n * sizeof(*list));
+		k->list = list;
+	}
+	k->list[k->n++] = (struct buf_span){ from, b->n };
+}
+
+void buf_known(struct buf *b, const void *p, size_t n)
+{
+	size_t from = b->n;
+
+	buf_put(b, p, n);
+	if (b->known != NULL && b->n > from)
+		note(b, from);
+}
+
 void buf_sv(struct buf *b, struct sv s)
 {
 	buf_put(b, s.p, s.n);

@@ -12,12 +12,21 @@ struct buf {
 	char *p;
 	size_t n, room, max;
 	bool overflow;
+	struct buf_known *known; /* where buf_known put text, in order; NULL = not noted */
+};
+/* The places of a page that hold our own words alone, never what a person wrote (web/pack.c packs no others). */
+struct buf_known {
+	struct buf_span {
+		size_t from, to;
+	} * list;
+	size_t n, room;
 };
 
 struct buf buf_new(struct arena *a, size_t first, size_t max);
 /* A buffer over caller's memory: never grows. */
 struct buf buf_over(void *memory, size_t size);
 void buf_put(struct buf *b, const void *p, size_t n);
+void buf_known(struct buf *b, const void *p, size_t n); /* put, and note where, when the buffer notes */
 void buf_sv(struct buf *b, struct sv s);
 void buf_text(struct buf *b, const char *zero_terminated);
 void buf_byte(struct buf *b, uint8_t c);

@@ -3,6 +3,8 @@
  * any bytes whatever. Runs that need no escape are copied at once. */
 #include "html/html.h"
 
+#include <string.h>
+
 static const char *entity(char c)
 {
 	switch (c) {
@@ -21,7 +23,9 @@ static const char *entity(char c)
 	}
 }
 
-void html_text(struct buf *b, struct sv s)
+typedef void put_fn(struct buf *b, const void *p, size_t n);
+
+static void escape(struct buf *b, struct sv s, put_fn *put)
 {
 	size_t from = 0;
 
@@ -29,12 +33,22 @@ void html_text(struct buf *b, struct sv s)
 		const char *e = entity(s.p[i]);
 		if (e == NULL)
 			continue;
-		buf_put(b, s.p + from, i - from);
-		buf_text(b, e);
+		put(b, s.p + from, i - from);
+		put(b, e, strlen(e));
 		from = i + 1;
 	}
 	if (s.n > from)
-		buf_put(b, s.p + from, s.n - from);
+		put(b, s.p + from, s.n - from);
+}
+
+void html_text(struct buf *b, struct sv s)
+{
+	escape(b, s, buf_put);
+}
+
+void html_known(struct buf *b, struct sv s)
+{
+	escape(b, s, buf_known);
 }
 
 static bool unreserved(char c)
@@ -69,12 +83,18 @@ static bool path_is_ours(struct sv s)
 	return true;
 }
 
+/* Before a question mark stand our own words and numbers of records, behind it perhaps what somebody looks for. */
 void html_path(struct buf *b, struct sv s)
 {
-	if (path_is_ours(s))
-		html_text(b, s);
-	else
+	const char *query = s.n == 0 ? NULL : memchr(s.p, '?', s.n);
+	size_t own = query == NULL ? s.n : (size_t)(query - s.p);
+
+	if (!path_is_ours(s)) {
 		buf_byte(b, '#');
+		return;
+	}
+	html_known(b, (struct sv){ s.p, own });
+	html_text(b, (struct sv){ s.p + own, s.n - own });
 }
 
 void html_number(struct buf *b, int64_t n)

@@ -9,10 +9,11 @@
 /* What compiled templates call. A template (template/<subject>/<name>.html) becomes a struct with its variables and a function
  * render_<subject>_<name>(); tool/template.c says how. Every value is escaped by the position it stands in; there is no raw form. */
 
-void html_text(struct buf *b, struct sv s); /* element content and quoted attribute: & < > " ' */
-void html_url(struct buf *b, struct sv s);  /* one component of an address, percent-encoded, then as attribute */
-void html_path(struct buf *b, struct sv s); /* a path of ours in href/action: /… or #…, else "#" is written */
-void html_number(struct buf *b, int64_t n); /* digits 0-9 in every language */
+void html_text(struct buf *b, struct sv s);  /* element content and quoted attribute: & < > " ' */
+void html_known(struct buf *b, struct sv s); /* the same for a text of ours that holds nothing of a person (buf_known) */
+void html_url(struct buf *b, struct sv s);   /* one component of an address, percent-encoded, then as attribute */
+void html_path(struct buf *b, struct sv s);  /* a path of ours in href/action: /… or #…, else "#" is written */
+void html_number(struct buf *b, int64_t n);  /* digits 0-9 in every language */
 /* A text of the catalogue. {0} {1} … are replaced by escaped arguments; numbers come as text. */
 void html_message(struct buf *b, enum language l, enum message m, const struct sv *args, size_t n);
 /* The same with the form for n; {0} is the first of args, by custom n itself. */

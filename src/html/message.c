@@ -39,13 +39,13 @@ static void write_text(struct buf *b, struct sv text, const struct sv *args, siz
 		int which = placeholder(text, i);
 		if (which < 0)
 			continue;
-		html_text(b, sv_bytes(text.p + from, i - from));
+		html_known(b, sv_bytes(text.p + from, i - from));
 		if ((size_t)which < n)
 			html_text(b, args[which]);
 		i += 2;
 		from = i + 1;
 	}
-	html_text(b, sv_bytes(text.p + from, text.n - from));
+	html_known(b, sv_bytes(text.p + from, text.n - from));
 }
 
 void html_message(struct buf *b, enum language l, enum message m, const struct sv *args, size_t n)

@@ -341,6 +341,8 @@ static void fresh_response(struct frame *f)
 	f->out = (struct response){ .code = 200,
 				    .type = "text/html; charset=utf-8",
 				    .body = buf_new(f->c.arena, 16384, RESPONSE_MAX) };
+	if (headers_pack(f->x))
+		f->out.body.known = ARENA_NEW(f->c.arena, struct buf_known);
 }
 
 static void answer_error(struct frame *f, enum status s)

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "web/pack.h"
+#include "web/prefer.h"
+
 #define CSP                                                                                                              \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " \
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -13,6 +16,7 @@
 	"gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), "                        \
 	"publickey-credentials-get=(), screen-wake-lock=(), usb=(), web-share=(), xr-spatial-tracking=()"
 #define PAD_STEP (16 * 1024)
+#define PACK_FROM 1000 /* shorter bodies are one packet anyhow */
 
 static const char *const policies[SITE_ANY] = {
 	[SITE_PUBLIC] = CSP "; media-src 'self' blob:",
@@ -82,6 +86,20 @@ static void pad(struct buf *b)
 	}
 }
 
+/* Public pages have a padded length instead; files are packed already or cannot be. */
+bool headers_pack(const struct exchange *x)
+{
+	return x->site == SITE_STAFF && prefer_gzip(x);
+}
+
+static struct sv body_of(struct arena *a, const struct exchange *x, struct response *r)
+{
+	if (r->body.known == NULL || r->encoding != NULL || r->body.n < PACK_FROM || !headers_pack(x))
+		return buf_view(&r->body);
+	r->encoding = "gzip";
+	return pack_gzip(a, &r->body);
+}
+
 void headers_finish(struct arena *a, const struct exchange *x, struct response *r, struct answer *out)
 {
 	bool kept = x->route != NULL && (x->route->flags & ROUTE_KEPT) != 0 && r->code == 200;
@@ -90,7 +108,7 @@ void headers_finish(struct arena *a, const struct exchange *x, struct response *
 	out->constant = kept;
 	if (r->pad && !kept)
 		pad(&r->body);
-	out->body = buf_view(&r->body);
+	out->body = body_of(a, x, r);
 	put_fixed(out, x, kept);
 	if (r->type != NULL)
 		put(out, "Content-Type", r->type);
@@ -100,7 +118,7 @@ void headers_finish(struct arena *a, const struct exchange *x, struct response *
 		put(out, "Content-Disposition", r->disposition);
 	if (r->encoding != NULL)
 		put(out, "Content-Encoding", r->encoding);
-	if (kept)
+	if (kept || x->site == SITE_STAFF)
 		put(out, "Vary", "Accept-Encoding");
 	if (r->allow != NULL)
 		put(out, "Allow", r->allow);

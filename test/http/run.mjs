@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { codeOn, report } from '../web/lib/people.mjs';
 import { apart } from './apart.mjs';
 import { Suite, until } from '../web/lib/suite.mjs';
@@ -64,7 +65,7 @@ async function everyRoute(instance, me) {
 			const answer = await get(instance, addressOf(route), { 'Cookie': me.cookie });
 			checkHeaders(answer, route);
 			assert.ok(answer.status < 500 && answer.status !== 303 || route.path === '/', `${route.name}: ${answer.status}`);
-			assert.equal(answer.headers['content-encoding'], undefined, `${route.name}: pages with tokens are not compressed`);
+			assert.equal(answer.headers['content-encoding'], undefined, `${route.name}: packed only for who takes it`);
 		}
 	});
 	await suite.test('T-WEB-1 static files may be kept for ever, all else never', async () => {
@@ -78,6 +79,24 @@ async function everyRoute(instance, me) {
 			assert.equal(packed.headers.vary, 'Accept-Encoding');
 			assert.ok(packed.body.length < plain.body.length);
 		}
+	});
+	await suite.test('staff pages travel packed for who takes it, and hold the same', async () => {
+		const steady = page => page.toString().replace(/(csrf|once)("? value)?="[^"]+"/g, '');
+		for (const path of ['/staff/', '/staff/help', '/staff/drafts', '/staff/login']) {
+			const plain = await get(instance, path, { 'Cookie': me.cookie }), packed = await get(instance, path, { 'Cookie': me.cookie, 'Accept-Encoding': 'br, gzip' });
+			const refused = await get(instance, path, { 'Cookie': me.cookie, 'Accept-Encoding': 'gzip;q=0, br' });
+			assert.equal(packed.headers['content-encoding'], 'gzip', path);
+			assert.equal(refused.headers['content-encoding'], undefined, path);
+			assert.equal(packed.headers.vary, 'Accept-Encoding');
+			assert.equal(plain.headers.vary, 'Accept-Encoding');
+			assert.equal(packed.status, plain.status);
+			assert.equal(steady(gunzipSync(packed.body)), steady(plain.body), path);
+			assert.ok(packed.body.length < plain.body.length * 3 / 4, `${path}: ${packed.body.length} of ${plain.body.length}`);
+		}
+		const posted = await post(instance, '/staff/call', { csrf: me.csrf, text: '' }, { 'Cookie': me.cookie, 'Accept-Encoding': 'gzip' });
+		assert.match(gunzipSync(posted.body).toString(), /<\/html>/);
+		const gone = await request(instance.base, 'HEAD', '/staff/help', { 'Cookie': me.cookie, 'Accept-Encoding': 'gzip' });
+		assert.deepEqual([gone.status, gone.body.length, gone.headers['content-encoding']], [200, 0, 'gzip']);
 	});
 	await suite.test('public answers come in steps of 16 KiB, not compressed', async () => {
 		for (const path of ['/fr', '/ar', '/en']) {

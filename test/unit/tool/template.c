@@ -127,15 +127,15 @@ void test_template_output(void **state)
 		const char *body, *holds;
 	} rows[] = {
 		{ "<p>{{x}}</p>", "html_text(b, v->x);" },
-		{ "<p title=\"{{x}}\">", "html_text(b, v->x);\n\tbuf_put(b, \"\\\">\", 2);" },
+		{ "<p title=\"{{x}}\">", "html_text(b, v->x);\n\tbuf_known(b, \"\\\">\", 2);" },
 		{ "<a href=\"/a?b={{x}}\">", "html_url(b, v->x);" },
 		{ "<a href=\"/a?b={{n}}\">", "html_number(b, v->n);" },
 		{ "<a href=\"tel:{{x}}\">", "html_url(b, v->x);" },
-		{ "<form action=\"{{p}}?a={{x}}\">", "html_path(b, v->p);\n\tbuf_put(b, \"\\?a=\", 3);\n\thtml_url(b, v->x);" },
-		{ "<p data-to=\"{{p}}\">", "html_path(b, v->p);\n\tbuf_put(b, \"\\\">\", 2);" },
+		{ "<form action=\"{{p}}?a={{x}}\">", "html_path(b, v->p);\n\tbuf_known(b, \"\\?a=\", 3);\n\thtml_url(b, v->x);" },
+		{ "<p data-to=\"{{p}}\">", "html_path(b, v->p);\n\tbuf_known(b, \"\\\">\", 2);" },
 		{ "<link rel=\"stylesheet\" href=\"{{asset app.css}}\">", "href=\\\"/s/app.1.css\\\"" },
 		{ "<link rel=\"icon\" href=\"data:,\">", "data:," },
-		{ "<input value=\"a\"{{#f}} checked{{/f}}>", "if (v->f) {\n\t\tbuf_put(b, \" checked\", 8);" },
+		{ "<input value=\"a\"{{#f}} checked{{/f}}>", "if (v->f) {\n\t\tbuf_known(b, \" checked\", 8);" },
 		{ "{{?rows}}a{{/rows}}", "if (v->rows_n > 0) {" },
 		{ "{{^rows}}a{{/rows}}", "if (!(v->rows_n > 0)) {" },
 		{ "{{#x}}a{{/x}}", "if (v->x.n > 0) {" },
@@ -146,7 +146,7 @@ void test_template_output(void **state)
 		{ "{{> t/part}}", "render_t_part(b, l, NULL);" },
 		{ "<b>a</b>\n\t\t\n  <i> b</i>  <!-- c -->", "<b>a</b>\\n<i> b</i>  \"" },
 		{ "<textarea>\n a\n\n b</textarea>", "<textarea>\\n a\\n\\n b</textarea>" },
-		{ "\n\t{{! one }}\n\t{{#f}}\n\t<b>\n\t{{/f}}\n", "buf_put(b, \"<b>\\n\", 4);" },
+		{ "\n\t{{! one }}\n\t{{#f}}\n\t<b>\n\t{{/f}}\n", "buf_known(b, \"<b>\\n\", 4);" },
 		{ "\"\\?\?/", "\\\"\\\\\\?\\?/" },
 	};
 

@@ -87,9 +87,11 @@ struct seal_part {
 	enum class class;
 	struct id holder;
 	uint32_t schema;
-	uint64_t version;           /* the new version */
-	bool first;                 /* this (record, class) has no part yet: event create, else write */
-	bool fresh_key;             /* make a new generation of the class's key for this part (messages, write-only authors) */
+	uint64_t version; /* the new version */
+	bool first;       /* this (record, class) has no part yet: event create, else write */
+	bool fresh_key;   /* make a new generation of the class's key for this part (messages, write-only authors) */
+	bool signature;   /* the actor's own signature over `signs`: OP_SIGN decides in place of OP_WRITE; first, with fresh_key */
+	struct id signs;  /* the record (of this dossier, in this class) it is a signature over */
 	const struct held_key *key; /* the class's present key; NULL = make one (first part of the class, or fresh_key) */
 	struct sv plain;
 	struct sv blob;    /* out: AMR1 */
@@ -112,15 +114,40 @@ enum right_kind {
 	RIGHT_LOCK,     /* restricted: only users named; lifting takes the security officer */
 	RIGHT_UNLOCK,
 	RIGHT_NEW_CODE, /* report typed by staff: make a receipt code for its dialogue */
-	RIGHT_STRIP /* report: a new erasure share for what this set seals, under fresh keys; once the set is in force all else of the
+	RIGHT_STRIP, /* report: a new erasure share for what this set seals, under fresh keys; once the set is in force all else of the
 			   dossier is erased. E_BUSY while another of its sets is not settled; a part must be in the set */
+	RIGHT_SIGN, /* the actor signs `object`'s part of `class`, as it is in force or sealed in this set at `version`; amount = 1 the
+			   first signature (OP_WRITE; may be given again when the part has changed), 2 the second (OP_SIGN, by another
+			   user: E_DENIED; over what the first signed: E_STALE; none yet, or given already: E_STATE) */
+	RIGHT_REVIEW /* `user` of another organisation reads that part and signs it for `amount` hours (1 to 24) and nothing else: the
+			   part is sealed in this set, or its key is among the set's keys. E_INPUT the part has no key of its own;
+			   E_STATE the user cannot sign such a part, or is blocked */
 };
+#define SIGN_FIRST 1u
+#define SIGN_SECOND 2u
+#define REVIEW_HOURS_MAX 24u
 enum report_stage { STAGE_QUEUE = 0, STAGE_ASSIGNED = 1, STAGE_ENDED = 2 };
 struct right_change {
 	enum right_kind what;
 	enum dossier_kind kind;
 	struct id dossier, user, organisation;
 	uint32_t amount;
+	struct id object; /* sign, review: the record */
+	enum class class; /* and the class of its part */
+	uint64_t version; /* sign: of the part the actor was shown, or seals in this set; another one is E_STALE */
+};
+/* An event of the statistics: written by who cannot read it, sealed to the programme under a key of its own. */
+struct seal_drop {
+	struct id id; /* of its row: random */
+	uint16_t type;
+	uint32_t schema;
+	struct sv plain;
+	/* out */
+	bool sealed; /* false: nobody could open it yet, there is nothing to store */
+	struct id organisation, recipient, key;
+	struct sv wrap, blob; /* AMW1 kind 11, AMR1 of class STAT */
+	uint8_t hash[32];     /* H(blob) */
+	uint64_t seq;
 };
 /* The public report's own needs; set->report != NULL only without a session. */
 struct public_report {
@@ -142,6 +169,8 @@ struct seal_set {
 	size_t right_count;
 	const struct held_key *keys; /* all keys of dossiers to be re-wrapped (RIGHT_REDIRECT, RIGHT_NEW_CODE) */
 	size_t key_count;
+	struct seal_drop *drops;
+	size_t drop_count;
 	struct public_report *report;
 	/* out */
 	struct held_key *wraps; /* new wraps to store */
@@ -174,6 +203,21 @@ struct pending_part {
 };
 enum status keeper_pending(struct ctx *c, struct pending_part **out, size_t *n) MUST_CHECK;
 enum status keeper_reconcile(struct ctx *c, const struct pending_part *parts, size_t n) MUST_CHECK;
+
+/* --- statistics --------------------------------------------------------------------------------------------------------- */
+/* An event as it is stored: columns of table stat_event. */
+struct stored_drop {
+	struct id id, organisation, recipient, key;
+	uint16_t type;
+	uint32_t schema;
+	struct sv wrap, blob;
+	enum status status; /* out: OK, E_DENIED, E_CRYPTO (bad seal, or never written by the keeper: alarm) */
+	struct sv plain;    /* out */
+};
+#define DROPS_MAX 1500u
+/* Open events, at most DROPS_MAX; one leaf with their count. *in_force: how many there are in all. E_DENIED without a role of the
+ * programme that reads STAT. */
+enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n, uint64_t *in_force) MUST_CHECK;
 
 /* --- files (AMF1), chunk by chunk ---------------------------------------------------------------------------------- */
 struct file_ref {

@@ -30,7 +30,8 @@ enum status keeper_seal(struct ctx *c, struct seal_set *set)
 	struct buf b = call_body(c, set->report != NULL ? &none : &c->who->token);
 	struct reader r;
 
-	if (set->part_count > WIRE_PARTS_MAX || set->key_count > WIRE_KEYS_MAX || set->right_count > WIRE_RIGHTS_MAX)
+	if (set->part_count > WIRE_PARTS_MAX || set->key_count > WIRE_KEYS_MAX || set->right_count > WIRE_RIGHTS_MAX ||
+	    set->drop_count > WIRE_DROPS_MAX)
 		return ERR(c, E_LIMIT, "a set is too large");
 	if (set->report != NULL && set->report->excluded_count > WIRE_EXCLUDED_MAX)
 		return ERR(c, E_LIMIT, "too many excluded organisations");

@@ -229,6 +229,11 @@ static void put_right(struct buf *b, const struct right_change *c)
 	put_id(b, c->user);
 	put_id(b, c->organisation);
 	buf_u32(b, c->amount);
+	if (c->what != RIGHT_SIGN && c->what != RIGHT_REVIEW)
+		return;
+	put_id(b, c->object);
+	buf_byte(b, (uint8_t)c->class);
+	buf_u64(b, c->version);
 }
 
 static void get_right(struct reader *r, struct right_change *c)
@@ -239,7 +244,14 @@ static void get_right(struct reader *r, struct right_change *c)
 	c->user = get_id(r);
 	c->organisation = get_id(r);
 	c->amount = get_u32(r);
-	if (c->what < RIGHT_CREATE || c->what > RIGHT_STRIP)
+	if (c->what < RIGHT_CREATE || c->what > RIGHT_REVIEW)
+		r->bad = true;
+	if (c->what != RIGHT_SIGN && c->what != RIGHT_REVIEW)
+		return;
+	c->object = get_id(r);
+	c->class = (enum class)get_u8(r);
+	c->version = get_u64(r);
+	if (c->class >= CLASS_COUNT)
 		r->bad = true;
 }
 
@@ -253,9 +265,11 @@ static void put_seal_part(struct buf *b, const struct seal_part *p)
 	buf_u32(b, p->schema);
 	buf_u64(b, p->version);
 	buf_byte(b, (uint8_t)((p->first ? 1 : 0) | (p->fresh_key ? 2 : 0) | (p->key != NULL ? 4 : 0) |
-			      (p->history.p != NULL ? 8 : 0)));
+			      (p->history.p != NULL ? 8 : 0) | (p->signature ? 16 : 0)));
 	if (p->key != NULL)
 		put_held_key(b, p->key);
+	if (p->signature)
+		put_id(b, p->signs);
 	put_bytes(b, p->plain);
 	if (p->history.p != NULL)
 		put_bytes(b, p->history);
@@ -281,11 +295,39 @@ static void get_seal_part(struct reader *r, struct arena *a, struct seal_part *p
 		get_held_key(r, k);
 		p->key = k;
 	}
+	p->signature = flags & 16;
+	if (p->signature)
+		p->signs = get_id(r);
 	p->plain = get_bytes_view(r, WIRE_MESSAGE_MAX);
 	if (flags & 8)
 		p->history = get_bytes_view(r, WIRE_MESSAGE_MAX);
-	if (flags > 15 || p->class >= CLASS_COUNT || (p->type & 0x8000))
+	if (flags > 31 || p->class >= CLASS_COUNT || (p->type & 0x8000))
 		r->bad = true;
+}
+
+static void put_seal_drops(struct buf *b, const struct seal_set *set)
+{
+	buf_u32(b, (uint32_t)set->drop_count);
+	for (size_t i = 0; i < set->drop_count; i++) {
+		put_id(b, set->drops[i].id);
+		buf_u16(b, set->drops[i].type);
+		buf_u32(b, set->drops[i].schema);
+		put_bytes(b, set->drops[i].plain);
+	}
+}
+
+static void get_seal_drops(struct reader *r, struct arena *a, struct seal_set *set)
+{
+	set->drop_count = get_count(r, WIRE_DROPS_MAX);
+	set->drops = ARENA_ARRAY(a, struct seal_drop, set->drop_count + 1);
+	for (size_t i = 0; i < set->drop_count && !r->bad; i++) {
+		set->drops[i].id = get_id(r);
+		set->drops[i].type = get_u16(r);
+		set->drops[i].schema = get_u32(r);
+		set->drops[i].plain = get_bytes_view(r, WIRE_DROP_MAX);
+		if ((set->drops[i].type & 0x8000) || id_is_zero(set->drops[i].id))
+			r->bad = true;
+	}
 }
 
 void put_seal_request(struct buf *b, const struct seal_set *set)
@@ -302,6 +344,7 @@ void put_seal_request(struct buf *b, const struct seal_set *set)
 	buf_u32(b, (uint32_t)set->part_count);
 	for (size_t i = 0; i < set->part_count; i++)
 		put_seal_part(b, &set->parts[i]);
+	put_seal_drops(b, set);
 }
 
 void get_seal_request(struct reader *r, struct arena *a, struct seal_set *set)
@@ -322,6 +365,46 @@ void get_seal_request(struct reader *r, struct arena *a, struct seal_set *set)
 	set->parts = ARENA_ARRAY(a, struct seal_part, set->part_count + 1);
 	for (size_t i = 0; i < set->part_count && !r->bad; i++)
 		get_seal_part(r, a, &set->parts[i]);
+	get_seal_drops(r, a, set);
+}
+
+static void put_sealed_drops(struct buf *b, const struct seal_set *set)
+{
+	buf_u32(b, (uint32_t)set->drop_count);
+	for (size_t i = 0; i < set->drop_count; i++) {
+		const struct seal_drop *d = &set->drops[i];
+
+		buf_byte(b, d->sealed);
+		if (!d->sealed)
+			continue;
+		put_id(b, d->organisation);
+		put_id(b, d->recipient);
+		put_id(b, d->key);
+		buf_put(b, d->hash, sizeof(d->hash));
+		buf_u64(b, d->seq);
+		put_bytes(b, d->wrap);
+		put_bytes(b, d->blob);
+	}
+}
+
+static void get_sealed_drops(struct reader *r, struct seal_set *set)
+{
+	if (get_count(r, WIRE_DROPS_MAX) != set->drop_count)
+		r->bad = true;
+	for (size_t i = 0; i < set->drop_count && !r->bad; i++) {
+		struct seal_drop *d = &set->drops[i];
+
+		d->sealed = get_u8(r) != 0;
+		if (!d->sealed)
+			continue;
+		d->organisation = get_id(r);
+		d->recipient = get_id(r);
+		d->key = get_id(r);
+		get_bytes(r, d->hash, sizeof(d->hash));
+		d->seq = get_u64(r);
+		d->wrap = get_bytes_view(r, 1024);
+		d->blob = get_bytes_view(r, WIRE_MESSAGE_MAX);
+	}
 }
 
 void put_seal_answer_tail(struct buf *b, const struct seal_set *set)
@@ -335,6 +418,7 @@ void put_seal_answer_tail(struct buf *b, const struct seal_set *set)
 	buf_put(b, set->new_code, sizeof(set->new_code));
 	buf_u64(b, set->first_seq);
 	buf_u32(b, set->seq_count);
+	put_sealed_drops(b, set);
 	if (set->report == NULL)
 		return;
 	put_id(b, set->report->desk);
@@ -370,6 +454,7 @@ void get_seal_answer(struct reader *r, struct arena *a, struct seal_set *set)
 	set->new_code[sizeof(set->new_code) - 1] = 0;
 	set->first_seq = get_u64(r);
 	set->seq_count = get_u32(r);
+	get_sealed_drops(r, set);
 	if (set->report == NULL)
 		return;
 	set->report->desk = get_id(r);
@@ -379,6 +464,40 @@ void get_seal_answer(struct reader *r, struct arena *a, struct seal_set *set)
 	set->report->repeated = get_u8(r) != 0;
 	if (sealed != set->part_count && !set->report->repeated)
 		r->bad = true;
+}
+
+void put_drops(struct buf *b, const struct stored_drop *drops, size_t n)
+{
+	buf_u32(b, (uint32_t)n);
+	for (size_t i = 0; i < n; i++) {
+		put_id(b, drops[i].id);
+		put_id(b, drops[i].organisation);
+		put_id(b, drops[i].recipient);
+		put_id(b, drops[i].key);
+		buf_u16(b, drops[i].type);
+		buf_u32(b, drops[i].schema);
+		put_bytes(b, drops[i].wrap);
+		put_bytes(b, drops[i].blob);
+	}
+}
+
+struct stored_drop *get_drops(struct reader *r, struct arena *a, size_t *n)
+{
+	struct stored_drop *drops;
+
+	*n = get_count(r, DROPS_MAX);
+	drops = ARENA_ARRAY(a, struct stored_drop, *n + 1);
+	for (size_t i = 0; i < *n && !r->bad; i++) {
+		drops[i].id = get_id(r);
+		drops[i].organisation = get_id(r);
+		drops[i].recipient = get_id(r);
+		drops[i].key = get_id(r);
+		drops[i].type = get_u16(r);
+		drops[i].schema = get_u32(r);
+		drops[i].wrap = get_bytes_view(r, 1024);
+		drops[i].blob = get_bytes_view(r, WIRE_MESSAGE_MAX);
+	}
+	return drops;
 }
 
 #define PENDING_MAX 10000u

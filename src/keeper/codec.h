@@ -11,6 +11,8 @@
 #define WIRE_KEYS_MAX 1024u
 #define WIRE_RIGHTS_MAX 64u
 #define WIRE_EXCLUDED_MAX 32u
+#define WIRE_DROPS_MAX 512u
+#define WIRE_DROP_MAX 4096u
 
 void put_id(struct buf *b, struct id a);
 struct id get_id(struct reader *r);
@@ -45,6 +47,10 @@ void put_seal_request(struct buf *b, const struct seal_set *set);
 void get_seal_request(struct reader *r, struct arena *a, struct seal_set *set);
 void put_seal_answer_tail(struct buf *b, const struct seal_set *set); /* after the parts, which the keeper writes in place */
 void get_seal_answer(struct reader *r, struct arena *a, struct seal_set *set);
+
+/* CALL_DROPS */
+void put_drops(struct buf *b, const struct stored_drop *drops, size_t n);
+struct stored_drop *get_drops(struct reader *r, struct arena *a, size_t *n);
 
 void put_pending(struct buf *b, const struct pending_part *p, size_t n);
 struct pending_part *get_pending(struct reader *r, struct arena *a, size_t *n);

@@ -359,6 +359,9 @@ static bool allowed(const struct service *s, const struct sealing *x, const stru
 	case RIGHT_REDIRECT:
 	case RIGHT_BLOCK:
 		return steers(s, x, d);
+	case RIGHT_SIGN:
+	case RIGHT_REVIEW:
+		return false;
 	}
 	return false;
 }
@@ -397,6 +400,8 @@ static enum status apply(struct service *s, struct sealing *x, const struct righ
 	case RIGHT_STRIP:
 		return strip(s, x, d);
 	case RIGHT_CREATE:
+	case RIGHT_SIGN:
+	case RIGHT_REVIEW:
 		break;
 	}
 	return E_INPUT;

@@ -56,6 +56,18 @@ enum status record_save_fresh(struct ctx *c, struct record *r) MUST_CHECK;
  * differences: `keep` (loaded; saved by the caller after he unset what goes) and what is new. Once the set is in force every other part,
  * all history, wraps and files are gone, here and in the keeper; void, nothing is. E_BUSY inside the run when a file came meanwhile. */
 enum status record_strip(struct ctx *c, struct record *keep) MUST_CHECK;
+/* Sign the part of `class` as it was loaded, or as it was saved in this run before. which: SIGN_FIRST (the act itself, takes OP_WRITE) or
+ * SIGN_SECOND (another user, takes OP_SIGN; E_DENIED the first signer himself, E_STALE changed since the first signed, E_STATE nobody signed
+ * first or it is signed twice already). */
+enum status record_sign(struct ctx *c, const struct record *r, enum class class, uint32_t which) MUST_CHECK;
+/* `user` of another organisation may read that one part and sign it for so many hours (1 to REVIEW_HOURS_MAX), and nothing else. The part must
+ * have a key of its own: saved by record_save_fresh, in this run or before. */
+enum status record_review(struct ctx *c, const struct record *r, enum class class, struct id user, uint32_t hours) MUST_CHECK;
+/* Save a new record that is the actor's own signature over another one of its dossier: who may sign that needs no right to write. One class
+ * (EXPLOIT or CONSENT), always under a key of its own. */
+enum status record_save_signature(struct ctx *c, struct record *r, struct id over) MUST_CHECK;
+/* An event of the statistics, of class STAT: sealed in this set, stored with it. Rooms use stat_emit. */
+enum status change_drop(struct ctx *c, const struct record_type *t, const struct field_value *values) MUST_CHECK;
 enum status change_write(struct ctx *c, enum query q, const struct value *args, size_t n, int64_t changes,
 			 enum status otherwise) MUST_CHECK;
 enum status change_right(struct ctx *c, struct right_change r) MUST_CHECK;

@@ -159,6 +159,26 @@ static void add_files(struct script *x, const struct changes *s)
 	}
 }
 
+/* Those nobody could open yet the keeper did not seal. */
+static void add_drops(struct script *x, const struct seal_set *set)
+{
+	for (size_t i = 0; i < set->drop_count; i++) {
+		const struct seal_drop *d = &set->drops[i];
+		const struct value args[] = { v_id(&d->id),
+					      v_int(d->type),
+					      v_int(d->schema),
+					      v_id(&d->organisation),
+					      v_id(&d->recipient),
+					      v_id(&d->key),
+					      v_blob(sv_bytes(d->hash, sizeof d->hash)),
+					      v_blob(d->wrap),
+					      v_blob(d->blob) };
+
+		if (d->sealed)
+			add(x, QUERY_RECORD_DROP_ADD, args, 9, 1, E_STATE);
+	}
+}
+
 static enum status apply(struct ctx *c, const struct changes *s, const struct seal_set *set)
 {
 	struct script x = { .arena = c->arena };
@@ -173,6 +193,7 @@ static enum status apply(struct ctx *c, const struct changes *s, const struct se
 	add_wraps(&x, set->wraps, set->wrap_count);
 	add_retired(&x, s, set);
 	add_files(&x, s);
+	add_drops(&x, set);
 	for (size_t i = 0; i < s->write_count; i++)
 		*(struct write *)ONE_MORE(c->arena, x.writes, x.n, x.room) = s->writes[i];
 	writes = (struct write_set){ .writes = x.writes, .n = x.n, .tag = set->seq_count ? set->first_seq : 0 };
@@ -190,6 +211,8 @@ static enum status carry_out(struct ctx *c, struct changes *s)
 				.right_count = s->right_count,
 				.keys = s->keys,
 				.key_count = s->key_count,
+				.drops = s->drops,
+				.drop_count = s->drop_count,
 				.report = s->report };
 
 	if (s->part_count || s->right_count || s->report) {

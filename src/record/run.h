@@ -36,6 +36,8 @@ struct changes {
 	size_t key_count, key_room;
 	struct write *writes; /* of the rooms, values copied */
 	size_t write_count, write_room;
+	struct seal_drop *drops;
+	size_t drop_count, drop_room;
 	struct held_key *wraps; /* of files sealed while preparing */
 	size_t wrap_count, wrap_room;
 	struct new_file *files;

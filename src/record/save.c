@@ -81,7 +81,13 @@ static enum status choose_key(struct ctx *c, const struct changes *s, const stru
 	return found;
 }
 
-static enum status save_class(struct ctx *c, struct record *r, enum class class, bool fresh, uint64_t newest)
+/* How the parts of one save are sealed. */
+struct manner {
+	bool fresh, signature;
+	struct id signs;
+};
+
+static enum status save_class(struct ctx *c, struct record *r, enum class class, const struct manner *how, uint64_t newest)
 {
 	struct changes *s = preparing(c);
 	bool first = !(r->present >> class & 1);
@@ -94,7 +100,9 @@ static enum status save_class(struct ctx *c, struct record *r, enum class class,
 				  .schema = r->type->schema,
 				  .version = r->version,
 				  .first = first,
-				  .fresh_key = fresh };
+				  .fresh_key = how->fresh,
+				  .signature = how->signature,
+				  .signs = how->signs };
 	size_t plans = s->part_count, plan_room = s->part_room; /* plans and parts grow alike */
 
 	if (!first && !(r->opened >> class & 1))
@@ -102,7 +110,7 @@ static enum status save_class(struct ctx *c, struct record *r, enum class class,
 	if (s->part_count == PARTS_MAX)
 		return ERR(c, E_LIMIT, "too many parts in one set");
 	TRY(check_required(c, r, class));
-	TRY(choose_key(c, s, r, class, fresh, &part.key));
+	TRY(choose_key(c, s, r, class, how->fresh, &part.key));
 	if (part_encode(c->arena, r->type, class, r->values, &part.plain) != OK)
 		return ERR(c, E_BUG, "a value does not fit its field");
 	if (!first && !strip_of(s, r->dossier))
@@ -115,7 +123,7 @@ static enum status save_class(struct ctx *c, struct record *r, enum class class,
 	return OK;
 }
 
-static enum status save(struct ctx *c, struct record *r, bool fresh)
+static enum status save(struct ctx *c, struct record *r, const struct manner *how)
 {
 	uint32_t changed = r->changed;
 
@@ -127,7 +135,7 @@ static enum status save(struct ctx *c, struct record *r, bool fresh)
 	for (size_t class = 0; class < CLASS_COUNT; class ++) {
 		if (!(changed >> class & 1))
 			continue;
-		TRY(save_class(c, r, (enum class) class, fresh, r->changed == changed ? r->version - 1 : r->version));
+		TRY(save_class(c, r, (enum class) class, how, r->changed == changed ? r->version - 1 : r->version));
 		r->changed &= ~(UINT32_C(1) << class);
 	}
 	for (size_t i = 0; i < r->type->field_count; i++)
@@ -137,12 +145,19 @@ static enum status save(struct ctx *c, struct record *r, bool fresh)
 
 enum status record_save(struct ctx *c, struct record *r)
 {
-	return save(c, r, false);
+	return save(c, r, &(struct manner){ .fresh = false });
 }
 
 enum status record_save_fresh(struct ctx *c, struct record *r)
 {
-	return save(c, r, true);
+	return save(c, r, &(struct manner){ .fresh = true });
+}
+
+enum status record_save_signature(struct ctx *c, struct record *r, struct id over)
+{
+	if (r->present)
+		return ERR(c, E_BUG, "a signature is saved a second time");
+	return save(c, r, &(struct manner){ .fresh = true, .signature = true, .signs = over });
 }
 
 enum status record_strip(struct ctx *c, struct record *keep)

@@ -9,10 +9,11 @@
 
 #include "domain/intake/types.h"
 #include "domain/screening/types.h"
+#include "domain/statistics/types.h"
 #include "registry/csv.h"
 
-static const struct record_type *const all[] = { &report_type,    &message_type,  &file_type,     &contact_type,
-						 &screening_type, &decision_type, &signature_type };
+static const struct record_type *const all[] = { &report_type,    &message_type,  &file_type,      &contact_type,
+						 &screening_type, &decision_type, &signature_type, &event_type };
 #define ALL (sizeof all / sizeof *all)
 
 static const char *const type_names[FIELD_TYPE_COUNT] = {

@@ -1,0 +1,12 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- An event of the statistics.
+-- $1 id id
+-- $2 type int
+-- $3 schema int
+-- $4 organisation id
+-- $5 recipient id
+-- $6 key id
+-- $7 hash blob
+-- $8 wrap blob
+-- $9 blob blob
+INSERT INTO stat_event (id, type, schema, organisation, recipient, key_id, hash, wrap, blob) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);

@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Events behind the one named, in the order of their random ids.
+-- $1 after blob
+-- $2 most int
+-- = id id
+-- = type int
+-- = schema int
+-- = organisation id
+-- = recipient id
+-- = key_id id
+-- = wrap blob
+-- = blob blob
+SELECT id, type, schema, organisation, recipient, key_id, wrap, blob FROM stat_event WHERE id > $1 ORDER BY id LIMIT $2;

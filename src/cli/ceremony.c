@@ -4,10 +4,12 @@
 
 #include "base/clock.h"
 #include "base/wipe.h"
+#include "cli/backup.h"
 #include "cli/keyfile.h"
 #include "cli/place.h"
 #include "cli/terminal.h"
 #include "cli/words.h"
+#include "crypto/formats.h"
 #include "registry/registry.h"
 
 #include <errno.h>
@@ -115,14 +117,14 @@ enum status instance_begin(struct ctx *c, const char *dir, const char **at)
 			       : ERR(c, E_IO, "a folder cannot be made");
 }
 
-enum status instance_fill(struct ctx *c, const char *at, const char *root_public, bool demo)
+enum status instance_fill(struct ctx *c, const char *at, const char *root_public, const uint8_t backup_pk[32], bool demo)
 {
 	uint8_t pk[32];
 
 	TRY(keyfile_read(c->arena, root_public, pk, sizeof(pk)));
 	TRY(folder(c, at, "main"));
 	TRY(folder(c, at, "run"));
-	return keeper_init(c, at, pk, demo);
+	return keeper_init(c, at, pk, backup_pk, demo);
 }
 
 static enum status settle_folder(struct ctx *c, const char *dir)
@@ -137,7 +139,7 @@ static enum status settle_folder(struct ctx *c, const char *dir)
 
 enum status instance_finish(struct ctx *c, const char *dir)
 {
-	static const char *const pieces[] = { "root", "root.public", "demo.txt", "run", "main", "keeper" };
+	static const char *const pieces[] = { "root", "root.public", "backup-key", "demo.txt", "run", "main", "keeper" };
 
 	TRY(settle_folder(c, arena_format(c->arena, "%s/" UNFINISHED, dir).p));
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
@@ -168,8 +170,10 @@ static const struct words_form form = {
 	1
 };
 
-static void say_pieces(const char *dir)
+static void say_pieces(struct arena *a, const char *dir, const uint8_t backup_sk[32])
 {
+	struct sv key = groups_write(a, sv_bytes((const char *)backup_sk, 32));
+
 	tell(1, "The instance in %s consists of these pieces. Note where a copy of each is kept, and who keeps it:", dir);
 	tell(1, "  main/            records, sealed");
 	tell(1, "  keeper/keeper.db rights and journal");
@@ -177,16 +181,21 @@ static void say_pieces(const char *dir)
 	tell(1, "  keeper/pepper    without it no password and no code works; with it and the disk both can be guessed at");
 	tell(1, "  keeper/secret    the journal's key");
 	tell(1, "  the programme's root, off line");
+	tell_bytes(1, SV("\n"));
+	tell(1, "BACKUP KEY, shown this once: write it on the recovery sheet, keep it away from this machine:");
+	tell(1, "  %.*s", (int)key.n, key.p);
+	tell(1, "A backup (amana backup) opens with it and with copies of pepper and secret, with nothing less.");
+	wipe((void *)(uintptr_t)key.p, key.n);
 }
 
-static enum status make_plain(struct ctx *c, const char *dir, const char *root)
+static enum status make_plain(struct ctx *c, const char *dir, const char *root, const uint8_t backup_pk[32])
 {
 	const char *at;
 	uint8_t pk[32];
 
 	TRY(keyfile_read(c->arena, root, pk, sizeof(pk))); /* before anything is made */
 	TRY(instance_begin(c, dir, &at));
-	TRY(instance_fill(c, at, root, false));
+	TRY(instance_fill(c, at, root, backup_pk, false));
 	return instance_finish(c, dir);
 }
 
@@ -194,17 +203,20 @@ static int init_plain(const char *dir, const char *root)
 {
 	static const struct actor nobody;
 	struct ctx c = { .arena = arena_new(0), .who = &nobody, .now = clock_now() };
+	uint8_t backup_sk[32], backup_pk[32];
 	int end = 0;
 
+	backup_key_make(backup_sk, backup_pk);
 	if (root == NULL) {
 		tell(2, "amana: init: --root FILE.public is needed: make a root with `amana root new FILE` on a machine that is "
 			"off line");
 		end = 2;
-	} else if (make_plain(&c, dir, root) != OK) {
+	} else if (make_plain(&c, dir, root, backup_pk) != OK) {
 		end = c.error.status == OK ? 1 : tell_error(&c, "init"); /* a file that cannot be read was named already */
 	} else {
-		say_pieces(dir);
+		say_pieces(c.arena, dir, backup_sk);
 	}
+	wipe(backup_sk, sizeof(backup_sk));
 	arena_free(c.arena);
 	return end;
 }

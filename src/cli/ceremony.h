@@ -19,8 +19,9 @@ enum status fingerprint(struct arena *a, struct sv groups, struct sv *out) MUST_
 /* An instance is made in a folder within dir (made when missing) and moved up when it is whole, DIR/keeper last: what was cut off has
  * no DIR/keeper, so nothing serves it. *at: where it is made. E_CONFLICT: there is an instance; E_STATE: the rest of an attempt. */
 enum status instance_begin(struct ctx *c, const char *dir, const char **at) MUST_CHECK;
-/* An empty instance that trusts the root whose public half lies in a file. */
-enum status instance_fill(struct ctx *c, const char *at, const char *root_public, bool demo) MUST_CHECK;
+/* An empty instance that trusts the root whose public half lies in a file and seals its backups to backup_pk. */
+enum status instance_fill(struct ctx *c, const char *at, const char *root_public, const uint8_t backup_pk[32],
+			  bool demo) MUST_CHECK;
 enum status instance_finish(struct ctx *c, const char *dir) MUST_CHECK;
 
 /* A member in keeper and directory. E_INPUT weak password, bad login or a pair of roles nobody may hold; E_CONFLICT login taken. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
 
+#include "cli/backup.h"
 #include "cli/ceremony.h"
 #include "cli/import.h"
 #include "cli/score.h"
@@ -12,6 +13,8 @@ const struct command cli_commands[] = {
 	{ "organisation", "who takes part: add, certify, route, list", organisation_command },
 	{ "user", "who works there: add, list, freeze, unfreeze", user_command },
 	{ "import", "reports from a hotline log", import_command },
+	{ "backup", "two sealed sets of a running instance: DIR FILE", backup_command },
+	{ "restore", "an instance out of its backup: FILE DIR", restore_command },
 	{ "score", "screening answers in, results out, one JSON object a line", score_command },
 	{ "verify", "check journal and stored parts without any key: DIR", verify_command },
 	{ "doctor", "look for what should be mended around an instance: DIR", doctor_command },

@@ -6,8 +6,11 @@
 #include "base/random.h"
 #include "base/wipe.h"
 #include "base/zone.h"
+#include "cli/backup.h"
 #include "cli/demo.h"
+#include "cli/keyfile.h"
 #include "cli/terminal.h"
+#include "crypto/formats.h"
 #include "domain/intake/intake.h"
 #include "registry/registry.h"
 
@@ -329,10 +332,14 @@ static enum status fill(struct demo *d, const char *root)
 static enum status make_in(struct demo *d, struct ctx *c, const char *at)
 {
 	const char *root = arena_format(c->arena, "%s/root", at).p;
+	uint8_t sk[32], pk[32];
 	enum status s;
 
+	backup_key_make(sk, pk);
 	TRY(root_make(c->arena, root));
-	TRY(instance_fill(c, at, arena_format(c->arena, "%s.public", root).p, true));
+	TRY(keyfile_write(c->arena, arena_format(c->arena, "%s/backup-key", at).p, 0400, "backup key of a demo instance",
+			  groups_write(c->arena, sv_bytes((const char *)sk, sizeof(sk)))));
+	TRY(instance_fill(c, at, arena_format(c->arena, "%s.public", root).p, pk, true));
 	s = attach(&d->x, at, ATTACH_RECORDS);
 	if (s == OK)
 		s = fill(d, root);

@@ -122,7 +122,7 @@ static int report(const struct verify_report *r)
 	return 1;
 }
 
-static int verify(struct ctx *c, const char *dir)
+bool verify_instance(struct ctx *c, const char *dir)
 {
 	struct verify_report r = { 0 };
 	struct checked k = { c, dir };
@@ -137,8 +137,9 @@ static int verify(struct ctx *c, const char *dir)
 	else
 		end = report(&r);
 	db_close(c->db);
+	c->db = NULL;
 	store_close(store);
-	return end;
+	return end == 0;
 }
 
 int verify_command(int argc, char **argv)
@@ -154,7 +155,7 @@ int verify_command(int argc, char **argv)
 		tell(2, "amana: verify: there is no instance in %s", w.arg[0]);
 		end = 1;
 	} else {
-		end = verify(&c, w.arg[0]);
+		end = verify_instance(&c, w.arg[0]) ? 0 : 1;
 	}
 	arena_free(c.arena);
 	return end;

@@ -8,8 +8,9 @@
  * a running service the command starts amana-keeper itself under the lock DIR/run/lock (cli/service.c). No call gives content. */
 
 /* Make an instance in an empty DIR/keeper: instance id and secret, pepper, receipt salt, dummy slot, empty journal, pinned root.
- * Runs in the command's own process before any keeper exists. E_CONFLICT when there is one already. */
-enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32], bool demo) MUST_CHECK;
+ * backup_pk: X25519 key that backups are sealed to. Runs in the command's own process before any keeper exists. E_CONFLICT when there is one already. */
+enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32], const uint8_t backup_pk[32],
+			bool demo) MUST_CHECK;
 
 /* Founding: makes the organisation row and its officer's ticket (security.md 3). */
 struct new_organisation {
@@ -45,6 +46,18 @@ enum status admin_attend(struct ctx *c, struct sv login, struct sv password) MUS
 enum status admin_route(struct ctx *c, uint8_t region, struct id desk, struct id fallback) MUST_CHECK;
 /* Can reports be sealed to this organisation's desk? Not before its supervisor and then its officer have had a session. E_NOTFOUND. */
 enum status admin_desk(struct ctx *c, struct id organisation, bool *ready) MUST_CHECK;
+/* Backup: sets wait for seconds at most. E_BUSY: some are still on their way, ask again in a moment; OK: both databases agree, a leaf
+ * marks it, and until admin_release (or ten seconds) nothing is written that belongs to both. */
+struct backup_moment {
+	struct id instance;
+	uint8_t backup_pk[32];
+	uint8_t secrets[32]; /* digest of pepper and secret */
+	uint64_t leaves;
+};
+enum status admin_hold(struct ctx *c, struct backup_moment *out) MUST_CHECK;
+enum status admin_release(struct ctx *c) MUST_CHECK;
+/* After a restore. E_CRYPTO: pepper or secret are not those of the backup. */
+enum status admin_restored(struct ctx *c, const uint8_t secrets[32]) MUST_CHECK;
 enum status admin_freeze(struct ctx *c, struct sv login, bool frozen) MUST_CHECK;
 
 /* --- verify without keys (cli/verify.c): opens DIR/keeper read-only ------------------------------------------------- */

@@ -160,3 +160,39 @@ enum status admin_freeze(struct ctx *c, struct sv login, bool frozen)
 	buf_byte(&b, frozen);
 	return ask(c, CALL_ADMIN_FREEZE, &b);
 }
+
+static struct buf hold_body(struct ctx *c, bool hold)
+{
+	struct buf b = plain_body(c);
+
+	buf_byte(&b, hold);
+	return b;
+}
+
+enum status admin_hold(struct ctx *c, struct backup_moment *out)
+{
+	struct buf b = hold_body(c, true);
+	struct reader r;
+
+	TRY(call_keeper(c, CALL_ADMIN_HOLD, &b, &r));
+	out->instance = get_id(&r);
+	get_bytes(&r, out->backup_pk, sizeof(out->backup_pk));
+	get_bytes(&r, out->secrets, sizeof(out->secrets));
+	out->leaves = get_u64(&r);
+	return call_done(c, &r);
+}
+
+enum status admin_release(struct ctx *c)
+{
+	struct buf b = hold_body(c, false);
+
+	return ask(c, CALL_ADMIN_HOLD, &b);
+}
+
+enum status admin_restored(struct ctx *c, const uint8_t secrets[32])
+{
+	struct buf b = plain_body(c);
+
+	buf_put(&b, secrets, 32);
+	return ask(c, CALL_ADMIN_RESTORED, &b);
+}

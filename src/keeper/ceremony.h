@@ -14,6 +14,8 @@ enum status call_admin_attend(struct service *s, struct request *r);
 enum status call_admin_route(struct service *s, struct request *r);
 enum status call_admin_desk(struct service *s, struct request *r);
 enum status call_admin_freeze(struct service *s, struct request *r);
+enum status call_admin_hold(struct service *s, struct request *r);
+enum status call_admin_restored(struct service *s, struct request *r);
 enum status call_members(struct service *s, struct request *r);
 
 /* members.c */

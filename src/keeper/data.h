@@ -78,6 +78,9 @@ enum status receipt_put(struct service *s, const struct act *act, const struct r
 enum status dossier_row_put(struct service *s, const struct act *act, const struct dossier_row *row) MUST_CHECK;
 bool created_here(const struct sealing *x, struct id dossier);
 
+/* hold.c: a backup is being begun, sets wait. */
+bool held(const struct service *s);
+
 /* erase.c */
 enum status share_due(struct service *s, struct id dossier, uint32_t number) MUST_CHECK; /* to be destroyed */
 /* Destroy what is due: outside of a transaction, at start and each second. E_BUSY somebody reads shred.db: again later. */

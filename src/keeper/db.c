@@ -98,6 +98,7 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_PENDING_DROP_SET] = "DELETE FROM pending WHERE first=$1",
 	[SQL_PENDING_ALL] = "SELECT seq, first, record, type, class, version, hash FROM pending ORDER BY seq LIMIT $1",
 	[SQL_PENDING_OF_DOSSIER] = "SELECT first FROM pending WHERE dossier=$1 LIMIT 1",
+	[SQL_UNSETTLED] = "SELECT 1 FROM pending UNION ALL SELECT 1 FROM undo LIMIT 1",
 	[SQL_DRAFT_ADD] = "INSERT INTO draft(id, user, at, wrap, blob) VALUES($1, $2, $3, $4, $5)",
 	[SQL_DRAFTS_OF] = "SELECT id, at, wrap, blob FROM draft WHERE user=$1 ORDER BY seq LIMIT 20",
 	[SQL_DRAFTS_KEEP] = "DELETE FROM draft WHERE user=$1 AND id NOT IN"

@@ -39,6 +39,8 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_ADMIN_ROUTE] = { call_admin_route, true, false },
 	[CALL_ADMIN_FREEZE] = { call_admin_freeze, true, false },
 	[CALL_ADMIN_DESK] = { call_admin_desk, true, false },
+	[CALL_ADMIN_HOLD] = { call_admin_hold, true, false },
+	[CALL_ADMIN_RESTORED] = { call_admin_restored, true, false },
 };
 
 /* What a failed request changed goes, in the database and in RAM. */

@@ -51,7 +51,7 @@ static enum status write_first_rows(struct service *s)
 	return batch_commit(s);
 }
 
-static enum status make_all(struct service *s, const uint8_t root_pk[32], bool demo)
+static enum status make_all(struct service *s, const uint8_t root_pk[32], const uint8_t backup_pk[32], bool demo)
 {
 	s->vault->pepper_count = 1;
 	TRY(make_secret_file(s->dir, "pepper", s->vault->pepper[0]));
@@ -59,6 +59,7 @@ static enum status make_all(struct service *s, const uint8_t root_pk[32], bool d
 	s->instance.id = id_new();
 	s->instance.demo = demo;
 	memcpy(s->instance.root_pk, root_pk, sizeof(s->instance.root_pk));
+	memcpy(s->instance.backup_pk, backup_pk, sizeof(s->instance.backup_pk));
 	random_fill(s->instance.salt, sizeof(s->instance.salt));
 	TRY(make_dummy(s));
 	derive_secrets(s);
@@ -68,7 +69,7 @@ static enum status make_all(struct service *s, const uint8_t root_pk[32], bool d
 }
 
 /* dir: the instance; its folders keeper and run are made when missing. */
-enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32], bool demo)
+enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32], const uint8_t backup_pk[32], bool demo)
 {
 	struct service s = { .now = c->now };
 	char run[3200];
@@ -81,7 +82,7 @@ enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32
 		return ERR(c, E_IO, "the keeper's folder cannot be made");
 	s.arena = c->arena;
 	s.vault = slab_new(sizeof(*s.vault));
-	status = make_all(&s, root_pk, demo);
+	status = make_all(&s, root_pk, backup_pk, demo);
 	db_file_close(s.db);
 	slab_free(s.vault);
 	if (status == E_CONFLICT)

@@ -17,6 +17,7 @@ void write_instance(struct buf *b, const struct instance_row *r)
 	buf_put(b, r->root_pk, sizeof(r->root_pk));
 	buf_put(b, r->salt, sizeof(r->salt));
 	buf_put(b, r->dummy, sizeof(r->dummy));
+	buf_put(b, r->backup_pk, sizeof(r->backup_pk));
 }
 
 enum status read_instance(struct sv body, struct instance_row *r)
@@ -28,6 +29,7 @@ enum status read_instance(struct sv body, struct instance_row *r)
 	get_bytes(&in, r->root_pk, sizeof(r->root_pk));
 	get_bytes(&in, r->salt, sizeof(r->salt));
 	get_bytes(&in, r->dummy, sizeof(r->dummy));
+	get_bytes(&in, r->backup_pk, sizeof(r->backup_pk));
 	return whole(&in, true);
 }
 

@@ -34,6 +34,7 @@ struct instance_row {
 	bool demo;
 	uint8_t root_pk[32], salt[16]; /* salt of receipt codes */
 	uint8_t dummy[AMP1_SIZE];      /* slot nobody can open: the work done for unknown names */
+	uint8_t backup_pk[32];         /* what backups are sealed to; X25519, its secret is on paper */
 };
 enum member_state { MEMBER_ACTIVE = 1, MEMBER_FROZEN = 2 };
 /* object: user; parent: organisation */

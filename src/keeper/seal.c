@@ -350,6 +350,11 @@ enum status call_seal(struct service *s, struct request *r)
 		return E_INPUT;
 	if (s->full)
 		return E_STORE;
+	if (held(s)) {
+		r->park = !r->late;
+		r->retry_s = 1;
+		return r->late ? E_BUSY : OK;
+	}
 	if (set.report != NULL && r->job == NULL)
 		return begin_report(s, r, &set);
 	if (set.report == NULL && needs_code(&set) && r->job == NULL) {

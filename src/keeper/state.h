@@ -126,8 +126,9 @@ struct service {
 	struct instance_row instance;
 	int pepper_fd, secret_fd; /* opened by the parent, who may read what our user may not; 0 = none */
 	bool pepper_on_disk;
-	bool full;      /* the disk is full: reading goes on, writing is refused */
-	bool shredding; /* shares wait to be destroyed (erase.c) */
+	bool full;          /* the disk is full: reading goes on, writing is refused */
+	int64_t hold_until; /* a backup begins: sets wait until then at most (hold.c) */
+	bool shredding;     /* shares wait to be destroyed (erase.c) */
 	struct journal journal;
 	struct directory directory;
 	struct dossier **dossiers;

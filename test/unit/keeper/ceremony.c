@@ -127,7 +127,7 @@ void instance_make(struct test_instance *t)
 	random_fill(t->root_seed, sizeof(t->root_seed));
 	ed25519_public(root_pk, t->root_seed);
 	fresh_ctx(&t->ctx, t->arena, &nobody);
-	must(keeper_init(&t->ctx, t->dir, root_pk, true), "init");
+	must(keeper_init(&t->ctx, t->dir, root_pk, root_pk, true), "init");
 	instance_start(t);
 }
 

@@ -113,8 +113,8 @@ static void test_T_FAC_1_demo_factor_in_demo_only(void **state)
 	snprintf(real.dir, sizeof(real.dir), "%s/amana-test-XXXXXX", "/tmp");
 	assert_non_null(mkdtemp(real.dir));
 	real.arena = arena_new(64u << 20);
-	assert_int_equal(keeper_init(&t.ctx, real.dir, root, false), OK);
-	assert_int_equal(keeper_init(&t.ctx, real.dir, root, true), E_CONFLICT);
+	assert_int_equal(keeper_init(&t.ctx, real.dir, root, root, false), OK);
+	assert_int_equal(keeper_init(&t.ctx, real.dir, root, root, true), E_CONFLICT);
 	instance_start(&real);
 	assert_int_equal(admin_organisation(&real.admin, m.organisation), OK);
 	assert_int_equal(admin_member(&real.admin, &m), OK);
@@ -265,7 +265,7 @@ static void test_T_SES_1_files_and_live_cookie_elsewhere(void **state)
 	{
 		uint8_t root[32] = { 1 };
 
-		assert_int_equal(keeper_init(&t.ctx, thief.dir, root, true), OK); /* the folders */
+		assert_int_equal(keeper_init(&t.ctx, thief.dir, root, root, true), OK); /* the folders */
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char from[400], to[400];

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A read transaction held open is the moment; SQLite's own backup reads through it, so the write-ahead log of the source is in the copy and
+ * nothing later is. The copy is one file without a log of its own. */
+#include "store/copy.h"
+
+#include "base/heap.h"
+#include "base/wipe.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#define MEMORY_MAX (256ll << 20)
+#define BUSY_MS 5000
+
+struct copy {
+	sqlite3 *from;
+	unsigned char *bytes;
+	size_t n;
+};
+
+static bool run(sqlite3 *lite, const char *sql)
+{
+	return sqlite3_exec(lite, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+enum status copy_begin(const char *path, struct copy **out)
+{
+	struct copy *k = heap_new(1, sizeof(*k));
+
+	if (sqlite3_open_v2(path, &k->from, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL) ==
+		    SQLITE_OK &&
+	    sqlite3_busy_timeout(k->from, BUSY_MS) == SQLITE_OK &&
+	    run(k->from, "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;") &&
+	    run(k->from, "BEGIN; SELECT count(*) FROM sqlite_schema;")) {
+		*out = k;
+		return OK;
+	}
+	copy_end(k);
+	return E_STORE;
+}
+
+static bool backup(sqlite3 *from, sqlite3 *to)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
+
+	if (b == NULL)
+		return false;
+	(void)sqlite3_backup_step(b, -1);
+	return sqlite3_backup_finish(b) == SQLITE_OK;
+}
+
+enum status copy_to_file(struct copy *k, const char *to)
+{
+	int fd = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	sqlite3 *lite = NULL;
+	bool done;
+
+	if (fd < 0)
+		return E_STORE;
+	done = sqlite3_open_v2(to, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK && backup(k->from, lite);
+	done = sqlite3_close(lite) == SQLITE_OK && done;
+	done = fsync(fd) == 0 && done;
+	(void)close(fd);
+	if (done)
+		return OK;
+	(void)unlink(to);
+	return E_STORE;
+}
+
+enum status copy_to_memory(struct copy *k, struct sv *bytes)
+{
+	sqlite3_int64 n = 0;
+
+	k->bytes = sqlite3_serialize(k->from, "main", &n, 0);
+	if (k->bytes == NULL)
+		return E_STORE;
+	k->n = (size_t)n;
+	*bytes = sv_bytes((const char *)k->bytes, k->n);
+	return n <= MEMORY_MAX ? OK : E_LIMIT;
+}
+
+void copy_end(struct copy *k)
+{
+	if (k == NULL)
+		return;
+	if (k->bytes != NULL)
+		wipe(k->bytes, k->n);
+	sqlite3_free(k->bytes);
+	(void)sqlite3_close(k->from);
+	heap_free(k);
+}

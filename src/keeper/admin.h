@@ -33,6 +33,20 @@ struct new_member {
 enum status admin_member(struct ctx *c, struct new_member *m) MUST_CHECK;
 /* The organisation's identity key is made in its officer's session; the request is signed by the root and given back. */
 enum status admin_identity_request(struct ctx *c, struct sv officer_login, struct sv password, struct sv *request) MUST_CHECK;
+/* The same for an organisation the officer's own hosts. */
+enum status admin_identity_request_for(struct ctx *c, struct sv officer_login, struct sv password, struct id organisation,
+				       struct sv *request) MUST_CHECK;
+/* A ticket without an administrator: the first members of an organisation. As keeper_invite. */
+enum status admin_invite(struct ctx *c, struct invitation *i, struct join_ticket *out) MUST_CHECK;
+/* A hosting agreement, by an officer who answers for the organisation (before it is founded: the host's). No roles and no signing: it
+ * ends. E_INPUT: a role that cannot be hosted; E_DENIED wrong officer or password. */
+struct hosting {
+	struct agreement agreement;
+	struct sv officer, password;
+};
+enum status admin_host(struct ctx *c, const struct hosting *h) MUST_CHECK;
+/* Other roles for a member, certified by the officer. */
+enum status admin_roles(struct ctx *c, struct sv officer_login, struct sv password, struct id user, uint32_t roles) MUST_CHECK;
 /* Sign a request with the programme root (pure; the root never enters the keeper). */
 enum status root_sign(struct arena *a, struct sv request, const uint8_t root_seed[32], int64_t now,
 		      struct sv *certificate) MUST_CHECK;

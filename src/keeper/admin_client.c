@@ -65,12 +65,19 @@ enum status admin_member(struct ctx *c, struct new_member *m)
 
 enum status admin_identity_request(struct ctx *c, struct sv officer_login, struct sv password, struct sv *request)
 {
+	return admin_identity_request_for(c, officer_login, password, ID_ZERO, request);
+}
+
+enum status admin_identity_request_for(struct ctx *c, struct sv officer_login, struct sv password, struct id organisation,
+				       struct sv *request)
+{
 	struct buf b = plain_body(c);
 	struct reader r;
 	struct sv unsigned_certificate;
 
 	put_bytes(&b, officer_login);
 	put_bytes(&b, password);
+	put_id(&b, organisation);
 	TRY(call_keeper(c, CALL_ADMIN_IDENTITY_REQUEST, &b, &r));
 	unsigned_certificate = get_view(&r, AMC1_SIZE);
 	TRY(call_done(c, &r));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Founding and certifying (sealed design 3): organisation, its identity key, the root's certificate over it, members' certificates,
  * routes, freeze. Each password here goes the way of a login; each change is a row with its leaf. */
+#include "keeper/admission.h"
 #include "keeper/ceremony.h"
 
 #include <string.h>
@@ -34,11 +35,6 @@ enum status call_admin_organisation(struct service *s, struct request *r)
 
 /* --- the organisation's identity ----------------------------------------------------------------------------------------- */
 
-static bool officer(const struct member_row *m)
-{
-	return (m->roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) != 0;
-}
-
 /* The request: a certificate of type 1 under its own key. */
 static enum status write_request(struct service *s, struct request *r, const struct unsigned_row *u, const uint8_t seed[32])
 {
@@ -58,24 +54,46 @@ static enum status write_request(struct service *s, struct request *r, const str
 	return OK;
 }
 
-static enum status make_identity(struct service *s, struct request *r, const struct member_row *m)
+enum status identity_make(struct service *s, const struct member_row *m, struct id organisation)
 {
-	struct unsigned_row u = { .organisation = m->organisation, .cert = id_new() };
-	struct act act = { .event = EV_KEY, .actor = m->user, .organisation = m->organisation };
+	struct unsigned_row u = { .organisation = organisation, .cert = id_new() };
+	struct act act = { .event = EV_KEY, .actor = m->user, .organisation = organisation };
 	uint8_t *seed = s->bench->file.b, space[ROW_BODY_MAX];
 	struct buf b = buf_over(space, sizeof(space));
 
 	random_fill(seed, 32);
 	ed25519_public(u.pk, seed);
 	TRY(secret_wrap(s, WRAP_IDENTITY, 0, u.cert, m, seed));
-	TRY(write_request(s, r, &u, seed));
 	write_unsigned(&b, &u);
-	return put_small(s, &act, ROW_IDENTITY, u.cert, m->organisation, buf_view(&b));
+	return put_small(s, &act, ROW_IDENTITY, u.cert, organisation, buf_view(&b));
+}
+
+const struct unsigned_row *identity_waiting(const struct service *s, struct id organisation)
+{
+	for (size_t i = 0; i < s->directory.waiting_n; i++)
+		if (s->directory.waiting[i].compartment == COMPARTMENT_NONE &&
+		    id_equal(s->directory.waiting[i].organisation, organisation))
+			return &s->directory.waiting[i];
+	return NULL;
+}
+
+enum status identity_request(struct service *s, struct request *r, const struct member_row *m, struct id organisation)
+{
+	const struct unsigned_row *waiting = identity_waiting(s, organisation);
+	uint8_t *seed = s->bench->file.b;
+	struct unsigned_row u;
+
+	if (waiting == NULL)
+		return E_NOTFOUND;
+	u = *waiting;
+	TRY(identity_seed(s, m, u.cert, seed));
+	return write_request(s, r, &u, seed);
 }
 
 enum status call_admin_identity_request(struct service *s, struct request *r)
 {
 	struct sv login = get_bytes_view(&r->body, 63), password = get_bytes_view(&r->body, PASSWORD_MAX);
+	struct id organisation = get_id(&r->body);
 	const struct member_row *m;
 	struct member_row copy;
 
@@ -84,12 +102,16 @@ enum status call_admin_identity_request(struct service *s, struct request *r)
 	TRY(password_check(s, r, login, password, &m));
 	if (r->wait)
 		return OK;
-	if (!officer(m))
-		return E_DENIED;
-	if (organisation_cert(s, m->organisation) != NULL)
-		return E_STATE;
 	copy = *m;
-	return make_identity(s, r, &copy);
+	if (id_is_zero(organisation))
+		organisation = m->organisation;
+	if (!serves(s, m->organisation, m->roles, organisation, ROLE_SECURITY_OFFICER))
+		return E_DENIED;
+	if (organisation_cert(s, organisation) != NULL)
+		return E_STATE;
+	if (identity_waiting(s, organisation) == NULL)
+		TRY(identity_make(s, &copy, organisation));
+	return identity_request(s, r, &copy, organisation);
 }
 
 static const struct unsigned_row *waiting_for(const struct service *s, struct id cert)
@@ -130,26 +152,30 @@ enum status call_admin_identity_install(struct service *s, struct request *r)
 
 /* --- members' certificates ------------------------------------------------------------------------------------------------ */
 
-static enum status certify(struct service *s, const struct member_row *by, const struct member_row *m)
+enum status member_certify(struct service *s, const struct member_row *by, const struct member_row *m)
 {
+	const struct cert *before = genuine_cert(s, m->cert), *issuer = organisation_cert(s, m->organisation);
 	struct act act = { .event = EV_CERTIFY, .actor = by->user, .organisation = m->organisation };
 	uint64_t second = (uint64_t)(s->now / SECOND_MS);
 	struct cert cert = { .type = CERT_MEMBER,
 			     .id = m->cert,
 			     .subject = m->user,
 			     .organisation = m->organisation,
-			     .epoch = 1,
+			     .epoch = before != NULL ? before->epoch + 1 : 1,
 			     .roles = m->roles,
 			     .not_before = second,
 			     .not_after = second + MEMBER_YEARS * UINT64_C(366) * 86400 };
 	struct cert_row row = { .revoked = false };
 	uint8_t space[ROW_BODY_MAX], *seed = s->bench->file.b;
 	struct buf b = buf_over(space, sizeof(space));
-	enum status status = identity_seed(s, by, seed, &cert.issuer);
+	enum status status;
 
-	if (status == E_NOTFOUND || (status == OK && good_cert(s, cert.issuer) == NULL))
+	if (issuer == NULL)
 		return E_STATE; /* the root has not signed this organisation yet */
-	TRY(status);
+	cert.issuer = issuer->id;
+	status = identity_seed(s, by, cert.issuer, seed);
+	if (status != OK)
+		return status == E_NOTFOUND ? E_STATE : status;
 	memcpy(cert.x25519, m->x25519, sizeof(cert.x25519));
 	memcpy(cert.ed25519, m->ed25519, sizeof(cert.ed25519));
 	TRY(amc1_sign(row.bytes, &cert, seed));
@@ -170,13 +196,13 @@ enum status call_admin_certify(struct service *s, struct request *r)
 	if (r->wait)
 		return OK;
 	m = member_by_user(s, user);
-	if (!officer(by) || m == NULL || !id_equal(m->organisation, by->organisation))
+	if (m == NULL || !serves(s, by->organisation, by->roles, m->organisation, ROLE_SECURITY_OFFICER))
 		return E_DENIED;
 	if (member_cert(s, m) != NULL)
 		return E_CONFLICT;
 	by_copy = *by;
 	copy = *m;
-	TRY(certify(s, &by_copy, &copy));
+	TRY(member_certify(s, &by_copy, &copy));
 	return work_off(s, &by_copy);
 }
 

@@ -3,6 +3,7 @@
 #define KEEPER_CLIENT_H
 
 #include "base/context.h"
+#include "keeper/people.h"
 
 /* All that other rooms may know of the keeper: a connection over SOCK_SEQPACKET and one function a call. Every call sends the
  * actor's session token (c->who->token); the keeper decides by its own rows, whatever the caller thinks. Answers lie in

@@ -51,6 +51,14 @@ static enum status add_organisation(struct service *s, void *arg, enum row_kind 
 	return OK;
 }
 
+static enum status add_host(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	struct directory *d = &s->directory;
+
+	d->hosts = heap_grow(d->hosts, d->host_n, d->host_n + 1, sizeof(*d->hosts));
+	return read_host(body, &d->hosts[d->host_n++]);
+}
+
 static void verify_with(struct service *s, struct known_cert *c, const uint8_t issuer[32])
 {
 	struct cert checked;
@@ -96,6 +104,7 @@ void directory_free(struct service *s)
 	heap_free(d->waiting);
 	heap_free(d->routes);
 	heap_free(d->organisations);
+	heap_free(d->hosts);
 	*d = (struct directory){ .epoch = epoch, .touched = touched };
 }
 
@@ -109,6 +118,7 @@ enum status directory_load(struct service *s)
 	TRY(rows_kind(s, ROW_IDENTITY, add_unsigned, NULL));
 	TRY(rows_kind(s, ROW_COMPARTMENT, add_unsigned, NULL));
 	TRY(rows_kind(s, ROW_ROUTE, add_route, NULL));
+	TRY(rows_kind(s, ROW_HOST, add_host, NULL));
 	verify_chains(s);
 	return OK;
 }
@@ -163,6 +173,15 @@ uint32_t compartment_epoch(const struct service *s, struct id organisation, enum
 			newest = c->cert.epoch;
 	}
 	return newest;
+}
+
+bool identity_known(const struct service *s, struct id organisation)
+{
+	for (size_t i = 0; i < s->directory.cert_n; i++)
+		if (s->directory.certs[i].genuine && s->directory.certs[i].cert.type == CERT_ORGANISATION &&
+		    id_equal(s->directory.certs[i].cert.organisation, organisation))
+			return true;
+	return false;
 }
 
 const struct cert *organisation_cert(const struct service *s, struct id organisation)

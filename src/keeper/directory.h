@@ -16,6 +16,8 @@ const struct member_row *member_by_user(const struct service *s, struct id user)
 const struct cert *good_cert(const struct service *s, struct id cert);
 /* The same, but perhaps out of time: what was wrapped to it is read for ever, nothing new is wrapped to it. */
 const struct cert *genuine_cert(const struct service *s, struct id cert);
+/* Has the root ever signed this organisation? */
+bool identity_known(const struct service *s, struct id organisation);
 const struct cert *organisation_cert(const struct service *s, struct id organisation);
 /* The newest good key of a compartment of an organisation. */
 const struct cert *compartment_cert(const struct service *s, struct id organisation, enum compartment c);

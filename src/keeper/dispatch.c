@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of calls, and one request's frame: a savepoint where rows may change, the leaf of a refusal, keys wiped after. */
+#include "keeper/admission.h"
 #include "keeper/ceremony.h"
 #include "keeper/data.h"
 
@@ -30,6 +31,20 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_MAILBOX] = { call_mailbox, true, false },
 	[CALL_MEMBERS] = { call_members, true, false },
 	[CALL_VISIBLE] = { call_visible, true, false },
+	[CALL_INVITE] = { call_invite, true, true },
+	[CALL_INVITE_END] = { call_invite_end, true, true },
+	[CALL_JOIN_LOOK] = { call_join_look, true, false },
+	[CALL_JOIN] = { call_join, true, false },
+	[CALL_JOIN_FACTORS] = { call_join_factors, true, false },
+	[CALL_JOIN_PROVE] = { call_join_prove, true, false },
+	[CALL_PEOPLE] = { call_people, true, false },
+	[CALL_HOSTS] = { call_hosts, false, false },
+	[CALL_IDENTITY] = { call_identity, true, false },
+	[CALL_COLLEAGUE_ACT] = { call_colleague_act, true, true },
+	[CALL_STEP_UP] = { call_step_up, true, false },
+	[CALL_RECOVER] = { call_recover, true, false },
+	[CALL_NEW_PASSWORD] = { call_new_password, true, true },
+	[CALL_NEW_RECOVERY] = { call_new_recovery, true, true },
 	[CALL_ADMIN_ORGANISATION] = { call_admin_organisation, true, false },
 	[CALL_ADMIN_MEMBER] = { call_admin_member, true, false },
 	[CALL_ADMIN_IDENTITY_REQUEST] = { call_admin_identity_request, true, false },
@@ -38,6 +53,9 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_ADMIN_ATTEND] = { call_admin_attend, true, false },
 	[CALL_ADMIN_ROUTE] = { call_admin_route, true, false },
 	[CALL_ADMIN_FREEZE] = { call_admin_freeze, true, false },
+	[CALL_ADMIN_INVITE] = { call_admin_invite, true, false },
+	[CALL_ADMIN_HOST] = { call_admin_host, true, false },
+	[CALL_ADMIN_ROLES] = { call_admin_roles, true, false },
 	[CALL_ADMIN_DESK] = { call_admin_desk, true, false },
 	[CALL_ADMIN_HOLD] = { call_admin_hold, true, false },
 	[CALL_ADMIN_RESTORED] = { call_admin_restored, true, false },

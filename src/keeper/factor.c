@@ -92,20 +92,33 @@ static enum status check_sheet(struct service *s, struct sv code, struct factor_
 	return status;
 }
 
-enum status factor_check(struct service *s, enum factor kind, struct sv code, struct factor_row *row)
+/* Into the bench's room. */
+static enum status open_one(struct service *s, const struct factor_row *row, bool totp)
 {
-	const bool totp = kind == FACTOR_TOTP;
 	const struct record_bind bind = factor_bind(row->user, totp ? TYPE_TOTP : TYPE_SHEET);
 	size_t n;
 
+	factor_key(&s->bench->k, s->bench->capsule.sk, row->user);
+	TRY(amr1_open(s->bench->room, &n, &s->bench->k, &bind,
+		      totp ? sv_bytes(row->totp, sizeof(row->totp)) : sv_bytes(row->sheet, sizeof(row->sheet))));
+	return n == (totp ? 20u : SHEET_CODES * SHEET_DIGITS) ? OK : E_CRYPTO;
+}
+
+enum status factor_read(struct service *s, const struct factor_row *row, uint8_t totp[20], char *sheet)
+{
+	TRY(open_one(s, row, true));
+	memcpy(totp, s->bench->room, 20);
+	TRY(open_one(s, row, false));
+	memcpy(sheet, s->bench->room, SHEET_CODES * SHEET_DIGITS);
+	return OK;
+}
+
+enum status factor_check(struct service *s, enum factor kind, struct sv code, struct factor_row *row)
+{
 	if (kind == FACTOR_DEMO)
 		return s->instance.demo ? OK : E_DENIED;
 	if (kind != FACTOR_TOTP && kind != FACTOR_SHEET)
 		return E_DENIED;
-	factor_key(&s->bench->k, s->bench->capsule.sk, row->user);
-	TRY(amr1_open(s->bench->room, &n, &s->bench->k, &bind,
-		      totp ? sv_bytes(row->totp, sizeof(row->totp)) : sv_bytes(row->sheet, sizeof(row->sheet))));
-	if (n != (totp ? 20u : SHEET_CODES * SHEET_DIGITS))
-		return E_CRYPTO;
-	return totp ? check_totp(s, code, row) : check_sheet(s, code, row);
+	TRY(open_one(s, row, kind == FACTOR_TOTP));
+	return kind == FACTOR_TOTP ? check_totp(s, code, row) : check_sheet(s, code, row);
 }

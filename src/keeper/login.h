@@ -17,8 +17,10 @@ enum status secrets_read(struct service *s, const struct member_row *m) MUST_CHE
 enum status work_off(struct service *s, const struct member_row *m) MUST_CHECK;
 /* Does the member have a wrap of every signed compartment its roles hold? */
 bool secrets_complete(struct service *s, const struct member_row *m);
-/* The organisation's identity seed, if it is wrapped to this member. E_NOTFOUND. */
-enum status identity_seed(struct service *s, const struct member_row *m, uint8_t seed[32], struct id *cert) MUST_CHECK;
+/* The seed of an organisation's identity certificate (or of one to be), if it is wrapped to this member. E_NOTFOUND. */
+enum status identity_seed(struct service *s, const struct member_row *m, struct id cert, uint8_t seed[32]) MUST_CHECK;
+/* Secrets of compartments a member's roles do not hold (all: of any) go. */
+enum status secrets_drop(struct service *s, const struct member_row *m, bool all) MUST_CHECK;
 enum status secret_wrap(struct service *s, uint8_t kind, uint8_t compartment, struct id wrapped, const struct member_row *to,
 			const uint8_t secret[32]) MUST_CHECK;
 
@@ -38,6 +40,9 @@ enum status call_mailbox(struct service *s, struct request *r);
 enum status factor_check(struct service *s, enum factor kind, struct sv code, struct factor_row *row) MUST_CHECK;
 enum status factor_make(struct service *s, struct id user, const uint8_t sk[32], const uint8_t totp[20], const char *sheet,
 			struct factor_row *out) MUST_CHECK;
+
+/* Both secrets again, in the join session. */
+enum status factor_read(struct service *s, const struct factor_row *row, uint8_t totp[20], char *sheet) MUST_CHECK;
 
 /* throttle.c: delay per account after wrong tries, and the pace of wrong codes for all together. */
 struct throttle *throttle_new(void);

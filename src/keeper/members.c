@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Admission: a new member's key pair, password slot (Argon2id beside the loop), recovery slot and second factors. The recovery code,
  * the TOTP secret and the sheet leave the keeper once, in the answer. */
+#include "keeper/admission.h"
 #include "keeper/ceremony.h"
 
 #include <string.h>
@@ -11,12 +12,6 @@
 #include "policy/policy.h"
 
 #define PASSWORD_LEAST 12u
-
-struct admission {
-	struct id user, organisation;
-	struct sv login, password;
-	uint32_t roles;
-};
 
 enum status member_put(struct service *s, enum event event, const struct member_row *m)
 {
@@ -31,7 +26,7 @@ enum status member_put(struct service *s, enum event event, const struct member_
 }
 
 /* At least 12 characters, not one character over and over, not the login name with something around it. */
-static bool weak(struct sv password, struct sv login)
+bool password_weak(struct sv password, struct sv login)
 {
 	bool varied = false;
 
@@ -42,7 +37,7 @@ static bool weak(struct sv password, struct sv login)
 	return login.n >= 4 && memmem(password.p, password.n, login.p, login.n) != NULL;
 }
 
-static bool login_sound(struct sv login)
+bool login_sound(struct sv login)
 {
 	for (size_t i = 0; i < login.n; i++) {
 		char c = login.p[i];
@@ -53,19 +48,23 @@ static bool login_sound(struct sv login)
 	return login.n > 0 && login.n < 64;
 }
 
+bool roles_sound(uint32_t roles)
+{
+	return roles != 0 && roles < ROLE_BIT(ROLE_PERSON) && policy_roles_together(roles);
+}
+
 static enum status check_admission(struct service *s, const struct admission *a)
 {
 	if (!organisation_known(s, a->organisation))
 		return E_NOTFOUND;
-	if (!login_sound(a->login) || weak(a->password, a->login) || a->roles == 0 || !policy_roles_together(a->roles) ||
-	    a->roles >= ROLE_BIT(ROLE_COUNT))
+	if (!login_sound(a->login) || password_weak(a->password, a->login) || !roles_sound(a->roles))
 		return E_INPUT;
 	if (member_by_login(s, a->login) != NULL || member_by_user(s, a->user) != NULL)
 		return E_CONFLICT;
 	return OK;
 }
 
-static enum status queue_slot(struct service *s, struct request *r, const struct admission *a)
+enum status slot_queue(struct service *s, struct request *r, struct sv password)
 {
 	struct job *j = argon_reserve(s->argon, QUEUE_LOGIN);
 
@@ -75,8 +74,8 @@ static enum status queue_slot(struct service *s, struct request *r, const struct
 	}
 	j->kind = JOB_STRETCH;
 	j->owner = r->from;
-	memcpy(j->secret, a->password.p, a->password.n);
-	j->secret_n = a->password.n;
+	memcpy(j->secret, password.p, password.n);
+	j->secret_n = password.n;
 	random_fill(j->salt, sizeof(j->salt));
 	j->t = SLOT_T;
 	j->m_kib = s->instance.demo ? SLOT_M_DEMO_KIB : SLOT_M_KIB;
@@ -97,22 +96,33 @@ static enum status put_slot(struct service *s, const struct slot_head *head, con
 	return row_put(s, &act, &row);
 }
 
-static enum status put_slots(struct service *s, const struct job *j, const struct member_row *m, char recovery[32])
+static struct slot_head head_of(const struct service *s, const struct member_row *m, const struct job *j)
 {
-	struct slot_head head = { .kind = SLOT_PASSWORD,
-				  .pepper_version = (uint16_t)s->vault->pepper_count,
-				  .user = m->user,
-				  .key_id = m->key,
-				  .argon_t = j->t,
-				  .argon_m_kib = j->m_kib };
+	return (struct slot_head){ .pepper_version = (uint16_t)s->vault->pepper_count,
+				   .user = m->user,
+				   .key_id = m->key,
+				   .argon_t = SLOT_T,
+				   .argon_m_kib = j != NULL ? j->m_kib : SLOT_M_KIB };
+}
+
+enum status slot_password(struct service *s, const struct job *j, const struct member_row *m)
+{
+	struct slot_head head = head_of(s, m, j);
+
+	TRY(j->status);
+	head.kind = SLOT_PASSWORD;
+	head.argon_t = j->t;
+	memcpy(head.salt, j->salt, sizeof(head.salt));
+	return put_slot(s, &head, j->stretched, s->bench->payload);
+}
+
+enum status slot_recovery(struct service *s, const struct member_row *m, char recovery[32])
+{
+	struct slot_head head = head_of(s, m, NULL);
 	uint8_t code[16], stretched[32];
 	enum status status;
 
-	memcpy(head.salt, j->salt, sizeof(head.salt));
-	TRY(j->status);
-	TRY(put_slot(s, &head, j->stretched, s->bench->payload));
 	head.kind = SLOT_RECOVERY;
-	memset(head.salt, 0, sizeof(head.salt));
 	recovery_new(code, recovery);
 	slot_stretch_recovery(stretched, code, m->user);
 	status = put_slot(s, &head, stretched, s->bench->payload);
@@ -121,8 +131,7 @@ static enum status put_slots(struct service *s, const struct job *j, const struc
 	return status;
 }
 
-static enum status put_factors(struct service *s, const struct member_row *m, uint8_t totp[20],
-			       char sheet[SHEET_CODES * SHEET_DIGITS])
+static enum status put_factors(struct service *s, const struct member_row *m, struct fresh *f)
 {
 	struct act act = { .event = EV_SLOT, .actor = m->user, .organisation = m->organisation };
 	struct row row = { ROW_FACTOR, row_object(ROW_FACTOR, m->user, ID_ZERO, 0), m->user, SV_NONE };
@@ -130,52 +139,55 @@ static enum status put_factors(struct service *s, const struct member_row *m, ui
 	struct buf b = buf_over(space, sizeof(space));
 	struct factor_row factor;
 
-	random_fill(totp, 20);
-	for (size_t i = 0; i < SHEET_CODES * SHEET_DIGITS; i++)
-		sheet[i] = (char)('0' + random_below(10));
-	TRY(factor_make(s, m->user, s->bench->payload, totp, sheet, &factor));
+	random_fill(f->totp, sizeof(f->totp));
+	for (size_t i = 0; i < sizeof(f->sheet); i++)
+		f->sheet[i] = (char)('0' + random_below(10));
+	TRY(factor_make(s, m->user, s->bench->payload, f->totp, f->sheet, &factor));
 	write_factor(&b, &factor);
 	row.body = buf_view(&b);
 	return row_put(s, &act, &row);
 }
 
-static void answer_admission(struct request *r, const char recovery[32], const uint8_t totp[20], const char *sheet)
+void answer_factors(struct buf *out, const uint8_t totp[20], const char *sheet)
 {
-	buf_put(r->out, recovery, 32);
-	buf_put(r->out, totp, 20);
+	buf_put(out, totp, 20);
 	for (size_t i = 0; i < SHEET_CODES; i++) {
-		buf_put(r->out, sheet + i * SHEET_DIGITS, SHEET_DIGITS);
-		buf_byte(r->out, 0);
+		buf_put(out, sheet + i * SHEET_DIGITS, SHEET_DIGITS);
+		buf_byte(out, 0);
 	}
 }
 
-static enum status admit(struct service *s, struct request *r, const struct admission *a)
+enum status member_make(struct service *s, const struct job *j, const struct admission *a, enum member_state state, struct fresh *f)
 {
 	struct member_row m = { .user = a->user,
 				.organisation = a->organisation,
 				.cert = id_new(),
 				.key = id_new(),
 				.roles = a->roles,
-				.state = MEMBER_ACTIVE };
-	char recovery[32] = { 0 }, sheet[SHEET_CODES * SHEET_DIGITS];
-	uint8_t totp[20];
-	enum status status;
+				.state = state };
 
 	memcpy(m.login, a->login.p, a->login.n);
 	random_fill(s->bench->payload, sizeof(s->bench->payload));
 	x25519_public(m.x25519, s->bench->payload);
 	ed25519_public(m.ed25519, s->bench->payload + 32);
 	TRY(member_put(s, EV_SLOT, &m));
-	status = put_slots(s, r->job, &m, recovery);
-	if (status == OK)
-		status = put_factors(s, &m, totp, sheet);
-	if (status == OK)
-		answer_admission(r, recovery, totp, sheet);
-	wipe(recovery, sizeof(recovery));
-	wipe(sheet, sizeof(sheet));
-	wipe(totp, sizeof(totp));
-	TRY(status);
+	TRY(slot_password(s, j, &m));
+	TRY(slot_recovery(s, &m, f->recovery));
+	TRY(put_factors(s, &m, f));
 	return directory_load(s);
+}
+
+static enum status admit(struct service *s, struct request *r, const struct admission *a)
+{
+	struct fresh f = { .recovery = { 0 } };
+	enum status status = member_make(s, r->job, a, MEMBER_ACTIVE, &f);
+
+	if (status == OK) {
+		buf_put(r->out, f.recovery, sizeof(f.recovery));
+		answer_factors(r->out, f.totp, f.sheet);
+	}
+	wipe(&f, sizeof(f));
+	return status;
 }
 
 enum status call_admin_member(struct service *s, struct request *r)
@@ -189,7 +201,7 @@ enum status call_admin_member(struct service *s, struct request *r)
 	if (r->body.bad || id_is_zero(a.user))
 		return E_INPUT;
 	TRY(check_admission(s, &a));
-	return r->job == NULL ? queue_slot(s, r, &a) : admit(s, r, &a);
+	return r->job == NULL ? slot_queue(s, r, a.password) : admit(s, r, &a);
 }
 
 enum status call_members(struct service *s, struct request *r)

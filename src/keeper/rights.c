@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Changes of the keeper's own rows that belong to a set: a dossier is made, a report assigned, redirected, taken, blocked, locked, given
  * a new code. Each is decided by itself and has its leaf with H of the row; all are undone when the set is void. */
+#include "keeper/admission.h"
 #include "keeper/data.h"
 
 #include <string.h>
@@ -299,7 +300,7 @@ static enum status unlock(struct service *s, struct sealing *x, const struct dos
 	const size_t n = d->named_n;
 	struct id *named = ARENA_ARRAY(s->arena, struct id, n);
 
-	if ((x->who.roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) == 0 || !id_equal(row.owner, x->who.organisation))
+	if (!serves(s, x->who.organisation, x->who.roles, row.owner, ROLE_SECURITY_OFFICER))
 		return E_DENIED;
 	if (n > 0)
 		memcpy(named, d->named, n * sizeof(named[0])); /* the list changes while it is gone through */

@@ -59,7 +59,7 @@ enum status read_member(struct sv body, struct member_row *r)
 	get_bytes(&in, r->x25519, sizeof(r->x25519));
 	get_bytes(&in, r->ed25519, sizeof(r->ed25519));
 	get_bytes(&in, r->login, sizeof(r->login));
-	return whole(&in, r->login[sizeof(r->login) - 1] == 0 && (r->state == MEMBER_ACTIVE || r->state == MEMBER_FROZEN));
+	return whole(&in, r->login[sizeof(r->login) - 1] == 0 && r->state >= MEMBER_ACTIVE && r->state <= MEMBER_LEFT);
 }
 
 void write_factor(struct buf *b, const struct factor_row *r)

@@ -24,6 +24,10 @@ enum row_kind {
 	ROW_BLOCK,
 	ROW_NAMED,
 	ROW_RECEIPT,
+	ROW_INVITE = 32,
+	ROW_HOST,
+	ROW_PROPOSAL,
+	ROW_NOTICE,
 	ROW_KIND_COUNT
 };
 #define ROW_BODY_MAX 1024u
@@ -36,7 +40,8 @@ struct instance_row {
 	uint8_t dummy[AMP1_SIZE];      /* slot nobody can open: the work done for unknown names */
 	uint8_t backup_pk[32];         /* what backups are sealed to; X25519, its secret is on paper */
 };
-enum member_state { MEMBER_ACTIVE = 1, MEMBER_FROZEN = 2 };
+/* NEW: made by an invitation, its codes not typed back yet; LEFT: for ever. */
+enum member_state { MEMBER_ACTIVE = 1, MEMBER_FROZEN = 2, MEMBER_NEW = 3, MEMBER_LEFT = 4 };
 /* object: user; parent: organisation */
 struct member_row {
 	struct id user, organisation, cert, key; /* cert: reserved at admission, so that wraps can name it before it is signed */
@@ -102,6 +107,36 @@ struct receipt_row {
 	uint8_t pk[32];
 };
 
+/* An invitation. object: first half of the ticket's hash; parent: organisation */
+enum invite_state { INVITE_OPEN = 1, INVITE_BEGUN = 2, INVITE_USED = 3, INVITE_ENDED = 4 };
+struct invite_row {
+	struct id object, organisation, by, user; /* by: zeros = the command line; user: made by it, zeros = not begun */
+	uint32_t roles;
+	enum invite_state state;
+	uint8_t language;
+	int64_t until;
+	uint8_t hash[16]; /* second half */
+	char login[64];
+};
+/* A hosting agreement: the host's members with these roles serve the organisation too. parent: organisation */
+struct host_row {
+	struct id organisation, host;
+	uint32_t roles;
+	bool signs; /* second signatures as well */
+};
+/* What one has asked for and another must agree to. parent: organisation */
+enum proposal { PROPOSAL_ROLES = 1, PROPOSAL_THAW = 2 };
+struct proposal_row {
+	struct id user, organisation, by;
+	uint8_t what;
+	uint32_t roles;
+};
+/* Told to the officer until he has seen it: a member came in by recovery code. parent: organisation */
+struct notice_row {
+	struct id user, organisation;
+	int64_t at;
+};
+
 void write_instance(struct buf *b, const struct instance_row *r);
 void write_member(struct buf *b, const struct member_row *r);
 void write_factor(struct buf *b, const struct factor_row *r);
@@ -113,6 +148,10 @@ void write_dossier(struct buf *b, const struct dossier_row *r);
 void write_key(struct buf *b, const struct key_row *r);
 void write_link(struct buf *b, const struct link_row *r);
 void write_receipt(struct buf *b, const struct receipt_row *r);
+void write_invite(struct buf *b, const struct invite_row *r);
+void write_host(struct buf *b, const struct host_row *r);
+void write_proposal(struct buf *b, const struct proposal_row *r);
+void write_notice(struct buf *b, const struct notice_row *r);
 /* E_CRYPTO when the body has not exactly its layout. */
 enum status read_instance(struct sv body, struct instance_row *r) MUST_CHECK;
 enum status read_member(struct sv body, struct member_row *r) MUST_CHECK;
@@ -125,6 +164,10 @@ enum status read_dossier(struct sv body, struct dossier_row *r) MUST_CHECK;
 enum status read_key(struct sv body, struct key_row *r) MUST_CHECK;
 enum status read_link(struct sv body, struct link_row *r) MUST_CHECK;
 enum status read_receipt(struct sv body, struct receipt_row *r) MUST_CHECK;
+enum status read_invite(struct sv body, struct invite_row *r) MUST_CHECK;
+enum status read_host(struct sv body, struct host_row *r) MUST_CHECK;
+enum status read_proposal(struct sv body, struct proposal_row *r) MUST_CHECK;
+enum status read_notice(struct sv body, struct notice_row *r) MUST_CHECK;
 
 /* Object ids of rows that have none of their own: H over kind and both ids, 16 bytes. */
 struct id row_object(enum row_kind kind, struct id a, struct id b, uint8_t n);

@@ -87,7 +87,7 @@ enum status row_put(struct service *s, const struct act *act, const struct row *
 
 	if (s->journal.in_set)
 		TRY(keep_for_undo(s, row, act->dossier));
-	s->directory.touched = s->directory.touched || row->kind <= ROW_ROUTE;
+	s->directory.touched = s->directory.touched || row->kind <= ROW_ROUTE || row->kind == ROW_HOST;
 	TRY(row_leaf(s, act, row, &seq));
 	return write_row(s, row, seq);
 }

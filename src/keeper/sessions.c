@@ -21,6 +21,7 @@ static const struct limits limits[] = {
 	[SESSION_HALF] = { 5 * MINUTE_MS, 5 * MINUTE_MS },
 	[SESSION_STAFF] = { 15 * MINUTE_MS, 10 * HOUR_MS },
 	[SESSION_REPORTER] = { 15 * MINUTE_MS, HOUR_MS },
+	[SESSION_JOIN] = { 30 * MINUTE_MS, 30 * MINUTE_MS },
 };
 
 struct sessions {
@@ -59,7 +60,7 @@ static bool live(const struct session *x, int64_t now)
 	return now < session_idle_until(x) && now < session_until(x);
 }
 
-static void forget(struct sessions *l, struct session *x)
+static void take_out(struct sessions *l, struct session *x)
 {
 	struct session **at = &l->buckets[bucket_of(x->sid)];
 
@@ -67,6 +68,25 @@ static void forget(struct sessions *l, struct session *x)
 		at = &(*at)->next;
 	if (*at == x)
 		*at = x->next;
+}
+
+static void put_in(struct sessions *l, struct session *x, struct token *out)
+{
+	random_fill(out->b, sizeof(out->b));
+	session_id(&x->sid, out);
+	x->next = l->buckets[bucket_of(x->sid)];
+	l->buckets[bucket_of(x->sid)] = x;
+}
+
+void session_renew(struct sessions *l, struct session *x, struct token *out)
+{
+	take_out(l, x);
+	put_in(l, x, out);
+}
+
+static void forget(struct sessions *l, struct session *x)
+{
+	take_out(l, x);
 	heap_free(x->cache);
 	wipe(x, sizeof(*x));
 	heap_free(x);
@@ -153,14 +173,11 @@ struct session *session_begin(struct sessions *l, enum session_kind kind, struct
 	if (old != NULL)
 		session_end(l, old, true, now);
 	x = heap_new(1, sizeof(*x));
-	random_fill(out->b, sizeof(out->b));
-	session_id(&x->sid, out);
+	put_in(l, x, out);
 	random_fill(x->csrf, sizeof(x->csrf));
 	x->kind = kind;
 	x->user = user;
 	x->begun = x->used = now;
-	x->next = l->buckets[bucket_of(x->sid)];
-	l->buckets[bucket_of(x->sid)] = x;
 	l->count++;
 	return x;
 }

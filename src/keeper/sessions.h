@@ -6,10 +6,10 @@
 
 /* Sessions in RAM. A session is found by an id derived from its token; its secrets are sealed under a key derived from the token, so
  * without a request at hand the keeper's memory opens nothing. Times: idle 15 min, 10 h in all; reporters 15 min and 1 h; the half
- * session between password and second factor 5 min. */
+ * session between password and second factor 5 min, of somebody who joins 30 min. */
 #define CAPSULE_ROOM 2048u
 #define FILES_KNOWN 4u
-enum session_kind { SESSION_HALF, SESSION_STAFF, SESSION_REPORTER };
+enum session_kind { SESSION_HALF, SESSION_STAFF, SESSION_REPORTER, SESSION_JOIN };
 struct session {
 	struct session *next; /* in its bucket */
 	struct id sid;
@@ -17,6 +17,7 @@ struct session {
 	struct id user, dossier, locator;
 	uint8_t csrf[16];
 	int64_t begun, used;
+	int64_t stepped;              /* when the second factor was given again; 0 = not */
 	uint32_t wrong;               /* wrong second factors */
 	uint64_t secrets_epoch;       /* directory epoch at which compartments were read last */
 	uint64_t work_epoch;          /* and at which waiting work was looked for */
@@ -41,6 +42,8 @@ struct session *session_find(struct sessions *l, const struct token *t, int64_t 
 const struct ended *session_ended(struct sessions *l, const struct token *t, int64_t now);
 /* A new session with a fresh token. A third of one user ends the oldest. */
 struct session *session_begin(struct sessions *l, enum session_kind kind, struct id user, int64_t now, struct token *out);
+/* The same session under a fresh token; its capsule has to be sealed again. */
+void session_renew(struct sessions *l, struct session *x, struct token *out);
 /* Before one more session of a code: the oldest ends once two are there. */
 void sessions_make_room(struct sessions *l, struct id locator, int64_t now);
 void session_end(struct sessions *l, struct session *x, bool remember, int64_t now);

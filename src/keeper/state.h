@@ -87,6 +87,8 @@ struct directory {
 	size_t route_n;
 	struct id *organisations;
 	size_t organisation_n;
+	struct host_row *hosts;
+	size_t host_n;
 	bool touched;   /* by the request at work: read again when it is undone */
 	uint64_t epoch; /* grows with every change: sessions look whether something waits for them */
 };

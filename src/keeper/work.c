@@ -2,7 +2,8 @@
 /* Work that waits for somebody's secrets (sealed design 3, admission): a supervisor's session makes the compartments that are missing,
  * the officer's session signs them, anybody's session wraps what he holds to newly certified members whose roles have it. Nothing is
  * wrapped to a certificate that does not chain to the pinned root. */
-#include "keeper/login.h"
+#include "keeper/admission.h"
+#include "keeper/ceremony.h"
 
 #include <string.h>
 #include "base/clock.h"
@@ -23,6 +24,11 @@ static enum status open_secret(struct service *s, const struct secret_row *row, 
 	const struct wrap_bind bind = bind_of(m->organisation);
 
 	return amw1_open(secret, 32, row->kind, s->bench->capsule.sk, &bind, sv_bytes(row->wrap, sizeof(row->wrap)));
+}
+
+static struct id secret_object(struct id wrapped, struct id recipient)
+{
+	return row_object(ROW_SECRET, wrapped, recipient, 0);
 }
 
 /* --- reading a member's secrets --------------------------------------------------------------------------------------- */
@@ -61,43 +67,17 @@ enum status secrets_read(struct service *s, const struct member_row *m)
 	return rows_of(s, m->cert, read_one, (void *)(uintptr_t)m);
 }
 
-struct seed_search {
-	const struct member_row *m;
-	uint8_t *seed;
-	struct id *cert;
-	bool found;
-};
-
-static enum status find_seed(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+enum status identity_seed(struct service *s, const struct member_row *m, struct id cert, uint8_t seed[32])
 {
-	struct seed_search *search = arg;
 	struct secret_row row;
+	struct sv body;
 
-	if (kind != ROW_SECRET || search->found)
-		return OK;
+	TRY(row_get(s, ROW_SECRET, secret_object(cert, m->cert), &body));
 	TRY(read_secret(body, &row));
-	if (row.kind != WRAP_IDENTITY)
-		return OK;
-	TRY(open_secret(s, &row, search->m, search->seed));
-	*search->cert = row.wrapped;
-	search->found = true;
-	return OK;
-}
-
-enum status identity_seed(struct service *s, const struct member_row *m, uint8_t seed[32], struct id *cert)
-{
-	struct seed_search search = { m, seed, cert, false };
-
-	TRY(rows_of(s, m->cert, find_seed, &search));
-	return search.found ? OK : E_NOTFOUND;
+	return row.kind == WRAP_IDENTITY ? open_secret(s, &row, m, seed) : E_NOTFOUND;
 }
 
 /* --- wrapping to a member --------------------------------------------------------------------------------------------- */
-
-static struct id secret_object(struct id wrapped, struct id recipient)
-{
-	return row_object(ROW_SECRET, wrapped, recipient, 0);
-}
 
 static bool has_secret(struct service *s, struct id wrapped, const struct member_row *to)
 {
@@ -125,6 +105,35 @@ enum status secret_wrap(struct service *s, uint8_t kind, uint8_t compartment, st
 	write_secret(&b, &row);
 	put.body = buf_view(&b);
 	return row_put(s, &act, &put);
+}
+
+struct dropping {
+	const struct member_row *m;
+	bool all;
+};
+
+static enum status drop_one(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	const struct dropping *d = arg;
+	struct act act = { .event = EV_KEY, .organisation = d->m->organisation };
+	const struct row gone = { ROW_SECRET, object, d->m->cert, SV_NONE };
+	struct secret_row row;
+
+	if (kind != ROW_SECRET)
+		return OK;
+	TRY(read_secret(body, &row));
+	if (!d->all && row.kind == WRAP_COMPARTMENT_MEMBER && (policy_compartments(d->m->roles) & (1u << row.compartment)) != 0)
+		return OK;
+	if (!d->all && row.kind == WRAP_IDENTITY && (d->m->roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) != 0)
+		return OK;
+	return row_put(s, &act, &gone);
+}
+
+enum status secrets_drop(struct service *s, const struct member_row *m, bool all)
+{
+	struct dropping d = { m, all };
+
+	return rows_of(s, m->cert, drop_one, &d);
 }
 
 bool secrets_complete(struct service *s, const struct member_row *m)
@@ -236,26 +245,44 @@ static enum status sign_one(struct service *s, const struct member_row *m, const
 	return row_put(s, &act, &gone);
 }
 
-/* The officer's part: sign what waits, and hand the identity to other certified officers of the house. */
-static enum status officer_work(struct service *s, const struct member_row *m)
+/* The officer's part for one organisation: sign what waits, and hand the identity to the other certified officers who serve it. */
+static enum status officer_work(struct service *s, const struct member_row *m, struct id organisation)
 {
 	struct directory *d = &s->directory;
+	const struct cert *identity = organisation_cert(s, organisation);
 	uint8_t *seed = s->bench->file.b;
 	struct id issuer;
-	enum status status = identity_seed(s, m, seed, &issuer);
+	enum status status;
 
-	if (status == E_NOTFOUND || (status == OK && good_cert(s, issuer) == NULL))
+	if (identity == NULL)
 		return OK;
-	TRY(status);
+	issuer = identity->id;
+	status = identity_seed(s, m, issuer, seed);
+	if (status != OK)
+		return status == E_NOTFOUND ? OK : status;
 	for (size_t i = 0; i < d->waiting_n; i++)
-		if (d->waiting[i].compartment != COMPARTMENT_NONE && id_equal(d->waiting[i].organisation, m->organisation))
+		if (d->waiting[i].compartment != COMPARTMENT_NONE && id_equal(d->waiting[i].organisation, organisation))
 			TRY(sign_one(s, m, &d->waiting[i], seed, issuer));
 	for (size_t i = 0; i < d->member_n; i++) {
 		const struct member_row *other = &d->members[i];
 
-		if ((other->roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) != 0 && id_equal(other->organisation, m->organisation) &&
+		if (other->state == MEMBER_ACTIVE &&
+		    serves(s, other->organisation, other->roles, organisation, ROLE_SECURITY_OFFICER) &&
 		    member_cert(s, other) != NULL && !has_secret(s, issuer, other))
 			TRY(secret_wrap(s, WRAP_IDENTITY, 0, issuer, other, seed));
+	}
+	return OK;
+}
+
+/* Founding: the officer's first session makes the identity key, which waits for the root. */
+static enum status make_identities(struct service *s, const struct member_row *m)
+{
+	for (size_t i = 0; i < s->directory.organisation_n; i++) {
+		struct id organisation = s->directory.organisations[i];
+
+		if (serves(s, m->organisation, m->roles, organisation, ROLE_SECURITY_OFFICER) && !identity_known(s, organisation) &&
+		    identity_waiting(s, organisation) == NULL)
+			TRY(identity_make(s, m, organisation));
 	}
 	return OK;
 }
@@ -275,14 +302,17 @@ enum status work_off(struct service *s, const struct member_row *row)
 	uint64_t before = s->journal.tree.size;
 	size_t holders = 0;
 
+	if (m->state == MEMBER_ACTIVE)
+		TRY(make_identities(s, m));
 	if (member_cert(s, m) == NULL)
 		return OK;
 	if (m->roles & ROLE_BIT(ROLE_SUPERVISOR))
 		TRY(make_missing(s, m));
 	TRY(reload_after(s, m, before));
 	before = s->journal.tree.size;
-	if (m->roles & ROLE_BIT(ROLE_SECURITY_OFFICER))
-		TRY(officer_work(s, m));
+	for (size_t i = 0; i < s->directory.organisation_n; i++)
+		if (serves(s, m->organisation, m->roles, s->directory.organisations[i], ROLE_SECURITY_OFFICER))
+			TRY(officer_work(s, m, s->directory.organisations[i]));
 	TRY(reload_after(s, m, before));
 	for (uint32_t i = 0; i < s->bench->capsule.count; i++) {
 		const struct held_secret *h = &s->bench->capsule.held[i];

@@ -21,6 +21,15 @@ struct db_file {
 	bool full;
 };
 
+/* Where the fields of a leaf lie, and which leaves say what something is from then on: rows, writes and voids of parts, erased parts. */
+#define LEAF_DOSSIER "substr(body,57,16)"
+#define LEAF_FLAGS "substr(body,7,2)"
+#define LEAF_OBJECT "substr(body,73,16)"
+#define LEAF_OF_ROW "substr(body,8,1)=x'80'"
+#define LEAF_STATES                                                                                                    \
+	"(" LEAF_OF_ROW " OR substr(body,129,32)<>x'0000000000000000000000000000000000000000000000000000000000000000'" \
+	" OR substr(body,6,1)=x'1f')"
+
 /* row: every right and fact the keeper decides by, in the fixed layout whose hash its newest leaf carries.
  * head, pending: which blob of each part is in force, which writes are not settled yet (the protocol of 300 kills).
  * undo: what a right looked like before the unsettled set that changed it.
@@ -28,7 +37,7 @@ struct db_file {
  * ending: dossiers that end by themselves, so that the timer need not look at all. */
 static const char schema[] =
 	"CREATE TABLE leaf(seq INTEGER PRIMARY KEY, body BLOB NOT NULL, mac BLOB NOT NULL) STRICT;"
-	"CREATE INDEX leaf_row ON leaf(substr(body,7,2), substr(body,73,16)) WHERE substr(body,8,1)=x'80';"
+	"CREATE INDEX leaf_dossier ON leaf(" LEAF_DOSSIER ", " LEAF_FLAGS ", " LEAF_OBJECT ") WHERE " LEAF_STATES ";"
 	"CREATE TABLE tree(one INTEGER PRIMARY KEY CHECK(one=1), size INTEGER NOT NULL, edge BLOB NOT NULL) STRICT;"
 	"CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, at INTEGER NOT NULL, edge BLOB NOT NULL, body TEXT NOT NULL) STRICT;"
 	"CREATE TABLE row(kind INTEGER NOT NULL, object BLOB NOT NULL, parent BLOB NOT NULL, body BLOB NOT NULL, leaf INTEGER NOT NULL,"
@@ -61,11 +70,18 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_ROLLBACK_TO] = "ROLLBACK TO request",
 	[SQL_RELEASE] = "RELEASE request",
 	[SQL_LEAF_ADD] = "INSERT INTO leaf(seq, body, mac) VALUES($1, $2, $3)",
-	[SQL_LEAF_GET] = "SELECT body, mac FROM leaf WHERE seq=$1",
+	[SQL_LEAF_GET] = "SELECT seq, body, mac FROM leaf WHERE seq=$1",
 	[SQL_LEAF_FROM] = "SELECT seq, body, mac FROM leaf WHERE seq>=$1 ORDER BY seq",
 	[SQL_LEAF_COUNT] = "SELECT count(*), max(seq) FROM leaf",
-	[SQL_LEAF_NEWEST_ROW] = "SELECT seq, body, mac FROM leaf WHERE substr(body,7,2)=$1 AND substr(body,73,16)=$2"
-				" AND substr(body,8,1)=x'80' ORDER BY seq DESC LIMIT 1",
+	[SQL_LEAF_NEWEST_ROW] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=$2 AND " LEAF_OBJECT
+				"=$3"
+				" AND " LEAF_STATES " ORDER BY seq DESC LIMIT 1",
+	[SQL_LEAVES_ROWS] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS ">x'0000' AND " LEAF_STATES
+			    " ORDER BY " LEAF_FLAGS ", " LEAF_OBJECT ", seq",
+	[SQL_LEAVES_KIND] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=$2 AND " LEAF_STATES
+			    " ORDER BY " LEAF_OBJECT ", seq",
+	[SQL_LEAVES_PARTS] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=x'0000' AND " LEAF_STATES
+			     " ORDER BY " LEAF_OBJECT ", seq",
 	[SQL_TREE_GET] = "SELECT size, edge FROM tree WHERE one=1",
 	[SQL_TREE_PUT] = "INSERT INTO tree(one, size, edge) VALUES(1, $1, $2) ON CONFLICT(one) DO UPDATE SET size=$1, edge=$2",
 	[SQL_CHECKPOINT_LAST] = "SELECT size, at, edge, body FROM checkpoint ORDER BY size DESC LIMIT 1",
@@ -75,8 +91,8 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_ROW_PUT] = "INSERT INTO row(kind, object, parent, body, leaf) VALUES($1, $2, $3, $4, $5)"
 			" ON CONFLICT(kind, object) DO UPDATE SET parent=$3, body=$4, leaf=$5",
 	[SQL_ROW_DROP] = "DELETE FROM row WHERE kind=$1 AND object=$2",
-	[SQL_ROWS_OF] = "SELECT kind, object, body, leaf FROM row WHERE parent=$1 ORDER BY kind",
-	[SQL_ROWS_KIND] = "SELECT kind, object, body, leaf FROM row WHERE kind=$1",
+	[SQL_ROWS_OF] = "SELECT kind, object, body, leaf FROM row WHERE parent=$1 ORDER BY kind, object",
+	[SQL_ROWS_KIND] = "SELECT kind, object, body, leaf FROM row WHERE kind=$1 ORDER BY object",
 	[SQL_ROWS_ALL] = "SELECT kind, object, body, leaf FROM row",
 	[SQL_UNDO_ADD] = "INSERT INTO undo(first, n, kind, object, parent, body, dossier) VALUES($1, $2, $3, $4, $5, $6, $7)",
 	[SQL_UNDO_OF] = "SELECT n, kind, object, parent, body, dossier FROM undo WHERE first=$1 ORDER BY n DESC",
@@ -86,17 +102,18 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_HEAD_GET] = "SELECT version, hash, dossier, type FROM head WHERE record=$1 AND class=$2",
 	[SQL_HEAD_PUT] = "INSERT INTO head(record, type, class, dossier, version, hash, leaf) VALUES($1, $2, $3, $4, $5, $6, $7)"
 			 " ON CONFLICT(record, class) DO UPDATE SET version=$5, hash=$6, leaf=$7 WHERE leaf<$7",
-	[SQL_HEADS_OF_RECORD] = "SELECT class FROM head WHERE record=$1",
+	[SQL_HEADS_STATE] = "SELECT record, type, class, version, hash, leaf FROM head WHERE dossier=$1 ORDER BY record, class",
 	[SQL_HEADS_ALL] = "SELECT record, type, class, version, hash, leaf FROM head",
 	[SQL_HEADS_OF_DOSSIER] = "SELECT record, class FROM head WHERE dossier=$1 AND leaf<$2",
 	[SQL_HEADS_DROP] = "DELETE FROM head WHERE dossier=$1 AND leaf<$2",
 	[SQL_PENDING_ADD] =
 		"INSERT INTO pending(seq, first, record, type, class, dossier, version, hash) VALUES($1, $2, $3, $4, $5, $6, $7, $8)",
-	[SQL_PENDING_OF_PART] = "SELECT version, hash, dossier, type FROM pending WHERE record=$1 AND class=$2",
+	[SQL_PENDING_OF_PART] = "SELECT version, hash, dossier, type, seq FROM pending WHERE record=$1 AND class=$2",
 	[SQL_PENDING_OF_SET] = "SELECT seq, record, type, class, dossier, version, hash FROM pending WHERE first=$1",
 	[SQL_PENDING_DROP_BELOW] = "DELETE FROM pending WHERE record=$1 AND class=$2 AND seq<=$3",
 	[SQL_PENDING_DROP_SET] = "DELETE FROM pending WHERE first=$1",
 	[SQL_PENDING_ALL] = "SELECT seq, first, record, type, class, version, hash FROM pending ORDER BY seq LIMIT $1",
+	[SQL_PENDING_SETS] = "SELECT first, max(seq) FROM pending GROUP BY first",
 	[SQL_PENDING_OF_DOSSIER] = "SELECT first FROM pending WHERE dossier=$1 LIMIT 1",
 	[SQL_UNSETTLED] = "SELECT 1 FROM pending UNION ALL SELECT 1 FROM undo LIMIT 1",
 	[SQL_DRAFT_ADD] = "INSERT INTO draft(id, user, at, wrap, blob) VALUES($1, $2, $3, $4, $5)",

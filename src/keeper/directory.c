@@ -112,13 +112,13 @@ enum status directory_load(struct service *s)
 {
 	directory_free(s);
 	s->directory.epoch++;
-	TRY(rows_kind(s, ROW_ORGANISATION, add_organisation, NULL));
-	TRY(rows_kind(s, ROW_MEMBER, add_member, NULL));
-	TRY(rows_kind(s, ROW_CERT, add_cert, NULL));
-	TRY(rows_kind(s, ROW_IDENTITY, add_unsigned, NULL));
-	TRY(rows_kind(s, ROW_COMPARTMENT, add_unsigned, NULL));
-	TRY(rows_kind(s, ROW_ROUTE, add_route, NULL));
-	TRY(rows_kind(s, ROW_HOST, add_host, NULL));
+	TRY(rows_kind_whole(s, ROW_ORGANISATION, add_organisation, NULL));
+	TRY(rows_kind_whole(s, ROW_MEMBER, add_member, NULL));
+	TRY(rows_kind_whole(s, ROW_CERT, add_cert, NULL));
+	TRY(rows_kind_whole(s, ROW_IDENTITY, add_unsigned, NULL));
+	TRY(rows_kind_whole(s, ROW_COMPARTMENT, add_unsigned, NULL));
+	TRY(rows_kind_whole(s, ROW_ROUTE, add_route, NULL));
+	TRY(rows_kind_whole(s, ROW_HOST, add_host, NULL));
 	verify_chains(s);
 	return OK;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Views of dossiers: all rows of one dossier read once, each against its leaf, and kept in a direct-mapped cache until one of them
- * changes. The erasure share lies in the view too; it opens nothing by itself. */
+/* Views of dossiers: all rows of one dossier read once, against all leaves that name it, and kept in a direct-mapped cache until one of
+ * them changes. The erasure share lies in the view too; it opens nothing by itself. */
 #include "keeper/directory.h"
 
 #include <string.h>
 #include "base/heap.h"
 #include "base/random.h"
 #include "base/wipe.h"
+#include "keeper/heads.h"
 
 static size_t slot_of(struct id id)
 {
@@ -118,7 +119,7 @@ enum status dossier_load(struct service *s, struct id id, const struct dossier *
 	}
 	d = heap_new(1, sizeof(*d));
 	d->row.id = id;
-	status = rows_of(s, id, add_row, d);
+	status = rows_of_dossier(s, id, add_row, d);
 	if (status == OK && d->row.kind == 0)
 		status = E_NOTFOUND;
 	if (status == OK)
@@ -149,6 +150,7 @@ void dossiers_forget_all(struct service *s)
 		view_free(s->dossiers[i]);
 		s->dossiers[i] = NULL;
 	}
+	heads_forget_all(s);
 }
 
 bool id_among(const struct id *list, size_t n, struct id a)

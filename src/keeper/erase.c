@@ -14,6 +14,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/log.h"
+#include "keeper/heads.h"
 
 #define ENDING_AT_ONCE 100
 #define STRIPPED_MAX 16
@@ -109,6 +110,7 @@ static enum status drop_heads(struct service *s, struct id dossier, uint64_t bef
 		act.class_mask = UINT32_C(1) << p->class;
 		TRY(leaf_add(s, &act, p->record, NULL, 0, NULL));
 	}
+	heads_forget(s, dossier);
 	q = db_statement(s->db, SQL_HEADS_DROP);
 	bind_id(q, 1, dossier);
 	bind_int(q, 2, (int64_t)before);

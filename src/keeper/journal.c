@@ -8,6 +8,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/log.h"
+#include "keeper/heads.h"
 
 #define CHECKPOINT_LEAVES 1000u
 #define CHECKPOINT_MS (5 * MINUTE_MS)
@@ -95,6 +96,7 @@ void batch_rollback(struct service *s)
 	if (db_in_transaction(s->db) && db_simple(s->db, SQL_ROLLBACK) != OK)
 		LOG_NOTE(LOG_DATABASE, "rollback failed");
 	s->journal.tree = s->journal.batch;
+	sets_undo(s, s->journal.batch.size, true);
 	s->journal.undone++;
 	s->journal.open = false;
 	s->journal.must_commit = false;
@@ -126,6 +128,7 @@ enum status batch_commit(struct service *s)
 	s->journal.open = false;
 	s->journal.must_commit = false;
 	s->riding_n = 0;
+	sets_commit(s);
 	return OK;
 }
 
@@ -133,6 +136,7 @@ enum status request_begin(struct service *s)
 {
 	TRY(batch_begin(s));
 	s->journal.request = s->journal.tree;
+	s->journal.requests++;
 	return db_simple(s->db, SQL_SAVEPOINT);
 }
 
@@ -141,6 +145,7 @@ enum status request_end(struct service *s, bool keep)
 	if (!keep) {
 		TRY(db_simple(s->db, SQL_ROLLBACK_TO));
 		s->journal.tree = s->journal.request;
+		sets_undo(s, s->journal.request.size, false);
 		s->journal.undone++;
 	}
 	return db_simple(s->db, SQL_RELEASE);
@@ -156,11 +161,21 @@ static struct sv checkpoint_name(struct service *s)
 	return arena_format(s->arena, "amana/%s", name);
 }
 
+/* How many leaves back the oldest set lies that is not settled: what is older is, and nobody says otherwise after a restart. */
+static uint32_t open_back(const struct service *s)
+{
+	uint64_t oldest = sets_oldest(s), size = s->journal.tree.size;
+
+	if (oldest >= size)
+		return 0;
+	return size - oldest < UINT32_MAX ? (uint32_t)(size - oldest) : UINT32_MAX;
+}
+
 static enum status checkpoint_add(struct service *s)
 {
 	struct journal *j = &s->journal;
 	struct statement *q = db_statement(s->db, SQL_CHECKPOINT_ADD);
-	struct act act = { .event = EV_CHECKPOINT };
+	struct act act = { .event = EV_CHECKPOINT, .purpose = open_back(s) };
 	uint8_t root[32], hash[32];
 	struct sv text;
 

@@ -34,10 +34,12 @@ enum status row_put(struct service *s, const struct act *act, const struct row *
 /* E_NOTFOUND; E_CRYPTO when the row is not what its newest leaf says (alarm). Body in the batch's arena. */
 enum status row_get(struct service *s, enum row_kind kind, struct id object, struct sv *body) MUST_CHECK;
 typedef enum status row_visit(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body);
+/* Each row of the parent, or of the kind, against its own leaf; a row that was taken away is not missed. */
 enum status rows_of(struct service *s, struct id parent, row_visit *visit, void *arg) MUST_CHECK;
 enum status rows_kind(struct service *s, enum row_kind kind, row_visit *visit, void *arg) MUST_CHECK;
-/* Does the newest leaf of this row carry H(body)? */
-enum status row_check(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq) MUST_CHECK;
+/* All rows of a dossier, or of a kind of the instance, against all their leaves: E_CRYPTO (alarm) also when one was taken away. */
+enum status rows_of_dossier(struct service *s, struct id dossier, row_visit *visit, void *arg) MUST_CHECK;
+enum status rows_kind_whole(struct service *s, enum row_kind kind, row_visit *visit, void *arg) MUST_CHECK;
 /* Was there such a row of this dossier until it was erased? */
 enum status row_erased(struct service *s, enum row_kind kind, struct id object, struct id dossier, bool *erased) MUST_CHECK;
 #define ROW_FLAG 0x8000

@@ -6,6 +6,8 @@
 #include <string.h>
 #include "base/wipe.h"
 #include "keeper/codec.h"
+#include "keeper/heads.h"
+#include "keeper/leaves.h"
 
 #define HISTORY 0x8000
 #define SHOWN_MAX (1u << 20)
@@ -34,47 +36,78 @@ struct state {
 	uint16_t type;
 };
 
-static void read_state(struct statement *q, struct state *out)
-{
-	struct sv hash = column_bytes(q, 1);
-
-	*out = (struct state){ .version = (uint64_t)column_int(q, 0),
-			       .dossier = column_id(q, 2),
-			       .type = (uint16_t)column_int(q, 3) };
-	if (hash.n == sizeof(out->hash))
-		memcpy(out->hash, hash.p, sizeof(out->hash));
-}
-
-static bool fits(const struct state *st, const struct sealed_part *p, const uint8_t *hash)
+static bool fits(const struct state *st, const struct sealed_part *p, const uint8_t hash[32])
 {
 	if (!id_equal(st->dossier, p->dossier) || st->type != (p->type & ~HISTORY))
 		return false;
 	if (p->type & HISTORY)
 		return p->version <= st->version;
-	return p->version == st->version && (hash == NULL || equal_ct(hash, st->hash, sizeof(st->hash)));
+	return p->version == st->version && equal_ct(hash, st->hash, sizeof(st->hash));
 }
 
-/* Head, or any write not settled yet. hash NULL: compare versions alone. */
-static enum status in_force(struct service *s, const struct sealed_part *p, const uint8_t *hash)
+static enum status fits_head(struct service *s, const struct sealed_part *p, const uint8_t hash[32], bool *fit)
 {
-	static const enum sql tables[2] = { SQL_HEAD_GET, SQL_PENDING_OF_PART };
+	const struct heads *h;
+	const struct head *head;
+
+	TRY(heads_of(s, p->dossier, &h));
+	head = head_find(h, p->record, p->class);
+	if (head != NULL && head->type != 0) {
+		struct state st = { .version = head->version, .dossier = h->dossier, .type = head->type };
+
+		memcpy(st.hash, head->hash, sizeof(st.hash));
+		*fit = fits(&st, p, hash);
+	}
+	return OK;
+}
+
+/* A row of a write not settled yet counts when its set is open and its leaf says the same. */
+static enum status read_pending(struct service *s, struct statement *q, struct state *out, bool *counts)
+{
+	struct sv hash = column_bytes(q, 1);
+	struct leaf leaf;
+
+	*out = (struct state){ .version = (uint64_t)column_int(q, 0),
+			       .dossier = column_id(q, 2),
+			       .type = (uint16_t)column_int(q, 3) };
+	*counts = hash.n == sizeof(out->hash) && leaf_unsettled(s, (uint64_t)column_int(q, 4));
+	if (!*counts)
+		return OK;
+	memcpy(out->hash, hash.p, sizeof(out->hash));
+	TRY(leaf_at(s, (uint64_t)column_int(q, 4), &leaf));
+	*counts = memcmp(leaf.blob, out->hash, sizeof(out->hash)) == 0 && id_equal(leaf.dossier, out->dossier);
+	return OK;
+}
+
+static enum status fits_pending(struct service *s, const struct sealed_part *p, const uint8_t hash[32], bool *fit)
+{
+	struct statement *q = db_statement(s->db, SQL_PENDING_OF_PART);
+	enum status status, read = OK;
+
+	bind_id(q, 1, p->record);
+	bind_int(q, 2, (int64_t)p->class);
+	while ((status = statement_step(q)) == OK && !*fit && read == OK) {
+		struct state st;
+		bool counts = false;
+
+		read = read_pending(s, q, &st, &counts);
+		*fit = read == OK && counts && fits(&st, p, hash);
+	}
+	statement_end(q);
+	return status == OK || status == E_NOTFOUND ? read : status;
+}
+
+/* Head, or any write not settled yet. */
+static enum status in_force(struct service *s, const struct sealed_part *p)
+{
+	uint8_t hash[32] = { 0 };
 	bool fit = false;
 
-	for (int i = 0; i < 2 && !fit; i++) {
-		struct statement *q = db_statement(s->db, tables[i]);
-		enum status status;
-		struct state st;
-
-		bind_id(q, 1, p->record);
-		bind_int(q, 2, (int64_t)p->class);
-		while ((status = statement_step(q)) == OK && !fit) {
-			read_state(q, &st);
-			fit = fits(&st, p, hash);
-		}
-		statement_end(q);
-		if (status != OK && status != E_NOTFOUND)
-			return status;
-	}
+	if (!(p->type & HISTORY))
+		hash32(hash, p->blob.p, p->blob.n);
+	TRY(fits_head(s, p, hash, &fit));
+	if (!fit && sets_open(s))
+		TRY(fits_pending(s, p, hash, &fit));
 	return fit ? OK : E_CRYPTO;
 }
 
@@ -91,12 +124,8 @@ static bool just_replaced(const struct service *s, const struct sealed_part *p)
 static enum status check_state(struct service *s, const struct opening *o, const struct sealed_part *p)
 {
 	struct act act = act_of(&o->who, EV_ALARM, p->dossier);
-	uint8_t hash[32];
-	enum status status;
+	enum status status = in_force(s, p);
 
-	if (o->q.how != OPEN_LIST && !(p->type & HISTORY))
-		hash32(hash, p->blob.p, p->blob.n);
-	status = in_force(s, p, o->q.how == OPEN_LIST ? NULL : hash);
 	if (status == E_CRYPTO && !just_replaced(s, p)) {
 		act.class_mask = UINT32_C(1) << p->class;
 		alarm_raise(s, ALARM_ROLLBACK, &act, p->record);
@@ -198,20 +227,13 @@ static bool brought(const struct open_request *q, struct id record, enum class c
 static enum status missing_of(struct service *s, const struct opening *o, const struct sealed_part *p)
 {
 	struct act act = act_of(&o->who, EV_ALARM, p->dossier);
-	struct statement *q = db_statement(s->db, SQL_HEADS_OF_RECORD);
+	const struct heads *h;
 	const struct dossier *d;
-	enum status status;
-	uint32_t mask = 0;
 
-	bind_id(q, 1, p->record);
-	while ((status = statement_step(q)) == OK)
-		mask |= UINT32_C(1) << column_int(q, 0);
-	statement_end(q);
-	if (status != E_NOTFOUND)
-		return status;
+	TRY(heads_of(s, p->dossier, &h));
 	TRY(dossier_load(s, p->dossier, &d));
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
-		if ((mask & (UINT32_C(1) << c)) != 0 && !brought(&o->q, p->record, (enum class)c) &&
+		if (head_find(h, p->record, (enum class)c) != NULL && !brought(&o->q, p->record, (enum class)c) &&
 		    may(s, &o->who, d, OP_READ, (enum class)c, false))
 			act.class_mask |= UINT32_C(1) << c;
 	if (act.class_mask != 0)

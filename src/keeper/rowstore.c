@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The keeper's rows and their leaves. A row's leaf has flags 0x8000 | kind, the object, and H(body) or zeros when the row goes; so the
- * newest such leaf of an object says what the row must be, and a row edited, brought back or removed behind the keeper is found. */
+ * newest such leaf of an object says what the row must be, and a row edited, brought back or removed behind the keeper is found. Rows of a
+ * dossier have leaves that name it: read together they show also a row that is not there any more. */
 #include "keeper/journal.h"
 
 #include <string.h>
 #include "base/log.h"
+#include "keeper/leaves.h"
 
 static void body_hash(uint8_t out[32], struct sv body)
 {
@@ -94,64 +96,51 @@ enum status row_put(struct service *s, const struct act *act, const struct row *
 
 /* --- reading ------------------------------------------------------------------------------------------------------------- */
 
-/* The newest leaf of a row. E_NOTFOUND it never had one, E_CRYPTO not the keeper's. */
-static enum status newest_leaf(struct service *s, enum row_kind kind, struct id object, struct leaf *leaf)
+static bool fits(const struct newest *n, uint64_t seq, struct sv body)
 {
-	struct statement *q = db_statement(s->db, SQL_LEAF_NEWEST_ROW);
-	uint8_t flags[2] = { (uint8_t)kind, 0x80 }, mac[16];
-	enum status status;
-
-	bind_bytes(q, 1, flags, sizeof(flags));
-	bind_id(q, 2, object);
-	status = statement_step(q);
-	if (status == OK) {
-		struct sv bytes = column_bytes(q, 1), stored = column_bytes(q, 2);
-
-		status = E_CRYPTO;
-		if (amj1_read(bytes, leaf) == OK && stored.n == sizeof(mac) && column_int(q, 0) == (int64_t)leaf->seq) {
-			leaf_mac(mac, s->vault->journal_key, (const uint8_t *)bytes.p);
-			if (equal_ct(mac, stored.p, sizeof(mac)))
-				status = OK;
-		}
-	}
-	statement_end(q);
-	return status;
-}
-
-enum status row_check(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq)
-{
-	struct leaf leaf;
 	uint8_t hash[32];
-	enum status status = newest_leaf(s, kind, object, &leaf);
 
-	if (status != OK)
-		return status == E_NOTFOUND ? E_CRYPTO : status;
 	body_hash(hash, body);
-	return leaf.seq == seq && equal_ct(hash, leaf.blob, sizeof(hash)) ? OK : E_CRYPTO;
+	return n->seq == seq && equal_ct(hash, n->hash, sizeof(hash));
 }
 
 enum status row_erased(struct service *s, enum row_kind kind, struct id object, struct id dossier, bool *erased)
 {
 	struct leaf leaf;
-	enum status status = newest_leaf(s, kind, object, &leaf);
+	enum status status = leaf_newest(s, dossier, kind, object, &leaf);
 
 	*erased = status == OK && leaf.event == EV_ERASE && id_equal(leaf.dossier, dossier);
 	return status == E_NOTFOUND || status == E_CRYPTO ? OK : status;
 }
 
-static enum status checked(struct service *s, enum row_kind kind, struct id object, struct sv body, uint64_t seq)
+static enum status edited(struct service *s, struct id dossier, struct id object)
 {
-	struct act act = { .event = EV_ALARM };
-	enum status status = row_check(s, kind, object, body, seq);
+	const struct act act = { .event = EV_ALARM, .dossier = dossier };
 
-	if (status == E_CRYPTO && s->journal.open)
+	if (s->journal.open)
 		alarm_raise(s, ALARM_ROW, &act, object);
-	return status;
+	return E_CRYPTO;
+}
+
+/* One row alone: what it is must be what its newest leaf says. */
+static enum status checked(struct service *s, const struct row *row, uint64_t seq)
+{
+	struct id dossier = row_in_dossier(row->kind) ? row->parent : ID_ZERO;
+	struct newest n = { .kind = row->kind };
+	struct leaf leaf;
+	enum status status = leaf_newest(s, dossier, row->kind, row->object, &leaf);
+
+	if (status != OK)
+		return status == E_NOTFOUND || status == E_CRYPTO ? edited(s, dossier, row->object) : status;
+	n.seq = leaf.seq;
+	memcpy(n.hash, leaf.blob, sizeof(n.hash));
+	return fits(&n, seq, row->body) ? OK : edited(s, dossier, row->object);
 }
 
 enum status row_get(struct service *s, enum row_kind kind, struct id object, struct sv *body)
 {
 	struct statement *q = db_statement(s->db, SQL_ROW_GET);
+	struct row row = { .kind = kind, .object = object };
 	enum status status;
 	uint64_t seq = 0;
 
@@ -159,13 +148,14 @@ enum status row_get(struct service *s, enum row_kind kind, struct id object, str
 	bind_id(q, 2, object);
 	status = statement_step(q);
 	if (status == OK) {
-		*body = arena_copy(s->arena, column_bytes(q, 0));
+		row.body = *body = arena_copy(s->arena, column_bytes(q, 0));
 		seq = (uint64_t)column_int(q, 1);
+		row.parent = column_id(q, 2);
 	}
 	statement_end(q);
 	if (status != OK)
 		return status;
-	return checked(s, kind, object, *body, seq);
+	return checked(s, &row, seq);
 }
 
 /* Rows are copied before they are visited: a visit may run the same statement. */
@@ -177,11 +167,12 @@ struct copied {
 	struct copied *next;
 };
 
-static enum status visit_all(struct service *s, struct statement *q, row_visit *visit, void *arg)
+static enum status copy_all(struct service *s, struct statement *q, struct copied **out)
 {
-	struct copied *first = NULL, **last = &first;
+	struct copied **last = out;
 	enum status status;
 
+	*out = NULL;
 	while ((status = statement_step(q)) == OK) {
 		struct copied *c = ARENA_NEW(s->arena, struct copied);
 
@@ -193,13 +184,81 @@ static enum status visit_all(struct service *s, struct statement *q, row_visit *
 		last = &c->next;
 	}
 	statement_end(q);
-	if (status != E_NOTFOUND)
-		return status;
-	for (const struct copied *c = first; c != NULL; c = c->next) {
-		TRY(checked(s, c->kind, c->object, c->body, c->seq));
-		TRY(visit(s, arg, c->kind, c->object, c->body));
+	return status == E_NOTFOUND ? OK : status;
+}
+
+static int order(const struct copied *c, const struct newest *n)
+{
+	if (c->kind != n->kind)
+		return c->kind < n->kind ? -1 : 1;
+	return memcmp(c->object.b, n->object.b, sizeof(c->object.b));
+}
+
+/* Both in the order of kind and object: a row nobody wrote, one that is not what it must be, and one that was taken away. */
+static enum status compare(struct service *s, struct id dossier, const struct copied *c, const struct newest *n)
+{
+	while (c != NULL || n != NULL) {
+		int which = c == NULL ? 1 : n == NULL ? -1 : order(c, n);
+
+		if (which < 0 || (which == 0 && !fits(n, c->seq, c->body)))
+			return edited(s, dossier, c->object);
+		if (which > 0 && !n->gone)
+			return edited(s, dossier, n->object);
+		if (which == 0)
+			c = c->next;
+		n = n->next;
 	}
 	return OK;
+}
+
+static enum status visit_all(struct service *s, const struct copied *c, row_visit *visit, void *arg)
+{
+	for (; c != NULL; c = c->next)
+		TRY(visit(s, arg, c->kind, c->object, c->body));
+	return OK;
+}
+
+enum status rows_of_dossier(struct service *s, struct id dossier, row_visit *visit, void *arg)
+{
+	struct statement *q = db_statement(s->db, SQL_ROWS_OF);
+	struct copied *rows;
+	struct newest *leaves;
+	enum status status;
+
+	bind_id(q, 1, dossier);
+	TRY(copy_all(s, q, &rows));
+	status = leaves_of_rows(s, dossier, &leaves);
+	if (status == E_CRYPTO)
+		return edited(s, dossier, dossier);
+	TRY(status);
+	TRY(compare(s, dossier, rows, leaves));
+	return visit_all(s, rows, visit, arg);
+}
+
+enum status rows_kind_whole(struct service *s, enum row_kind kind, row_visit *visit, void *arg)
+{
+	struct statement *q = db_statement(s->db, SQL_ROWS_KIND);
+	struct copied *rows;
+	struct newest *leaves;
+
+	bind_int(q, 1, (int64_t)kind);
+	TRY(copy_all(s, q, &rows));
+	TRY(leaves_of_kind(s, kind, &leaves));
+	TRY(compare(s, ID_ZERO, rows, leaves));
+	return visit_all(s, rows, visit, arg);
+}
+
+static enum status visit_each(struct service *s, struct statement *q, struct id parent, row_visit *visit, void *arg)
+{
+	struct copied *rows;
+
+	TRY(copy_all(s, q, &rows));
+	for (const struct copied *c = rows; c != NULL; c = c->next) {
+		const struct row row = { c->kind, c->object, parent, c->body };
+
+		TRY(checked(s, &row, c->seq));
+	}
+	return visit_all(s, rows, visit, arg);
 }
 
 enum status rows_of(struct service *s, struct id parent, row_visit *visit, void *arg)
@@ -207,7 +266,7 @@ enum status rows_of(struct service *s, struct id parent, row_visit *visit, void 
 	struct statement *q = db_statement(s->db, SQL_ROWS_OF);
 
 	bind_id(q, 1, parent);
-	return visit_all(s, q, visit, arg);
+	return visit_each(s, q, parent, visit, arg);
 }
 
 enum status rows_kind(struct service *s, enum row_kind kind, row_visit *visit, void *arg)
@@ -215,7 +274,7 @@ enum status rows_kind(struct service *s, enum row_kind kind, row_visit *visit, v
 	struct statement *q = db_statement(s->db, SQL_ROWS_KIND);
 
 	bind_int(q, 1, (int64_t)kind);
-	return visit_all(s, q, visit, arg);
+	return visit_each(s, q, ID_ZERO, visit, arg);
 }
 
 /* --- undo ---------------------------------------------------------------------------------------------------------------- */

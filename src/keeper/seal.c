@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/wipe.h"
 #include "keeper/codec.h"
+#include "keeper/heads.h"
 
 /* --- versions ---------------------------------------------------------------------------------------------------------------- */
 
@@ -362,6 +363,8 @@ enum status call_seal(struct service *s, struct request *r)
 		return queue_code(s, r);
 	}
 	status = set.report != NULL ? finish_report(s, r, &x) : seal_for(s, r, &x);
+	if (status == OK)
+		set_opened(s, set.first_seq, set.first_seq + set.seq_count);
 	s->journal.in_set = false;
 	return status;
 }

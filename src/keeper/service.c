@@ -16,6 +16,7 @@
 #include "base/wipe.h"
 #include "keeper/argon.h"
 #include "keeper/data.h"
+#include "keeper/heads.h"
 #include "keeper/slab.h"
 
 #define ARENA_MAX ((size_t)2 << 30) /* addresses only: each of 512 connections may bring and take a megabyte in one batch */
@@ -122,6 +123,7 @@ static enum status start_checks(struct service *s)
 	static const enum row_kind kinds[] = { ROW_INSTANCE, ROW_SLOT, ROW_FACTOR, ROW_SECRET };
 
 	TRY(journal_start(s));
+	TRY(sets_load(s));
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		TRY(rows_kind(s, kinds[i], look, NULL));
 	return directory_load(s);
@@ -137,6 +139,8 @@ static enum status open_all(struct service *s, const char *data_dir)
 	s->vault = slab_new(sizeof(*s->vault));
 	s->bench = slab_new(sizeof(*s->bench));
 	s->dossiers = heap_new(DOSSIER_CACHE, sizeof(struct dossier *));
+	s->heads = heap_new(DOSSIER_CACHE, sizeof(struct heads *));
+	s->open_sets = open_sets_new();
 	s->sessions = sessions_new();
 	s->tickets = tickets_new();
 	s->uploads = uploads_new();
@@ -171,6 +175,8 @@ void service_close(struct service *s)
 	if (s->dossiers != NULL)
 		dossiers_forget_all(s);
 	heap_free(s->dossiers);
+	heap_free(s->heads);
+	open_sets_free(s->open_sets);
 	directory_free(s);
 	sessions_free(s->sessions);
 	slab_free(s->tickets);

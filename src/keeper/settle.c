@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/log.h"
 #include "keeper/codec.h"
+#include "keeper/heads.h"
 
 #define PENDING_AT_ONCE 5000
 
@@ -60,6 +61,7 @@ static enum status make_head(struct service *s, const struct pending *p)
 	struct statement *q = db_statement(s->db, SQL_HEAD_PUT);
 
 	s->recent[s->recent_at++ % RECENT] = (struct recent){ p->record, p->class, s->now };
+	heads_forget(s, p->dossier);
 	bind_id(q, 1, p->record);
 	bind_int(q, 2, p->type);
 	bind_int(q, 3, (int64_t)p->class);
@@ -79,6 +81,7 @@ static enum status set_in_force(struct service *s, uint64_t first)
 {
 	struct pending *list;
 
+	set_closed(s, first);
 	TRY(pendings_of(s, first, &list));
 	for (const struct pending *p = list; p != NULL; p = p->next)
 		TRY(make_head(s, p));
@@ -98,6 +101,7 @@ static enum status set_void(struct service *s, uint64_t first)
 {
 	struct pending *list;
 
+	set_closed(s, first);
 	TRY(pendings_of(s, first, &list));
 	for (const struct pending *p = list; p != NULL; p = p->next)
 		TRY(void_leaf(s, p));

@@ -48,8 +48,9 @@ struct journal {
 	bool in_set; /* a sealed set runs: rows keep what they were (undo) */
 	uint64_t first;
 	int64_t undo_n;
-	uint64_t undone; /* grows when leaves are taken back */
-	bool clash;      /* the set changes a row whose last change is not settled: it comes after that one */
+	uint64_t requests; /* grows with each request */
+	uint64_t undone;   /* grows when leaves are taken back */
+	bool clash;        /* the set changes a row whose last change is not settled: it comes after that one */
 };
 
 /* A dossier as the decision needs it, built from the rows and kept in RAM until one of them changes. */
@@ -97,6 +98,8 @@ struct sessions; /* sessions.c */
 struct session;
 struct argon; /* argon.c */
 struct job;
+struct heads;      /* heads.c */
+struct open_sets;  /* unsettled.c */
 struct tickets;    /* ticket.c */
 struct uploads;    /* files.c */
 struct throttle;   /* throttle.c */
@@ -134,6 +137,8 @@ struct service {
 	struct journal journal;
 	struct directory directory;
 	struct dossier **dossiers;
+	struct heads **heads;
+	struct open_sets *open_sets;
 	struct sessions *sessions;
 	struct argon *argon;
 	struct tickets *tickets;

@@ -43,6 +43,7 @@ struct checking {
 	size_t write_n, write_room;
 	struct tree tree;
 	uint64_t start; /* newest leaf of event start: younger writes may be pending */
+	uint64_t floor; /* the last checkpoint's leaf says that older ones are settled */
 	verify_lookup *lookup;
 	void *arg;
 };
@@ -162,6 +163,8 @@ static void note_leaf(struct checking *v, const struct leaf *leaf)
 
 	if (leaf->event == EV_START)
 		v->start = leaf->seq;
+	if (leaf->event == EV_CHECKPOINT)
+		v->floor = leaf->purpose <= leaf->seq ? leaf->seq - leaf->purpose : 0;
 	if (leaf->flags & ROW_FLAG) {
 		e = entry_of(&v->newest, leaf->object, leaf->flags);
 		e->seq = leaf->seq;
@@ -450,7 +453,7 @@ static void seen_pending(struct checking *v, const struct part *p)
 
 	e->seen = true;
 	v->out->pending++;
-	if (w == NULL || w->voided || w->seq != p->seq || p->seq <= e->seq)
+	if (w == NULL || w->voided || w->seq != p->seq || p->seq <= e->seq || p->seq < v->floor)
 		wrong(v, "a write is said to be unsettled and is not", p->seq);
 	if (p->seq < v->start)
 		wrong(v, "a write before the last start was never settled", p->seq);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/random.h"
+#include "crypto/formats.h"
 
 static sqlite3 *open_db(const struct test_instance *t, const char *file)
 {
@@ -115,6 +116,23 @@ void file_put(const char *path, struct sv bytes)
 	if (fd < 0 || write(fd, bytes.p, bytes.n) != (ssize_t)bytes.n)
 		abort();
 	close(fd);
+}
+
+const char *head_back(const struct stored_part *part)
+{
+	static char edit[500];
+	char record[33], hash_hex[65];
+	uint8_t hash[32];
+
+	hash32(hash, part->part.blob.p, part->part.blob.n);
+	for (size_t i = 0; i < sizeof(hash); i++)
+		snprintf(hash_hex + 2 * i, 3, "%02x", hash[i]);
+	id_hex(part->part.record, record);
+	snprintf(
+		edit, sizeof(edit),
+		"UPDATE head SET version=%d, hash=x'%s', leaf=(SELECT seq FROM leaf WHERE substr(body,129,32)=x'%s') WHERE record=x'%s'",
+		(int)part->part.version, hash_hex, hash_hex, record);
+	return edit;
 }
 
 struct public_report new_ticket(void)

@@ -17,6 +17,8 @@ void db_blobs(const struct test_instance *t, const char *file, const char *quest
 /* A whole file of DIR/keeper. */
 struct sv file_bytes(const struct test_instance *t, const char *path);
 void file_put(const char *path, struct sv bytes);
+/* The head row of a part as it was when this was what is in force: version, hash and leaf all fit each other. Static. */
+const char *head_back(const struct stored_part *part);
 struct public_report new_ticket(void);
 /* Version + 1 of a stored part under its own key. */
 enum status part_update(struct ctx *c, const struct stored_part *old, const char *text, const char *history,

@@ -292,24 +292,6 @@ static void test_T_JRN_1_rewriting_is_found(void **state)
 	assert_memory_not_equal(rewritten.root, root, sizeof(root));
 }
 
-/* The head row of a part as it was when this was what is in force: version, hash and leaf all fit each other. */
-static const char *head_back(const struct stored_part *part)
-{
-	static char edit[500];
-	char record[33], hash_hex[65];
-	uint8_t hash[32];
-
-	hash32(hash, part->part.blob.p, part->part.blob.n);
-	for (size_t i = 0; i < sizeof(hash); i++)
-		snprintf(hash_hex + 2 * i, 3, "%02x", hash[i]);
-	id_hex(part->part.record, record);
-	snprintf(
-		edit, sizeof(edit),
-		"UPDATE head SET version=%d, hash=x'%s', leaf=(SELECT seq FROM leaf WHERE substr(body,129,32)=x'%s') WHERE record=x'%s'",
-		(int)part->part.version, hash_hex, hash_hex, record);
-	return edit;
-}
-
 static void test_T_BIND_2_verify_names_old_parts_and_taken_rows(void **state)
 {
 	char hex[33], edit[500];

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/zone.h"
+#include "domain/statistics/statistics.h"
 
 #include <string.h>
 
@@ -32,6 +33,7 @@ static enum status head_write(struct ctx *c, const struct arrival *a, struct rec
 	record_set_text(r, REPORT_has_code, a->has_code ? SV("yes") : SV("no"));
 	record_set_text(r, REPORT_excluded, a->excluded_n == 0 ? SV_NONE : ids_text(c, a->excluded, a->excluded_n));
 	record_set_number(r, REPORT_received_at, a->received_at);
+	record_set_text(r, REPORT_count_id, stat_count_id(c));
 	record_set_text(r, REPORT_author, c->who->kind == ACTOR_STAFF ? ids_text(c, &c->who->user, 1) : SV_NONE);
 	facts = facts_enter(c, r, a->facts);
 	channel = record_enter(c, r, REPORT_channel, a->channel);

@@ -330,6 +330,13 @@ enum status report_locks(struct ctx *c, struct report_head **out, size_t *n) MUS
 /* Who may see it is again as before the lock. E_DENIED but for the security officer, E_NOTFOUND for another organisation's. */
 enum status report_lift(struct ctx *c, const struct report_act *in) MUST_CHECK;
 
+/* --- becoming a file (domain/casefile) ---------------------------------------------------------------------------------------- */
+/* Could this actor open a person's file from the report now, or link it to one? */
+bool report_may_link(const struct ctx *c, const struct report_head *h);
+/* Inside a run: the report goes to `linked` and, when the desk does it, to who has the file; its timeline says the file's number. A report
+ * can be linked several times: several people. */
+enum status report_link(struct ctx *c, const struct report_act *act, struct id assignee, struct sv code) MUST_CHECK;
+
 /* --- files ------------------------------------------------------------------------------------------------------------------ */
 #define FILE_BYTES_MAX (10u << 20)
 struct file_form {
@@ -357,5 +364,9 @@ struct mailbox_reply {
 	uint8_t key[16];
 };
 enum status mailbox_reply(struct ctx *c, const struct mailbox_reply *in) MUST_CHECK;
+
+/* --- for rooms whose records lie in a report -------------------------------------------------------------------------------- */
+/* Is it with somebody who works on it? E_STATE when not; E_NOTFOUND. */
+enum status report_worked_on(struct ctx *c, struct id report) MUST_CHECK;
 
 #endif

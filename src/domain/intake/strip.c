@@ -5,8 +5,8 @@
 #include "domain/intake/act.h"
 
 static const uint16_t kept[] = {
-	REPORT_channel, REPORT_risk,        REPORT_child,   REPORT_region,   REPORT_sectors,
-	REPORT_forms,   REPORT_received_at, REPORT_closure, REPORT_has_code, REPORT_stripped_at,
+	REPORT_channel,     REPORT_risk,    REPORT_child,    REPORT_region,      REPORT_sectors,  REPORT_forms,
+	REPORT_received_at, REPORT_closure, REPORT_has_code, REPORT_stripped_at, REPORT_count_id,
 };
 
 bool closure_strips(struct sv closure)

@@ -19,7 +19,7 @@ static const struct field contact_fields[] = {
 };
 #undef FIELD
 
-const struct record_type report_type = { "report", 1, 2, DOSSIER_REPORT, report_fields, COUNT(report_fields) };
+const struct record_type report_type = { "report", 1, 3, DOSSIER_REPORT, report_fields, COUNT(report_fields) };
 const struct record_type message_type = { "message", 2, 2, DOSSIER_REPORT, message_fields, COUNT(message_fields) };
 const struct record_type file_type = { "file", 3, 1, DOSSIER_REPORT, file_fields, COUNT(file_fields) };
 const struct record_type contact_type = { "contact", 4, 1, DOSSIER_REPORT, contact_fields, COUNT(contact_fields) };

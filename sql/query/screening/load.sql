@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What each member carries: open files, open tasks, and those whose hour has passed.
+-- $1 organisation id
+-- $2 now int
+-- = id id
+-- = login text
+-- = roles int
+-- = files int
+-- = tasks int
+-- = overdue int
+SELECT m.id, m.login, m.roles,
+	(SELECT count(*) FROM casefile f WHERE f.assignee = m.id AND f.open = 1),
+	(SELECT count(*) FROM task t WHERE t.assignee = m.id AND t.state = 'open'),
+	(SELECT count(*) FROM task t WHERE t.assignee = m.id AND t.state = 'open' AND t.due_hour < $2)
+FROM member m
+WHERE m.organisation = $1 AND m.active = 1
+ORDER BY 4 DESC, 6 DESC, m.login;

@@ -98,6 +98,8 @@ enum status keeper_colleague_act(struct ctx *c, enum colleague_act what, struct 
 enum status keeper_step_up(struct ctx *c, uint8_t factor, struct sv code, struct token *fresh) MUST_CHECK;
 enum status keeper_new_password(struct ctx *c, struct sv password) MUST_CHECK; /* stepped up; E_INPUT weak, E_BUSY */
 enum status keeper_new_recovery(struct ctx *c, char recovery[32]) MUST_CHECK;  /* stepped up; the old one is dead */
+/* Has what was typed the form of a recovery code, its check symbol included? */
+bool recovery_sound(struct sv typed);
 /* Without the password. E_DENIED: name, code or factor wrong, nobody learns which; E_STATE the factor by drift; E_INPUT weak password. */
 struct recovery_try {
 	struct sv login, recovery, code, password;

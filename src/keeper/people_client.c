@@ -303,6 +303,15 @@ enum status keeper_new_recovery(struct ctx *c, char recovery[32])
 	return get_recovery(c, CALL_NEW_RECOVERY, &b, recovery);
 }
 
+bool recovery_sound(struct sv typed)
+{
+	uint8_t code[16];
+	bool sound = recovery_read(typed, code) == OK;
+
+	wipe(code, sizeof(code));
+	return sound;
+}
+
 enum status keeper_recover(struct ctx *c, const struct recovery_try *t, char recovery[32])
 {
 	struct buf b = call_body(c, &NO_TOKEN);

@@ -97,7 +97,7 @@ unit_tests() {
 	local dir=$1 prefix=$2
 	shift 2
 	rm -f "$dir/meson-logs/testlog.json"
-	CMOCKA_MESSAGE_OUTPUT=STDOUT meson test -C "$dir" --no-rebuild --print-errorlogs "$@" >"$log" 2>&1 || sed 's/^/  /' "$log" | tail -n 150
+	CMOCKA_MESSAGE_OUTPUT=STDOUT meson test -C "$dir" --no-rebuild --print-errorlogs --timeout-multiplier 4 "$@" >"$log" 2>&1 || sed 's/^/  /' "$log" | tail -n 150
 	if [ ! -s "$dir/meson-logs/testlog.json" ]; then
 		fail "$prefix: no test ran"
 		return

@@ -11,7 +11,7 @@ import { Instance, amana } from '../web/lib/instance.mjs';
 import { Client, request } from '../web/lib/client.mjs';
 import { login, openMailbox, report } from '../web/lib/people.mjs';
 import { act, enterCall, openReport } from '../web/lib/staff.mjs';
-import { assert, wait } from '../web/lib/suite.mjs';
+import { assert, until, wait } from '../web/lib/suite.mjs';
 import { eachRegion } from './memory.mjs';
 import { MARKERS, planted, search } from './search.mjs';
 
@@ -153,6 +153,25 @@ function searchTemporary() {
 	assert.deepEqual(found, []);
 }
 
+function hitsIn(pid) {
+	let hits = 0;
+
+	eachRegion(pid, bytes => { hits += search(bytes, false).length; });
+	return hits;
+}
+
+// What was cut off is wiped when the service notices: a busy machine may take its time over that, so it is looked at again for a while.
+async function memoryIsClean(instance) {
+	for (let tries = 1; ; tries++)
+		try {
+			return searchMemory(instance);
+		} catch (error) {
+			if (tries === 20)
+				throw error;
+			await wait(1000);
+		}
+}
+
 function searchMemory(instance) {
 	const found = [], pids = Object.entries(instance.pids()).filter(([, pid]) => pid);
 	assert.equal(pids.length, 4, 'four processes');
@@ -191,18 +210,13 @@ export default async function leak({ suite }) {
 		// others come and go: nothing of the first people may lie in what they leave behind
 		for (let n = 0; n < 40; n++)
 			await request(base, 'GET', '/en');
-		await wait(1000);
 		await suite.test('T-MEM-1 control: a body still being sent is found in the memory of web', async () => {
 			const socket = net.connect(instance.port, '127.0.0.1');
 			socket.write(`POST /fr HTTP/1.1\r\nHost: 127.0.0.1:${instance.port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 50000\r\n\r\ntell=${MARKERS[0]}`);
-			await wait(300);
-			let hits = 0;
-			eachRegion(instance.pids().web, bytes => { hits += search(bytes, false).length; });
+			await until('the body in memory', () => hitsIn(instance.pids().web) > 0);
 			socket.destroy();
-			assert.ok(hits > 0);
-			await wait(300);
 		});
-		await suite.test('T-MEM-1 memory of every process after log-out: 0 of 200', () => searchMemory(instance));
+		await suite.test('T-MEM-1 memory of every process after log-out: 0 of 200', () => memoryIsClean(instance));
 		await suite.test('T-MEM-1 files of the instance while it runs: 0 of 200', () => searchFiles(instance));
 		await suite.test('T-LOG-1 the log: 0 of 200, and lines of numbers only', () => {
 			assert.ok(instance.log.length > 100, 'there is a log');
@@ -210,9 +224,10 @@ export default async function leak({ suite }) {
 			assert.ok(!/127\.0\.0\.1:\d+ .*(GET|POST)|Mozilla|Referer|\?q=/.test(instance.log));
 		});
 		await suite.test('T-MEM-1 after a crash and a start: 0 of 200 in files', async () => {
-			process.kill(instance.pids().web, 'SIGKILL');
-			process.kill(instance.pids().keeper, 'SIGKILL');
-			await wait(500);
+			const before = instance.pids();
+			process.kill(before.web, 'SIGKILL');
+			process.kill(before.keeper, 'SIGKILL');
+			await until('both anew', () => ['web', 'keeper'].every(name => ![0, before[name]].includes(instance.pids()[name])));
 			await instance.ready();
 			searchFiles(instance);
 		});

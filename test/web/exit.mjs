@@ -48,7 +48,7 @@ async function content(page) {
 		try {
 			return await page.evaluate(() => document.documentElement.innerText + [...document.querySelectorAll('input, textarea')].map(e => e.value).join(' '));
 		} catch (error) {
-			if (tries > 20)
+			if (tries > 600)
 				throw error;
 			await wait(100);
 		}
@@ -66,7 +66,7 @@ async function afterwards(world, script) {
 			({ code } = await hands.report(page, ANSWERS));
 			await leave(page, script);
 			for (let i = 0; i < 12; i++) {
-				await page.goBack({ timeout: 5000 }).catch(() => null);
+				await page.goBack().catch(() => null);
 				const shown = await content(page);
 				assert.ok(!shown.includes('minuit') && !shown.replace(/\D/g, '').includes(code), `shown after Back: ${shown.slice(0, 100)}`);
 				if (/ERR_CACHE_MISS|about:blank/.test(page.url()))
@@ -159,7 +159,7 @@ async function cut(world) {
 				});
 				await page.clock.setFixedTime(Date.now()); // three times in two seconds, however busy this machine is
 				await act(page);
-				await until('the page to be emptied', () => noted.length > 0, 10);
+				await until('the page to be emptied', () => noted.length > 0);
 				assert.deepEqual(noted[0], ['', 'Information']);
 				const later = await content(page).catch(() => '');
 				assert.ok(!later.includes('minuit'));

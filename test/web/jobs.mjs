@@ -33,8 +33,7 @@ async function firstTile(page, language, base) {
 async function operator(world, page, language, script) {
 	const { base, accounts } = world;
 	await hands.login(page, base, accounts.operator);
-	await page.locator(`button[name=language][value=${language}]`).click();
-	await page.waitForLoadState();
+	await hands.speak(page, language);
 	await page.goto(new URL(world.console, base).href);
 	await page.locator('#text').focus();
 	await page.keyboard.type(`${world.mark} ${WORDS[language]}`);
@@ -50,8 +49,7 @@ async function operator(world, page, language, script) {
 async function desk(world, page, language, code) {
 	const { base, accounts } = world;
 	await hands.login(page, base, accounts.desk);
-	await page.locator(`button[name=language][value=${language}]`).click();
-	await page.waitForLoadState();
+	await hands.speak(page, language);
 	const row = page.locator('main a', { hasText: world.mark }).first();
 	await Promise.all([page.waitForNavigation(), row.click()]);
 	assert.ok((await page.locator('main').textContent()).includes(world.mark), 'the statement is shown');

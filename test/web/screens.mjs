@@ -6,7 +6,7 @@ import { measure } from './geometry.mjs';
 import { walk } from './keyboard.mjs';
 import { violations } from './axe.mjs';
 import * as hands from './lib/hands.mjs';
-import { assert, wait } from './lib/suite.mjs';
+import { assert } from './lib/suite.mjs';
 
 const LONG = { fr: 'Elle ne sort jamais, elle nettoie les vitres à minuit. ', ar: 'لا تخرج أبدا، تنظف النوافذ في منتصف الليل. ', en: 'She never goes out, she cleans windows at midnight. ' };
 const PUBLIC_TARGET = 48, STAFF_TARGET = 44;
@@ -72,8 +72,7 @@ async function links(page, pattern) {
 async function staffScreens(world, visitor, language) {
 	const { page } = visitor, { base, accounts } = world;
 	await page.goto(new URL('/staff/', base).href);
-	await page.locator(`button[name=language][value=${language}]`).click();
-	await page.waitForLoadState();
+	await hands.speak(page, language);
 	await visitor.look('login');
 	await page.fill('#login', 'nobody');
 	await page.fill('#password', 'wrong wrong wrong');
@@ -149,15 +148,12 @@ async function reportScreens(visitor, page, report, language) {
 async function consoleScreens(world, visitor, language) {
 	const { page } = visitor, { base, accounts } = world;
 	await hands.login(page, base, accounts.operator);
-	await page.locator(`button[name=language][value=${language}]`).click();
-	await page.waitForLoadState();
+	await hands.speak(page, language);
 	const [address] = world.console ? [world.console] : await links(page, '/(call|calls|console)(/new)?$');
 	assert.ok(address, 'the console is linked');
 	await page.goto(new URL(address, base).href);
 	await visitor.look('console');
-	await page.keyboard.press('F8');
-	await page.waitForLoadState();
-	await wait(200);
+	await hands.go(page, () => page.keyboard.press('F8'));
 	await visitor.look('console refused');
 }
 

@@ -35,7 +35,7 @@ static void connect_to(struct test_instance *t, struct ctx *c, const char *name)
 	char path[300];
 
 	snprintf(path, sizeof(path), "%s/run/%s", t->dir, name);
-	for (int i = 0; i < 500; i++) {
+	for (int i = 0; i < 6000; i++) {
 		if (keeper_connect(path, &c->keeper) == OK)
 			return;
 		if (waitpid(t->pid, NULL, WNOHANG) == t->pid)
@@ -79,7 +79,7 @@ int instance_start_fails(struct test_instance *t)
 	int status = 0;
 
 	t->pid = spawn(t);
-	for (int i = 0; i < 1000; i++) {
+	for (int i = 0; i < 6000; i++) {
 		if (waitpid(t->pid, &status, WNOHANG) == t->pid) {
 			t->pid = 0;
 			return WIFEXITED(status) ? WEXITSTATUS(status) : 128;

@@ -86,7 +86,7 @@ static int end(pid_t pid)
 static void until(const char *(*look)(const char *), const char *name, const char *what)
 {
 	for (int i = 0; strstr(look(name), what) == NULL; i++) {
-		assert_true(i < 20000);
+		assert_true(i < 60000);
 		usleep(1000);
 	}
 }

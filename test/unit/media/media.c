@@ -430,7 +430,7 @@ static int start(void **state)
 		execl(program, program, address, (char *)NULL);
 		_exit(127);
 	}
-	for (int i = 0; i < 500 && media_connect(address, &media) != OK; i++)
+	for (int i = 0; i < 6000 && media_connect(address, &media) != OK; i++)
 		usleep(10000);
 	return media ? 0 : -1;
 }

@@ -19,7 +19,7 @@ export class Browser {
 			javaScriptEnabled: script, locale: language, colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce',
 			viewport: { width: size[0], height: size[1] },
 		});
-		context.setDefaultTimeout(30000);
+		context.setDefaultTimeout(60000); // a condition is waited for; the limit only ends a run that would hang
 		context.on('console', message => this.#hear(message));
 		context.on('weberror', error => this.complaints.push(`script: ${error.error().message}`));
 		context.profile = kept;

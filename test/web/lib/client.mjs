@@ -9,7 +9,7 @@ import { wait } from './suite.mjs';
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
 // An answer that does not come in time is an error: the socket of a service whose web is gone still takes connections.
-export function request(base, method, path, headers = {}, body = null, seconds = 30) {
+export function request(base, method, path, headers = {}, body = null, seconds = 60) {
 	const url = new URL(path, base);
 	return new Promise((done, fail) => {
 		const out = http.request(url, { method, headers, agent }, answer => {

@@ -19,13 +19,17 @@ export async function seen(page) {
 }
 
 export async function codeOn(page) {
-	const text = await page.locator('.code').first().textContent({ timeout: 500 }).catch(() => '');
+	const [text = ''] = await page.locator('.code').allTextContents();
 	return CODE.test(text) ? text.replace(/\D/g, '') : null;
 }
 
+// An act that leads to another page, and that page.
+export const go = (page, act) => Promise.all([page.waitForNavigation(), act()]);
+export const speak = (page, language) => go(page, () => page.locator(`button[name=language][value=${language}]`).click());
+
 export async function press(page, [name, value]) {
 	const button = page.locator(`main button[name="${name}"]${value === undefined ? '' : `[value="${value}"]`}`).first();
-	await Promise.all([page.waitForNavigation(), button.click()]);
+	await go(page, () => button.click());
 }
 
 async function fill(page, values) {

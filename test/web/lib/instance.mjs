@@ -85,8 +85,8 @@ export class Instance {
 		await until(`an answer of ${this.base}`, async () => {
 			if (this.process.exitCode !== null)
 				throw new Error(`amana serve ended: ${this.log.slice(-2000)}`);
-			return request(this.base, 'GET', '/en', {}, null, 2).then(a => a.status === 200, () => false);
-		}, 20).catch(error => { throw new Error(`${error.message}; the log ends: ${this.log.slice(-1500)}`); });
+			return request(this.base, 'GET', '/en', {}, null, 5).then(a => a.status === 200, () => false);
+		}).catch(error => { throw new Error(`${error.message}; the log ends: ${this.log.slice(-1500)}`); });
 	}
 	// { parent, web, keeper, media }: process ids, 0 when it is not there
 	pids() {

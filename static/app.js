@@ -174,7 +174,10 @@
 
 	for (const words of all("[data-prompt]"))
 		words.hidden = words.dataset.prompt !== "1";
-	changed = document.querySelector("[data-carried]");
+	// A page that came back with words in it is one being typed in: they become its draft now, in the place of an older one.
+	changed = document.querySelector("[data-carried]") || document.getElementById("errors") && document.querySelector("form[data-draft]");
+	if (body.dataset.idle)
+		draft();
 	const clock = document.querySelector("[data-clock]"), since = Date.now();
 	if (clock)
 		setInterval(() => {

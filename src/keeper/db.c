@@ -118,6 +118,7 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_UNSETTLED] = "SELECT 1 FROM pending UNION ALL SELECT 1 FROM undo LIMIT 1",
 	[SQL_DRAFT_ADD] = "INSERT INTO draft(id, user, at, wrap, blob) VALUES($1, $2, $3, $4, $5)",
 	[SQL_DRAFTS_OF] = "SELECT id, at, wrap, blob FROM draft WHERE user=$1 ORDER BY seq LIMIT 20",
+	[SQL_DRAFTS_COUNT] = "SELECT count(*) FROM draft WHERE user=$1",
 	[SQL_DRAFTS_KEEP] = "DELETE FROM draft WHERE user=$1 AND id NOT IN"
 			    " (SELECT id FROM draft WHERE user=$1 ORDER BY seq DESC LIMIT 20)",
 	[SQL_DRAFT_DROP] = "DELETE FROM draft WHERE id=$1 AND user=$2",

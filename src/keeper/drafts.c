@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/wipe.h"
 #include "keeper/codec.h"
+#include "keeper/login.h"
 
 #define TYPE_DRAFT 32004
 #define DRAFT_MS (7 * DAY_MS)
@@ -121,6 +122,18 @@ enum status call_drafts(struct service *s, struct request *r)
 	buf_u32(r->out, n);
 	buf_sv(r->out, buf_view(&all));
 	return OK;
+}
+
+uint32_t drafts_count(struct service *s, struct id user)
+{
+	struct statement *q = db_statement(s->db, SQL_DRAFTS_COUNT);
+	uint32_t n = 0;
+
+	bind_id(q, 1, user);
+	if (statement_step(q) == OK)
+		n = (uint32_t)column_int(q, 0);
+	statement_end(q);
+	return n;
 }
 
 enum status call_draft_drop(struct service *s, struct request *r)

@@ -193,8 +193,10 @@ static void describe(struct service *s, const struct who *w, struct actor *a)
 			     .idle_until = session_idle_until(x),
 			     .until = session_until(x) };
 	memcpy(a->csrf, x->csrf, sizeof(a->csrf));
-	if (m != NULL)
+	if (m != NULL) {
 		memcpy(a->login, m->login, sizeof(a->login));
+		a->drafts = drafts_count(s, w->user);
+	}
 }
 
 enum status call_session(struct service *s, struct request *r)

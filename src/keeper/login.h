@@ -53,4 +53,7 @@ void throttle_right(struct throttle *t, struct sv login);
 bool throttle_code_allowed(struct throttle *t, int64_t now);
 void throttle_code_wrong(struct throttle *t, int64_t now);
 
+/* drafts.c: how many wait for this member. */
+uint32_t drafts_count(struct service *s, struct id user);
+
 #endif

@@ -249,7 +249,8 @@ static void prove_form(struct frame *f)
 	f->r.proof.session = f->who.kind != ACTOR_NONE && token_right(f);
 	if (field == NULL || !base64url_parse(field->value, raw, sizeof(raw)) || !ticket_read(&f->web->tickets, raw, &ticket))
 		return;
-	f->r.proof.age_ms = f->c.now > ticket.issued ? f->c.now - ticket.issued : 0;
+	/* A ticket of ours from later than now: the clock was set back. How old it is nobody knows; that it is ours is enough. */
+	f->r.proof.age_ms = f->c.now >= ticket.issued ? f->c.now - ticket.issued : TICKET_MIN_MS;
 	f->r.proof.ticket = f->r.proof.age_ms <= TICKET_MAX_MS && ticket.issued - f->c.now < TICKET_MAX_MS;
 	memcpy(f->r.proof.id, ticket.id, sizeof(ticket.id));
 }

@@ -14,11 +14,13 @@
 
 struct call_in {
 	struct key16 once;
+	bool sure;
 	struct sv quick, kind, channel, received_at, language, risk, text, child, region, forms, reporter_type, people_estimate,
 		contact_way, contact_hours, contact_message_ok, contact_word, contact_phone, contact_details;
 };
 static const struct param call_params[] = {
 	PARAM(struct call_in, once, P_KEY16, 0),
+	PARAM(struct call_in, sure, P_FLAG, 0),
 	PARAM(struct call_in, quick, P_CODE, 32, .codes = "contact_kinds"),
 	PARAM(struct call_in, kind, P_CODE, 32, .codes = "contact_kinds"),
 	PARAM(struct call_in, channel, P_CODE, 32, .codes = "report_channels"),
@@ -43,7 +45,33 @@ struct saved_in {
 };
 static const struct param saved_params[] = { PARAM(struct saved_in, report, P_ID, 0) };
 
+static const struct page_name names[] = {
+	{ "text", MSG_CALL_STATEMENT },
+	{ "channel", MSG_FIELD_CHANNEL },
+	{ "received_at", MSG_CALL_RECEIVED },
+	{ "kind", MSG_CALL_KIND },
+	{ "people_estimate", MSG_CALL_PEOPLE },
+	{ "child", MSG_CALL_CHILD },
+	{ "contact_message_ok", MSG_CALL_MESSAGE_OK },
+};
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
 /* --- the page ------------------------------------------------------------------------------------------------------------------------ */
+
+/* By what way it came: the public form brings its own reports. */
+static struct tpl_shared_field *channels(const struct ctx *c, const struct request *r)
+{
+	struct tpl_shared_field *f = field_select(c, r, "channel", MSG_FIELD_CHANNEL, "report_channels", SV("hotline"));
+	struct tpl_shared_field_option *o = ARENA_ARRAY(c->arena, struct tpl_shared_field_option, f->options_n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->options_n; i++)
+		if (!sv_is(f->options[i].value, "web"))
+			o[n++] = f->options[i];
+	f->options = o;
+	f->options_n = n;
+	return f;
+}
 
 static void draw_fields(const struct ctx *c, const struct request *r, struct tpl_call_console *v)
 {
@@ -55,7 +83,7 @@ static void draw_fields(const struct ctx *c, const struct request *r, struct tpl
 	words->rows = 8;
 	received->ltr = true;
 	risk->key = SV("F2");
-	v->channel = field_select(c, r, "channel", MSG_FIELD_CHANNEL, "report_channels", SV("hotline"));
+	v->channel = channels(c, r);
 	v->received = received;
 	v->language = field_select(c, r, "language", MSG_FIELD_LANGUAGE, "languages", SV_NONE);
 	v->risk = risk;
@@ -78,24 +106,33 @@ static void draw_contact(const struct ctx *c, const struct request *r, struct tp
 	v->message = field_yes_no(c, r, "contact_message_ok", MSG_CALL_MESSAGE_OK, SV_NONE);
 }
 
-static enum status draw(struct ctx *c, const struct request *r, bool saved, struct id report, struct response *out)
+/* asks: kind of a quick key that was pressed though something is typed. */
+struct state {
+	bool saved;
+	struct id report;
+	struct sv asks;
+};
+
+static enum status draw(struct ctx *c, const struct request *r, const struct state *at, struct response *out)
 {
 	struct tpl_shared_head *head = page_head(c, r, MSG_CALL_TITLE, MENU_CALL);
 	struct tpl_call_console v = { .head = head,
 				      .foot = page_foot(c, r),
-				      .errors = page_errors(c, desk_names, desk_names_n),
+				      .errors = desk_errors(c, names, NAMES),
 				      .action = page_path(c, r, "/call"),
 				      .shift = page_path(c, r, "/shift"),
 				      .csrf = csrf_text(c),
-				      .once = once_text(c),
-				      .saved = saved,
+				      .once = at->saved ? once_text(c) : page_once(c, r),
+				      .saved = at->saved,
+				      .quick = at->asks,
+				      .quick_label = page_label(c, "contact_kinds", at->asks),
 				      .numbers = public_numbers(c) };
 
 	head->calling = true;
-	if (saved) {
+	if (at->saved) {
 		head->flash = SV_NONE; /* said in the page, with the way to the report */
-		if (!id_is_zero(report))
-			v.saved_at = page_path(c, r, "/reports/%s", page_id(c, report).p);
+		if (!id_is_zero(at->report))
+			v.saved_at = page_path(c, r, "/reports/%s", page_id(c, at->report).p);
 	}
 	draw_fields(c, r, &v);
 	draw_contact(c, r, &v);
@@ -105,14 +142,14 @@ static enum status draw(struct ctx *c, const struct request *r, bool saved, stru
 
 enum status call_page(struct ctx *c, const struct request *r, struct response *out)
 {
-	return draw(c, r, false, ID_ZERO, out);
+	return draw(c, r, &(struct state){ .saved = false }, out);
 }
 
 static enum status blank(struct ctx *c, const struct request *r, struct response *out)
 {
 	const struct saved_in *in = r->in;
 
-	return draw(c, r, sv_is(r->done, "call.saved"), in->report, out);
+	return draw(c, r, &(struct state){ .saved = sv_is(r->done, "call.saved"), .report = in->report }, out);
 }
 
 /* --- saving ----------------------------------------------------------------------------------------------------------------------------- */
@@ -153,6 +190,20 @@ static enum status save_report(struct ctx *c, const struct call_in *in, const ui
 	return report_new_staff(c, &f, report);
 }
 
+/* Is anything typed that a quick key would not make a report of, or drop? */
+static bool filled(const struct call_in *in)
+{
+	const struct sv typed_words[] = { in->text,          in->region,          in->forms,
+					  in->reporter_type, in->people_estimate, in->contact_phone,
+					  in->contact_hours, in->contact_word,    in->contact_details,
+					  in->contact_way };
+
+	for (size_t i = 0; i < sizeof(typed_words) / sizeof(typed_words[0]); i++)
+		if (sv_trim(typed_words[i]).n > 0)
+			return true;
+	return false;
+}
+
 static enum status save(struct ctx *c, const struct request *r, struct response *out)
 {
 	const struct call_in *in = r->in;
@@ -163,6 +214,8 @@ static enum status save(struct ctx *c, const struct request *r, struct response 
 	enum status s;
 
 	form_key(c->arena, r->form, &in->once, "call", NULL, contact.key);
+	if (in->quick.n > 0 && filled(in) && !in->sure)
+		return draw(c, r, &(struct state){ .asks = in->quick }, out);
 	if (c->input_count > 0)
 		s = E_INPUT;
 	else
@@ -173,6 +226,7 @@ static enum status save(struct ctx *c, const struct request *r, struct response 
 		return call_page(c, r, out);
 	}
 	TRY(s);
+	desk_sent(c, r);
 	if (id_is_zero(report))
 		return response_go(c, r, out, "/call", "call.saved");
 	return response_go(c, r, out, arena_format(c->arena, "/call?report=%s", page_id(c, report).p).p, "call.saved");

@@ -13,13 +13,13 @@ const struct page_name desk_names[] = {
 	{ "user", MSG_DESK_ASSIGN_PERSON },
 	{ "organisation", MSG_DESK_REDIRECT_ORGANISATION },
 	{ "note", MSG_DESK_REDIRECT_NOTE },
-	{ "wait_reason", MSG_FIELD_WAIT_REASON },
-	{ "review_at", MSG_FIELD_REVIEW_AT },
+	{ "wait_reason", MSG_DESK_WAIT_REASON },
+	{ "review_at", MSG_DESK_WAIT_UNTIL },
 	{ "answer", MSG_DESK_ANSWER_TEXT },
 	{ "shown_state", MSG_DESK_ANSWER_STATE },
-	{ "text", MSG_FIELD_TEXT },
+	{ "text", MSG_DESK_NOTE_TEXT },
 	{ "why", MSG_DESK_REOPEN_WHY },
-	{ "closure", MSG_FIELD_CLOSURE },
+	{ "closure", MSG_DESK_CLOSE_REASON },
 	{ "subject", MSG_FIELD_SUBJECT },
 	{ "language", MSG_FIELD_LANGUAGE },
 	{ "child", MSG_FIELD_CHILD },
@@ -35,11 +35,44 @@ const struct page_name desk_names[] = {
 	{ "contact_hours", MSG_FIELD_CONTACT_HOURS },
 	{ "contact_word", MSG_FIELD_CONTACT_WORD },
 	{ "contact_message_ok", MSG_FIELD_CONTACT_MESSAGE_OK },
-	{ "channel", MSG_FIELD_CHANNEL },
-	{ "received_at", MSG_FIELD_RECEIVED_AT },
-	{ "kind", MSG_CALL_KIND },
 };
 const size_t desk_names_n = sizeof(desk_names) / sizeof(desk_names[0]);
+
+/* What stands first is found first. */
+const struct tpl_shared_errors *desk_errors(const struct ctx *c, const struct page_name *own, size_t own_n)
+{
+	struct page_name *all = ARENA_ARRAY(c->arena, struct page_name, own_n + desk_names_n);
+
+	for (size_t i = 0; i < own_n; i++)
+		all[i] = own[i];
+	memcpy(all + own_n, desk_names, sizeof(desk_names));
+	return page_errors(c, all, own_n + desk_names_n);
+}
+
+struct sv desk_clock(const struct ctx *c, const struct report_head *h)
+{
+	return h->due_now ? page_say(c, MSG_DESK_CLOCK_NOW) : page_clock(c, h->due_at);
+}
+
+struct sv desk_about_text(const struct ctx *c, struct sv value)
+{
+	if (sv_is(value, "yes"))
+		return page_say(c, MSG_DESK_ABOUT_SELF);
+	return sv_is(value, "no") ? page_say(c, MSG_DESK_ABOUT_OTHER) : SV_NONE;
+}
+
+struct tpl_shared_field *desk_about(const struct ctx *c, const struct request *r, struct sv now)
+{
+	struct tpl_shared_field_option *o = ARENA_ARRAY(c->arena, struct tpl_shared_field_option, 3);
+	struct tpl_shared_field *f;
+
+	o[0] = (struct tpl_shared_field_option){ .value = SV("yes"), .label = page_say(c, MSG_DESK_ABOUT_SELF) };
+	o[1] = (struct tpl_shared_field_option){ .value = SV("no"), .label = page_say(c, MSG_DESK_ABOUT_OTHER) };
+	o[2] = (struct tpl_shared_field_option){ .value = SV("unknown"), .label = page_say(c, MSG_COMMON_NOT_KNOWN) };
+	f = field_options(c, r, "about_self", MSG_FIELD_ABOUT_SELF, o, 3, now);
+	f->is_select = true;
+	return f;
+}
 
 struct sv desk_state(const struct ctx *c, const struct report_head *h)
 {
@@ -97,12 +130,12 @@ static void draw_facts(struct ctx *c, const struct report_head *h, struct tpl_de
 	fact(&l, MSG_FIELD_RECEIVED_AT, page_time(c, h->received_at));
 	fact(&l, MSG_FIELD_CHANNEL, page_label(c, "report_channels", h->channel));
 	fact(&l, MSG_FIELD_BY, h->by);
-	fact(&l, MSG_FIELD_ASSIGNEE, h->assignee_login);
+	fact(&l, h->state == STATE_NEW || h->state == STATE_TRIAGE ? MSG_FIELD_TAKEN_BY : MSG_FIELD_ASSIGNEE, h->assignee_login);
 	fact(&l, MSG_FIELD_DANGER_NOW, h->danger_now ? page_say(c, MSG_COMMON_YES) : SV_NONE);
 	fact(&l, MSG_FIELD_REGION, page_label(c, "regions", f->region));
 	fact(&l, MSG_FIELD_LANGUAGE, page_label(c, "languages", f->language));
 	fact(&l, MSG_FIELD_REPORTER_TYPE, page_label(c, "reporter_types", f->reporter_type));
-	fact(&l, MSG_FIELD_ABOUT_SELF, yes_no(c, f->about_self));
+	fact(&l, MSG_FIELD_ABOUT_SELF, desk_about_text(c, f->about_self));
 	fact(&l, MSG_FIELD_CHILD, yes_no(c, f->child));
 	fact(&l, MSG_FIELD_PEOPLE_ESTIMATE, f->people_estimate);
 	fact(&l, MSG_FIELD_FORMS, page_labels(c, "forms_of_exploitation", f->forms));
@@ -145,18 +178,18 @@ static struct sv audience_of(const struct ctx *c, enum audience a)
 	return page_say(c, of[a]);
 }
 
-/* A step has no words of its own: what was done, to whom, why. */
+/* A step has no words of its own: what was done, how urgent, to whom, why. */
 static struct sv step_words(const struct ctx *c, const struct report_message *m)
 {
-	const struct sv parts[] = { page_label(c, "report_steps", m->step), m->about, page_label(c, "closure_reasons", m->closure),
-				    m->text };
+	const struct sv parts[] = { page_label(c, "report_steps", m->step), page_label(c, "risk_levels", m->risk), m->about,
+				    page_label(c, "closure_reasons", m->closure), m->text };
 	struct buf b = buf_new(c->arena, 128, 1 << 16);
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		if (parts[i].n == 0)
 			continue;
 		if (b.n > 0)
-			buf_text(&b, i == 3 ? "\n" : " · ");
+			buf_text(&b, i == 4 ? "\n" : " · ");
 		buf_sv(&b, parts[i]);
 	}
 	return buf_view(&b);
@@ -242,7 +275,8 @@ static void draw_paths(const struct ctx *c, const struct request *r, const struc
 	v->new_code = act_path(c, r, id, m->new_code, "code");
 	v->lock = act_path(c, r, id, m->lock, "lock");
 	v->decides = m->assign || m->redirect || m->wait || m->close;
-	v->answer_needs_code = m->answer_needs_code;
+	v->answer_needs_code = m->answer_needs_code && m->new_code;
+	v->answer_asks_code = m->answer_needs_code && !m->new_code;
 }
 
 static void draw_fields(struct ctx *c, const struct request *r, const struct report_view *w, struct tpl_desk_report *v)
@@ -256,7 +290,7 @@ static void draw_fields(struct ctx *c, const struct request *r, const struct rep
 	note->audience = audience_of(c, w->note_audience);
 	v->triage_field = field_radios(c, r, "risk", MSG_FIELD_RISK, "risk_levels", desk_risk(&w->head));
 	v->answer_field = answer;
-	v->state_field = field_select(c, r, "shown_state", MSG_DESK_ANSWER_STATE, "shown_states", SV_NONE);
+	v->state_field = field_select(c, r, "shown_state", MSG_DESK_ANSWER_STATE, "shown_states", w->shown_state);
 	v->note_field = note;
 	v->reopen_field = reopen;
 	v->block_field = organisations_field(c, r);
@@ -284,7 +318,7 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 	struct tpl_desk_report_group groups[5];
 	struct tpl_shared_head *head;
 	struct tpl_desk_report v = {
-		.back = page_path(c, r, "/"), .csrf = csrf_text(c), .once = once_text(c), .mark = page_mark(c, report)
+		.back = page_path(c, r, "/"), .csrf = csrf_text(c), .once = page_once(c, r), .mark = page_mark(c, report)
 	};
 
 	TRY(report_load(c, report, &w));
@@ -292,14 +326,14 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 	head->here = page_path(c, r, "/reports/%s", page_id(c, report).p); /* also after a post */
 	v.head = head;
 	v.foot = page_foot(c, r);
-	v.errors = page_errors(c, desk_names, desk_names_n);
+	v.errors = desk_errors(c, NULL, 0);
 	v.draft = act_path(c, r, report, true, "note");
 	v.carried = r->method == M_POST && desk_words_left(c, r);
 	v.version = (int64_t)w.head.version;
 	v.state = desk_state(c, &w.head);
 	v.risk = desk_risk(&w.head);
 	v.risk_label = page_label(c, "risk_levels", v.risk);
-	v.clock = page_clock(c, w.head.due_at);
+	v.clock = desk_clock(c, &w.head);
 	v.late = w.head.overdue;
 	v.locked = w.head.locked;
 	v.stripped = w.head.stripped_at != 0 ? page_time(c, w.head.stripped_at) : SV_NONE;

@@ -29,14 +29,23 @@ enum status desk_wait_form(struct ctx *c, const struct request *r, struct respon
 enum status desk_close_form(struct ctx *c, const struct request *r, struct response *out) MUST_CHECK;
 enum status desk_edit_form(struct ctx *c, const struct request *r, struct response *out) MUST_CHECK;
 /* Both versions: how the report stands now and what this act was about to write. act: last part of its address; own: its fields, joined
- * by |, or NULL for all of the form. What else was typed rides along. */
+ * by |, or NULL for a form of its own. What else was typed rides along, whichever version is kept. */
 enum status desk_stale(struct ctx *c, const struct request *r, const char *act, const char *own, struct response *out) MUST_CHECK;
 /* Is anything typed in a box of the report's page that this request did not send? */
 bool desk_words_left(const struct ctx *c, const struct request *r);
 
-struct sv desk_state(const struct ctx *c, const struct report_head *h);               /* label */
-struct sv desk_risk(const struct report_head *h);                                     /* code; "unknown" before the first look */
+/* The summary of what is wrong; own: what this page calls its fields where it is not the usual name. */
+const struct tpl_shared_errors *desk_errors(const struct ctx *c, const struct page_name *own, size_t own_n);
+/* What was sent with this form's key is no draft any more. Called when an act is done. */
+void desk_sent(struct ctx *c, const struct request *r);
+
+struct sv desk_clock(const struct ctx *c, const struct report_head *h); /* "due now" where the minutes are not known */
+struct sv desk_state(const struct ctx *c, const struct report_head *h); /* label */
+struct sv desk_risk(const struct report_head *h);                       /* code; "unknown" before the first look */
 struct tpl_shared_field *desk_closures(const struct ctx *c, const struct request *r); /* reasons that apply to reports */
+/* Who the report is about: options of the field, and what a value says. */
+struct tpl_shared_field *desk_about(const struct ctx *c, const struct request *r, struct sv now);
+struct sv desk_about_text(const struct ctx *c, struct sv value);
 extern const struct page_name desk_names[];
 extern const size_t desk_names_n;
 

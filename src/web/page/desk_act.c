@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/wipe.h"
+#include "keeper/client.h"
 #include "policy/policy.h"
 #include "web/form.h"
 
@@ -67,14 +68,39 @@ struct turn {
 	const char *own; /* on that page: the fields of this act, joined by | */
 };
 
-/* One form carries several acts: each has a key of its own, made of the form's and of what it takes of it. */
+/* One page carries several acts, the queue several reports: each has a key of its own, made of the form's and of what it takes of it. */
 static struct report_act act_of(const struct ctx *c, const struct request *r, const struct turn *t, uint32_t version,
 				const struct key16 *once)
 {
 	struct report_act a = { .report = r->path_id, .version = version };
 
 	form_key(c->arena, r->form, once, t->act, t->own, a.key);
+	for (size_t i = 0; once->given && i < sizeof(a.key); i++)
+		a.key[i] ^= r->path_id.b[i];
 	return a;
+}
+
+/* A draft holds the key of the form it was typed in. That the words are sent does not hang on this: a draft too many stays. */
+void desk_sent(struct ctx *c, const struct request *r)
+{
+	const struct error before = c->error;
+	struct sv once = typed(c, r, "once");
+	struct draft *list;
+	size_t n = 0;
+
+	if (c->who->drafts == 0 || once.n == 0 || keeper_drafts(c, &list, &n) != OK)
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct form *f = ARENA_NEW(c->arena, struct form);
+		const struct form_field *key;
+
+		if (form_parse(c->arena, SV("application/x-www-form-urlencoded"), list[i].body, false, f) != OK)
+			continue;
+		key = form_find(f, "once");
+		if (key != NULL && sv_equal(key->value, once))
+			(void)!keeper_draft_drop(c, list[i].id);
+	}
+	c->error = before;
 }
 
 static struct report_act act(const struct ctx *c, const struct request *r, const struct turn *t)
@@ -91,14 +117,14 @@ static enum status form_again_page(struct ctx *c, const struct request *r, const
 	return t->form != NULL ? t->form(c, r, out) : desk_report(c, r, r->path_id, NULL, MSG_NONE, out);
 }
 
-/* The request without the fields an act has just saved. */
+/* The request without the fields an act has just saved, and without its key, which has served. */
 static struct request without(const struct ctx *c, const struct request *r, const char *own)
 {
 	struct form *f = ARENA_NEW(c->arena, struct form);
 	struct request rest = *r;
 
 	for (size_t i = 0; i < r->form->n; i++)
-		if (!codes_hold(sv_of(own), r->form->fields[i].name))
+		if (!codes_hold(sv_of(own), r->form->fields[i].name) && !sv_is(r->form->fields[i].name, "once"))
 			f->fields[f->n++] = r->form->fields[i];
 	rest.form = f;
 	return rest;
@@ -118,6 +144,7 @@ static enum status finish(struct ctx *c, const struct request *r, const struct t
 		rest.done = sv_of(t->done);
 		return desk_report(c, &rest, r->path_id, NULL, MSG_DESK_WORDS_LEFT, out);
 	}
+	desk_sent(c, r);
 	return response_go(c, r, out, arena_format(c->arena, "/reports/%s", page_id(c, r->path_id).p).p, t->done);
 }
 
@@ -155,7 +182,10 @@ static enum status redirect(struct ctx *c, const struct request *r, struct respo
 	const struct report_redirect a = { .act = act(c, r, &t), .organisation = in->organisation, .note = in->note };
 	enum status s = c->input_count > 0 ? E_INPUT : report_redirect(c, &a);
 
-	return s == OK ? response_go(c, r, out, "/", "desk.done.redirected") : finish(c, r, &t, s, out);
+	if (s != OK)
+		return finish(c, r, &t, s, out);
+	desk_sent(c, r);
+	return response_go(c, r, out, "/", "desk.done.redirected");
 }
 
 static enum status wait(struct ctx *c, const struct request *r, struct response *out)
@@ -275,6 +305,14 @@ static enum status edit(struct ctx *c, const struct request *r, struct response 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_edit(c, &a), out);
 }
 
+/* Both versions were seen and the present one stays: the page with the words that were not sent, the choice forgotten. */
+static enum status keep(struct ctx *c, const struct request *r, struct response *out)
+{
+	const struct request rest = without(c, r, "risk|danger_now|organisation");
+
+	return desk_report(c, &rest, r->path_id, NULL, MSG_NONE, out);
+}
+
 #define ACT(path_, run_, params_)                                                                            \
 	ROUTE(POST, SITE_STAFF, "/reports/{id}/" path_, run_, MAY(REPORT, OP_READ), params_, struct desk_in, \
 	      .flags = ROUTE_SHOWS_INPUT_ERRORS)
@@ -297,6 +335,7 @@ static const struct route rows[] = {
 	ACT("block", block, page_params),
 	ACT("lock", lock, page_params),
 	ACT("code", new_code, page_params),
+	ACT("keep", keep, page_params),
 	FORM("edit", desk_edit_form),
 	ROUTE(POST, SITE_STAFF, "/reports/{id}/edit", edit, MAY(REPORT, OP_READ), edit_params, struct edit_in,
 	      .flags = ROUTE_SHOWS_INPUT_ERRORS),

@@ -64,7 +64,7 @@ enum status desk_assign_form(struct ctx *c, const struct request *r, struct resp
 	struct tpl_desk_assign v = { .back = back_path(c, r),
 				     .action = act_path(c, r, "assign"),
 				     .csrf = csrf_text(c),
-				     .once = once_text(c),
+				     .once = page_once(c, r),
 				     .mark = page_mark(c, r->path_id) };
 
 	TRY(LOAD_FOR(c, r, assign, &w));
@@ -82,7 +82,7 @@ enum status desk_assign_form(struct ctx *c, const struct request *r, struct resp
 		};
 	v.head = page_head(c, r, MSG_DESK_ASSIGN_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
-	v.errors = page_errors(c, desk_names, desk_names_n);
+	v.errors = desk_errors(c, NULL, 0);
 	v.version = (int64_t)w.head.version;
 	v.place = page_label(c, "regions", w.head.facts.region);
 	v.rows = rows;
@@ -101,7 +101,7 @@ enum status desk_redirect_form(struct ctx *c, const struct request *r, struct re
 	struct tpl_desk_redirect v = { .back = back_path(c, r),
 				       .action = act_path(c, r, "redirect"),
 				       .csrf = csrf_text(c),
-				       .once = once_text(c),
+				       .once = page_once(c, r),
 				       .mark = page_mark(c, r->path_id),
 				       .note_field = note };
 
@@ -123,7 +123,7 @@ enum status desk_redirect_form(struct ctx *c, const struct request *r, struct re
 	note->audience = page_say(c, MSG_AUDIENCE_NEXT_DESK);
 	v.head = page_head(c, r, MSG_DESK_REDIRECT_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
-	v.errors = page_errors(c, desk_names, desk_names_n);
+	v.errors = desk_errors(c, NULL, 0);
 	v.version = (int64_t)w.head.version;
 	v.place = page_label(c, "regions", w.head.facts.region);
 	v.organisations = rows;
@@ -142,7 +142,7 @@ enum status desk_wait_form(struct ctx *c, const struct request *r, struct respon
 	struct tpl_desk_wait v = { .back = back_path(c, r),
 				   .action = act_path(c, r, "wait"),
 				   .csrf = csrf_text(c),
-				   .once = once_text(c),
+				   .once = page_once(c, r),
 				   .mark = page_mark(c, r->path_id),
 				   .reason_field = reason,
 				   .until_field = until };
@@ -152,7 +152,7 @@ enum status desk_wait_form(struct ctx *c, const struct request *r, struct respon
 	reason->audience = page_say(c, MSG_AUDIENCE_DESK);
 	v.head = page_head(c, r, MSG_DESK_WAIT_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
-	v.errors = page_errors(c, desk_names, desk_names_n);
+	v.errors = desk_errors(c, NULL, 0);
 	v.version = (int64_t)w.head.version;
 	render_desk_wait(&out->body, c->language, &v);
 	return OK;
@@ -180,13 +180,14 @@ struct tpl_shared_field *desk_closures(const struct ctx *c, const struct request
 
 enum status desk_close_form(struct ctx *c, const struct request *r, struct response *out)
 {
+	static const struct page_name own[] = { { "text", MSG_DESK_CLOSE_NOTE }, { "answer", MSG_DESK_CLOSE_ANSWER } };
 	struct report_view w;
 	struct tpl_shared_field *note = field_lines(c, r, "text", MSG_DESK_CLOSE_NOTE, SV_NONE);
 	struct tpl_shared_field *answer = field_lines(c, r, "answer", MSG_DESK_CLOSE_ANSWER, SV_NONE);
 	struct tpl_desk_close v = { .back = back_path(c, r),
 				    .action = act_path(c, r, "close"),
 				    .csrf = csrf_text(c),
-				    .once = once_text(c),
+				    .once = page_once(c, r),
 				    .mark = page_mark(c, r->path_id),
 				    .reason_field = desk_closures(c, r),
 				    .alarm = page_label(c, "closure_reasons", SV("false_alarm")),
@@ -201,7 +202,7 @@ enum status desk_close_form(struct ctx *c, const struct request *r, struct respo
 	note->audience = page_say(c, w.note_audience == AUDIENCE_TEAM ? MSG_AUDIENCE_TEAM : MSG_AUDIENCE_DESK);
 	v.head = page_head(c, r, MSG_DESK_CLOSE_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
-	v.errors = page_errors(c, desk_names, desk_names_n);
+	v.errors = desk_errors(c, own, 2);
 	v.version = (int64_t)w.head.version;
 	render_desk_close(&out->body, c->language, &v);
 	return OK;
@@ -214,18 +215,18 @@ enum status desk_edit_form(struct ctx *c, const struct request *r, struct respon
 	struct tpl_desk_edit v = { .back = back_path(c, r),
 				   .action = act_path(c, r, "edit"),
 				   .csrf = csrf_text(c),
-				   .once = once_text(c),
+				   .once = page_once(c, r),
 				   .mark = page_mark(c, r->path_id) };
 
 	TRY(LOAD_FOR(c, r, edit, &w));
 	v.head = page_head(c, r, MSG_DESK_EDIT_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
-	v.errors = page_errors(c, desk_names, desk_names_n);
+	v.errors = desk_errors(c, NULL, 0);
 	v.version = (int64_t)w.head.version;
 	v.subject = field_line(c, r, "subject", MSG_FIELD_SUBJECT, w.head.subject);
 	v.language = field_select(c, r, "language", MSG_FIELD_LANGUAGE, "languages", f->language);
 	v.relation = field_select(c, r, "reporter_type", MSG_FIELD_REPORTER_TYPE, "reporter_types", f->reporter_type);
-	v.self = field_yes_no(c, r, "about_self", MSG_FIELD_ABOUT_SELF, f->about_self);
+	v.self = desk_about(c, r, f->about_self);
 	v.region = field_select(c, r, "region", MSG_FIELD_REGION, "regions", f->region);
 	v.child = field_yes_no(c, r, "child", MSG_FIELD_CHILD, f->child);
 	v.people = field_line(c, r, "people_estimate", MSG_FIELD_PEOPLE_ESTIMATE, f->people_estimate);
@@ -364,8 +365,10 @@ enum status desk_stale(struct ctx *c, const struct request *r, const char *act, 
 	struct report_view w;
 	struct tpl_desk_stale v = { .back = back_path(c, r),
 				    .action = act_path(c, r, act),
+				    .draft = act_path(c, r, own == NULL ? act : "note"),
+				    .keep = own == NULL ? SV_NONE : act_path(c, r, "keep"),
 				    .csrf = csrf_text(c),
-				    .once = once_text(c),
+				    .once = page_once(c, r),
 				    .can_again = c->error.status == E_STALE };
 
 	c->error = (struct error){ .status = OK };

@@ -156,16 +156,20 @@ static bool factor_of(struct sv kind, enum factor *out)
 	return true;
 }
 
-/* What rode along becomes a draft; if it cannot, the person is told on the page they land on that nothing of it was kept. */
+/* What rode along becomes a draft; if it cannot, the person is told on the page they land on that nothing of it was kept. Who has drafts
+ * from before is told of them. */
 static const char *keep_late(struct ctx *c, const struct second_in *in, const struct token *full)
 {
 	struct actor *me = ARENA_NEW(c->arena, struct actor);
 
-	if (in->late_body.n == 0)
-		return NULL;
-	*me = *c->who;
-	me->token = *full;
+	if (keeper_session(c, full, me) != OK) {
+		c->error = (struct error){ .status = OK };
+		*me = *c->who;
+		me->token = *full;
+	}
 	c->who = me;
+	if (in->late_body.n == 0)
+		return me->drafts > 0 ? "account.drafts.waiting" : NULL;
 	return keeper_draft_save(c, full, in->late_where, in->late_body) == OK ? "account.drafted" : "error.store";
 }
 
@@ -193,6 +197,8 @@ static enum status second(struct ctx *c, const struct request *r, struct respons
 	}
 	TRY(s);
 	response_cookie(out, "__Host-s", token_text(c->arena, &full), 0);
+	if (factor == FACTOR_DEMO) /* a visitor goes on in the language he came in; nobody chose the account's */
+		response_cookie(out, "__Host-l", sv_of(languages[c->language].tag), 0);
 	return response_go(c, r, out, "/", keep_late(c, in, &full));
 }
 

@@ -138,7 +138,7 @@ static void menu_add(struct tpl_shared_head *h, struct tpl_shared_head_entry *li
 
 static void fill_menu(struct ctx *c, const struct request *r, enum menu at, struct tpl_shared_head *h)
 {
-	struct tpl_shared_head_entry *list = ARENA_ARRAY(c->arena, struct tpl_shared_head_entry, 4);
+	struct tpl_shared_head_entry *list = ARENA_ARRAY(c->arena, struct tpl_shared_head_entry, 5);
 
 	h->nav = list;
 	if (policy_may(c->who->roles, REPORT, OP_READ))
@@ -147,7 +147,11 @@ static void fill_menu(struct ctx *c, const struct request *r, enum menu at, stru
 		menu_add(h, list, page_path(c, r, "/call"), MSG_NAV_CALL, at == MENU_CALL);
 		menu_add(h, list, page_path(c, r, "/shift"), MSG_NAV_SHIFT, at == MENU_SHIFT);
 	}
+	if (ctx_can(c, ROLE_SECURITY_OFFICER))
+		menu_add(h, list, page_path(c, r, "/locks"), MSG_NAV_LOCKS, at == MENU_LOCKS);
 	menu_add(h, list, page_path(c, r, "/drafts"), MSG_NAV_DRAFTS, at == MENU_DRAFTS);
+	list[h->nav_n - 1].count = c->who->drafts;
+	list[h->nav_n - 1].counted = c->who->drafts > 0;
 }
 
 /* The text of what was just done; an unknown name says nothing. */
@@ -241,6 +245,13 @@ const struct tpl_shared_errors *page_errors(const struct ctx *c, const struct pa
 	e->rows = rows;
 	e->rows_n = c->input_count;
 	return e;
+}
+
+struct sv page_once(const struct ctx *c, const struct request *r)
+{
+	struct sv came = r->method == M_POST ? typed(c, r, "once") : SV_NONE;
+
+	return came.n == 32 ? came : once_text(c);
 }
 
 /* --- fields -------------------------------------------------------------------------------------------------------------------- */

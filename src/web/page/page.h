@@ -8,7 +8,7 @@
 /* What the pages of people at work share: the head with its menu, fields with what was typed and what is wrong with it, addresses,
  * words. Everything lies in the arena. */
 
-enum menu { MENU_NONE, MENU_QUEUE, MENU_CALL, MENU_SHIFT, MENU_DRAFTS };
+enum menu { MENU_NONE, MENU_QUEUE, MENU_CALL, MENU_SHIFT, MENU_LOCKS, MENU_DRAFTS };
 /* Head and foot for the logged-in member; names his organisation. wrong: the title says that something is to be corrected. */
 struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum message title, enum menu at);
 const struct tpl_shared_foot *page_foot(struct ctx *c, const struct request *r);
@@ -36,6 +36,9 @@ struct page_name {
 	enum message label;
 };
 const struct tpl_shared_errors *page_errors(const struct ctx *c, const struct page_name *names, size_t n);
+
+/* The form's key: the one it came with when it comes back (it did nothing yet, and its draft is known by it), else a new one. */
+struct sv page_once(const struct ctx *c, const struct request *r);
 
 /* Fields. The value shown is what was typed, when the form came back, else `now`. */
 struct tpl_shared_field *field_line(const struct ctx *c, const struct request *r, const char *name, enum message label,

@@ -226,6 +226,10 @@ static enum status form_step(struct ctx *c, const struct request *r, struct publ
 		(void)!ctx_input(c, "tell", "public.tell.needed", 0);
 		return public_step(c, r, in, STEP_TELL, out);
 	}
+	if (at == STEP_HOW && sv_is(in->contact, "yes") && in->address.n == 0) {
+		(void)!ctx_input(c, "address", "public.how.address_needed", 0);
+		return public_step(c, r, in, STEP_HOW, out);
+	}
 	return public_step(c, r, in, sv_is(in->go, "end") ? STEP_CHECK : after(in, at), out);
 }
 

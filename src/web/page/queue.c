@@ -49,7 +49,7 @@ static void draw_rings(const struct ctx *c, const struct request *r, const struc
 			.open = page_path(c, r, "/reports/%s", id.p),
 			.risk = desk_risk(h),
 			.risk_label = page_label(c, "risk_levels", desk_risk(h)),
-			.clock = page_clock(c, h->due_at),
+			.clock = desk_clock(c, h),
 			.late = h->overdue,
 			.place = page_label(c, "regions", h->facts.region),
 			.subject = subject_of(c, h),
@@ -71,7 +71,7 @@ static void draw_rows(const struct ctx *c, const struct request *r, const struct
 
 		rows[i] = (struct tpl_desk_queue_row){
 			.href = page_path(c, r, "/reports/%s", page_id(c, h->id).p),
-			.clock = h->due_at == 0 ? page_say(c, MSG_DESK_CLOCK_NONE) : page_clock(c, h->due_at),
+			.clock = h->due_at == 0 ? page_say(c, MSG_DESK_CLOCK_NONE) : desk_clock(c, h),
 			.late = h->overdue,
 			.risk = desk_risk(h),
 			.risk_label = page_label(c, "risk_levels", desk_risk(h)),
@@ -140,11 +140,13 @@ static enum status queue_page(struct ctx *c, const struct request *r, struct res
 	return OK;
 }
 
-/* Who works with other things than reports lands on the help page. */
+/* Who works with other things than reports lands on his own page; what was to be said is said there. */
 static enum status home(struct ctx *c, const struct request *r, struct response *out)
 {
+	const char *own = ctx_can(c, ROLE_SECURITY_OFFICER) ? "/locks" : "/help";
+
 	if (!policy_may(c->who->roles, REPORT, OP_READ))
-		return response_go(c, r, out, "/help", NULL);
+		return response_go(c, r, out, own, r->done.n > 0 ? arena_text(c->arena, r->done) : NULL);
 	return queue_page(c, r, out);
 }
 

@@ -28,7 +28,8 @@ enum status instance_finish(struct ctx *c, const char *dir) MUST_CHECK;
 enum status member_admit(struct attached *x, struct new_member *m, enum language l) MUST_CHECK;
 /* Names of roles joined by commas to a mask; false when one is unknown. */
 bool roles_read(struct sv names, uint32_t *roles);
-struct sv base32(struct arena *a, struct sv bytes); /* RFC 4648 without padding, as telephones take TOTP secrets */
+struct sv role_names(struct arena *a, uint32_t roles); /* the inverse; after codes_load */
+struct sv base32(struct arena *a, struct sv bytes);    /* RFC 4648 without padding, as telephones take TOTP secrets */
 
 /* Is the desk of this organisation ready to be written to? If not, *says is the sentence that tells what is missing, else it is NULL. */
 enum status desk_ready(struct attached *x, const struct organisation *o, const char **says) MUST_CHECK;

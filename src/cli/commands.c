@@ -3,6 +3,7 @@
 
 #include "cli/backup.h"
 #include "cli/ceremony.h"
+#include "cli/export.h"
 #include "cli/import.h"
 #include "cli/score.h"
 #include "cli/verify.h"
@@ -15,6 +16,8 @@ const struct command cli_commands[] = {
 	{ "import", "reports from a hotline log", import_command },
 	{ "backup", "two sealed sets of a running instance: DIR FILE", backup_command },
 	{ "restore", "an instance out of its backup: FILE DIR", restore_command },
+	{ "export", "directory, code lists or journal as CSV: DIR WHAT", export_command },
+	{ "bench", "what this machine can do: FOLDER", bench_command },
 	{ "score", "screening answers in, results out, one JSON object a line", score_command },
 	{ "verify", "check journal and stored parts without any key: DIR", verify_command },
 	{ "doctor", "look for what should be mended around an instance: DIR", doctor_command },

@@ -49,7 +49,7 @@ static int list_organisations(struct attached *x, const struct words *w)
 	return 0;
 }
 
-static struct sv role_names(struct arena *a, uint32_t roles)
+struct sv role_names(struct arena *a, uint32_t roles)
 {
 	const struct code_list *l = codes_of("access_matrix");
 	struct buf b = buf_new(a, 64, 4096);

@@ -2,6 +2,7 @@
 #ifndef KEEPER_ADMIN_H
 #define KEEPER_ADMIN_H
 
+#include "crypto/formats.h"
 #include "keeper/client.h"
 
 /* Ceremonies of the command line (decisions.md 1): the same connection type over the owner-only socket DIR/run/admin.sock. Without
@@ -73,6 +74,10 @@ enum status admin_release(struct ctx *c) MUST_CHECK;
 /* After a restore. E_CRYPTO: pepper or secret are not those of the backup. */
 enum status admin_restored(struct ctx *c, const uint8_t secrets[32]) MUST_CHECK;
 enum status admin_freeze(struct ctx *c, struct sv login, bool frozen) MUST_CHECK;
+
+/* --- the journal for an operator (cli/export.c): every leaf in order, from DIR/keeper, read only --------------------- */
+typedef enum status journal_row(void *arg, const struct leaf *leaf);
+enum status keeper_journal(struct ctx *c, const char *dir, journal_row *row, void *arg) MUST_CHECK;
 
 /* --- verify without keys (cli/verify.c): opens DIR/keeper read-only ------------------------------------------------- */
 struct verify_report {

@@ -232,6 +232,11 @@ const struct code_list *codes_of(const char *name)
 	return list_named(sv_of(name));
 }
 
+const struct code_list *codes_at(size_t i)
+{
+	return i < list_count ? &lists[i] : NULL;
+}
+
 const struct code *code_find(const struct code_list *l, struct sv code)
 {
 	for (size_t i = 0; i < l->n; i++)

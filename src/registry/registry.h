@@ -83,6 +83,7 @@ struct code_list {
  * column of groups gives several lists: "states.report", "publication_groups.zone". Memory lives as long as the process. */
 enum status codes_load(struct ctx *c, const char *data_dir) MUST_CHECK;
 const struct code_list *codes_of(const char *name); /* NULL when there is no such list */
+const struct code_list *codes_at(size_t i);         /* every list by its place; NULL after the last */
 const struct code *code_find(const struct code_list *l, struct sv code);
 const char *code_label(const char *list, struct sv code, enum language l); /* "?" when unknown */
 const char *code_extra(const struct code_list *l, const struct code *code, const char *column);

@@ -107,7 +107,8 @@ async function typed(lines, ...args) {
 }
 
 const COMMANDS = ['serve', 'init', 'root new', 'root show', 'root sign', 'organisation add', 'organisation certify', 'organisation route',
-	'organisation list', 'user add', 'user list', 'user freeze', 'user unfreeze', 'import reports', 'score', 'verify', 'doctor'];
+	'organisation list', 'user add', 'user list', 'user freeze', 'user unfreeze', 'import reports', 'backup', 'restore', 'export', 'bench',
+	'score', 'verify', 'doctor'];
 
 async function help() {
 	const optionsOf = text => new Set([...text.matchAll(/--([a-z][a-z-]*)/g)].map(m => m[1]).filter(name => name !== 'help' && name !== 'usage'));
@@ -138,6 +139,15 @@ async function help() {
 				assert.ok(page.includes(`*amana ${command}*`), `${command} in amana-${first}(1)`);
 			assert.deepEqual([...optionsOf(page)].sort(), [...known].sort(), `amana-${first}(1)`);
 		}
+	});
+	await suite.test('the shell completes commands, acts and options as help knows them', async () => {
+		const ask = words => execFileSync('bash', ['-c', `. "$1"; COMP_WORDS=("\${@:2}"); COMP_CWORD=$(($# - 2)); _amana; printf '%s\\n' "\${COMPREPLY[@]}"`, 'x',
+			join(ROOT, 'doc/completion/amana'), join(BUILD, 'amana'), ...words], { encoding: 'utf8', cwd: home }).trim().split('\n');
+		assert.deepEqual(ask(['']).sort(), [...new Set(COMMANDS.map(c => c.split(' ')[0]))].sort());
+		for (const first of new Set(COMMANDS.filter(c => c.includes(' ')).map(c => c.split(' ')[0])))
+			assert.deepEqual(ask([first, '']).sort(), COMMANDS.filter(c => c.startsWith(`${first} `)).map(c => c.split(' ')[1]).sort(), first);
+		for (const command of COMMANDS)
+			assert.deepEqual(ask([...command.split(' '), '--']).filter(o => !['--help', '--usage'].includes(o)).sort(), [...optionsOf(helpOf[command])].map(o => `--${o}`).sort(), command);
 	});
 	await suite.test('help lists every role of the matrix but those of people without an account', async () => {
 		const roles = readFileSync(join(ROOT, 'data/codes/access_matrix.csv'), 'utf8').trim().split('\n').slice(1).map(line => line.split(',')[1]);

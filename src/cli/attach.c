@@ -8,7 +8,9 @@
 #include "base/wipe.h"
 #include "cli/place.h"
 #include "cli/terminal.h"
+#include "domain/casefile/casefile.h"
 #include "domain/intake/intake.h"
+#include "domain/screening/grid.h"
 #include "record/record.h"
 
 #include <errno.h>
@@ -126,7 +128,8 @@ static enum status open_records(struct attached *x)
 	TRY(reach(x, "run/keeper.sock", &x->line));
 	TRY(reach(x, "run/keeper.sock", &x->settler));
 	TRY(open_tables(x, record_settle));
-	if (codes_load(&x->c, x->data) != OK || intake_start(&x->c, x->data) != OK) {
+	if (codes_load(&x->c, x->data) != OK || intake_start(&x->c, x->data) != OK || casefile_start(&x->c, x->data) != OK ||
+	    grids_start(&x->c, x->data) != OK) {
 		(void)tell_error(&x->c, "code lists");
 		return E_INPUT;
 	}

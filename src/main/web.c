@@ -23,7 +23,9 @@
 #include "base/sandbox.h"
 #include "base/wipe.h"
 #include "base/zone.h"
+#include "domain/casefile/casefile.h"
 #include "domain/intake/intake.h"
+#include "domain/screening/grid.h"
 #include "keeper/client.h"
 #include "media/client.h"
 #include "record/record.h"
@@ -323,6 +325,8 @@ static enum status begin(struct process *p)
 	TRY(read_tickets(p));
 	TRY(codes_load(&p->c, p->setup.codes));
 	TRY(intake_start(&p->c, p->setup.codes));
+	TRY(casefile_start(&p->c, p->setup.codes));
+	TRY(grids_start(&p->c, p->setup.codes));
 	TRY(connect_keeper(p));
 	connect_media(p);
 	TRY(open_store(p));

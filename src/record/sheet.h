@@ -24,4 +24,25 @@ bool sheet_empty(const struct record_type *t, uint32_t classes, const void *fact
 struct sv *sheet_at(void *facts, size_t i);
 const struct sv *sheet_of(const void *facts, size_t i);
 
+/* --- records of a type in a dossier -------------------------------------------------------------------------------------------- */
+struct sheet {
+	struct id id;
+	uint64_t version;
+	const struct record *record;
+	void *facts;
+};
+/* All of a type, oldest first; opened and journalled one by one. What may not be opened is left out. */
+enum status sheet_list(struct ctx *c, const struct record_type *t, struct id dossier, struct sheet **out, size_t *n) MUST_CHECK;
+/* Inside a run: one more (id zeros) or a changed one, which must be as it was shown (E_STALE). Machine fields `at` and `author` of a new one
+ * are set. An empty one is not made. E_INPUT: all wrong fields are noted. */
+enum status sheet_put(struct ctx *c, const struct record_type *t, struct id dossier, struct id id, uint64_t shown,
+		      const void *facts) MUST_CHECK;
+/* The same for a type of which a dossier has one: the first, or a new one. shown 0: there was none. */
+enum status sheet_put_only(struct ctx *c, const struct record_type *t, struct id dossier, uint64_t shown,
+			   const void *facts) MUST_CHECK;
+/* Machine fields `at` and `author`, if the type has them: now and the actor. */
+void sheet_stamp(struct ctx *c, struct record *r);
+/* The actor's id as a REFERENCE has it. */
+struct sv sheet_actor(const struct ctx *c);
+
 #endif

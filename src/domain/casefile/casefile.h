@@ -102,6 +102,7 @@ struct case_open {
 	struct casefile_facts head; /* risk, language, age, working name */
 	struct basis_facts basis;
 	struct person_facts person;
+	struct reach_facts reach;
 	struct exploitation_facts exploitation;
 	uint8_t key[16];
 };
@@ -167,7 +168,8 @@ enum status case_changes(struct ctx *c, struct id file, struct case_change **out
 
 /* Which acts this actor has now. What is false is not shown. */
 struct case_may {
-	bool note, edit, identity, contact, facts, alert, risk, suspend, resume, assign, close_ask, close_sign, lock, basis;
+	bool note, edit, identity, contact, facts, alert, risk, suspend, resume, assign, close_ask, close_drop, close_sign, lock,
+		basis;
 };
 void case_may_read(const struct ctx *c, const struct case_head *h, struct case_may *may);
 
@@ -202,13 +204,17 @@ struct case_edit {
 	struct casefile_facts facts;
 };
 enum status case_edit(struct ctx *c, const struct case_edit *in) MUST_CHECK;
-/* The person's facts of one class: IDENT or CONTACT. act.version: of the person. A birth date sets the age bracket. */
+/* Who she is: a birth date sets the age bracket. How to reach her. act.version: of the record, 0 when there was none. */
 struct case_person_edit {
 	struct case_act act;
-	enum class class;
 	struct person_facts facts;
 };
 enum status case_person_edit(struct ctx *c, const struct case_person_edit *in) MUST_CHECK;
+struct case_reach_edit {
+	struct case_act act;
+	struct reach_facts facts;
+};
+enum status case_reach_edit(struct ctx *c, const struct case_reach_edit *in) MUST_CHECK;
 struct case_exploitation_edit {
 	struct case_act act; /* version of the row; 0 for a new one */
 	struct id row;       /* zeros: one more */
@@ -244,6 +250,7 @@ struct case_close {
 	struct sv closure, why;
 };
 enum status case_close_ask(struct ctx *c, const struct case_close *in) MUST_CHECK;
+enum status case_close_drop(struct ctx *c, const struct case_act *in) MUST_CHECK; /* by the case manager: not after all */
 enum status case_close_sign(struct ctx *c, const struct case_act *in) MUST_CHECK;
 enum status case_close_back(struct ctx *c, const struct case_close *in) MUST_CHECK; /* why alone */
 enum status case_lock(struct ctx *c, const struct case_act *in) MUST_CHECK;         /* to the actor and who has the file */

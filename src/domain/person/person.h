@@ -5,15 +5,18 @@
 #include "record/record.h"
 #include "record/sheet.h"
 
-/* The person of a file: names, age, safe contact, what was done to her. One dossier is one person; she has one record of type person
- * and as many of type exploitation as there were periods. Each sharing class is a part of its own and is opened only where it is
- * shown. Who may is decided by the keeper. Results lie in c->arena.
+/* The person of a file: who she is, how to reach her, what was done to her. One dossier is one person: one record of type person (IDENT),
+ * one of type reach (CONTACT), one of type exploitation (EXPLOIT) for each period. Each is opened only where it is shown, and its
+ * opening journalled by itself. Who may is decided by the keeper. Results lie in c->arena.
  *
  * The facts of a type are one text a field, in the order of its .def and under its names; see record/sheet.h. */
 
 #define FIELD(number_, name_, ...) struct sv name_;
 struct person_facts {
 #include "domain/person/person.def"
+};
+struct reach_facts {
+#include "domain/person/reach.def"
 };
 struct exploitation_facts {
 #include "domain/person/exploitation.def"
@@ -24,23 +27,31 @@ enum person_field {
 #include "domain/person/person.def"
 };
 #undef FIELD
+#define FIELD(number_, name_, ...) REACH_##name_ = (number_),
+enum reach_field {
+#include "domain/person/reach.def"
+};
+#undef FIELD
 #define FIELD(number_, name_, ...) EXPLOITATION_##name_ = (number_),
 enum exploitation_field {
 #include "domain/person/exploitation.def"
 };
 #undef FIELD
-extern const struct record_type person_type, exploitation_type;
+extern const struct record_type person_type, reach_type, exploitation_type;
 
-/* --- reading ---------------------------------------------------------------------------------------------------------------- */
-/* The record of the person, of which only these classes (bits) are opened. version: carry it in an edit. E_NOTFOUND when none of
- * them may be opened; a file whose person is not known yet gives zeros. */
+/* --- reading: nothing known yet gives zeros; a type that may not be opened is the same ----------------------------------------- */
 struct person_view {
-	struct id id; /* zeros: nothing is known of her yet */
-	uint64_t version;
-	uint32_t opened; /* of the classes asked for */
+	struct id id;
+	uint64_t version; /* carry it in an edit */
 	struct person_facts facts;
 };
-enum status person_load(struct ctx *c, struct id dossier, uint32_t classes, struct person_view *out) MUST_CHECK;
+enum status person_load(struct ctx *c, struct id dossier, struct person_view *out) MUST_CHECK;
+struct reach_view {
+	struct id id;
+	uint64_t version;
+	struct reach_facts facts;
+};
+enum status reach_load(struct ctx *c, struct id dossier, struct reach_view *out) MUST_CHECK;
 struct exploitation_row {
 	struct id id;
 	uint64_t version;
@@ -58,7 +69,7 @@ struct person_contact {
 	struct sv phone;   /* empty unless she may be called or written to */
 	struct sv details; /* e-mail, or through whom; empty when the way is another one */
 };
-void person_contact(const struct person_facts *f, struct person_contact *out);
+void person_contact(const struct reach_facts *f, struct person_contact *out);
 
 /* --- age -------------------------------------------------------------------------------------------------------------------- */
 /* The bracket (age_brackets) a birth date falls into on a day; the younger one when the date is not exact. Empty when unknown. */
@@ -66,13 +77,10 @@ struct sv age_bracket_of(struct sv birth_date, int64_t now);
 /* Under 18, or it is not known, or it is in doubt: doubt = child. */
 bool age_is_child(struct sv bracket, struct sv doubt);
 
-/* --- inside a run (record.h) ------------------------------------------------------------------------------------------------ */
-/* The first facts of the person of a dossier made in this very set; nothing given = no record. All wrong fields are noted. */
-enum status person_put(struct ctx *c, struct id dossier, const struct person_facts *f) MUST_CHECK;
-/* Replace the facts of one class. version: of the person as she was shown, 0 = nothing was known. */
-enum status person_set(struct ctx *c, struct id dossier, enum class class, uint64_t version,
-		       const struct person_facts *f) MUST_CHECK;
-/* One more period (row zeros) or a changed one; at least something must be said. */
+/* --- inside a run (record.h); version: of the record as it was shown, 0 = there was none. All wrong fields are noted -------------- */
+enum status person_put(struct ctx *c, struct id dossier, uint64_t version, const struct person_facts *f) MUST_CHECK;
+enum status reach_put(struct ctx *c, struct id dossier, uint64_t version, const struct reach_facts *f) MUST_CHECK;
+/* One more period (row zeros) or a changed one; something must be said. */
 enum status exploitation_put(struct ctx *c, struct id dossier, struct id row, uint64_t version,
 			     const struct exploitation_facts *f) MUST_CHECK;
 

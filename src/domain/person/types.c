@@ -8,6 +8,9 @@
 static const struct field person_fields[] = {
 #include "domain/person/person.def"
 };
+static const struct field reach_fields[] = {
+#include "domain/person/reach.def"
+};
 static const struct field exploitation_fields[] = {
 #include "domain/person/exploitation.def"
 };
@@ -17,3 +20,4 @@ const struct record_type person_type = { "person", 7, 1, DOSSIER_PERSON, person_
 const struct record_type exploitation_type = {
 	"exploitation", 8, 1, DOSSIER_PERSON, exploitation_fields, COUNT(exploitation_fields)
 };
+const struct record_type reach_type = { "reach", 13, 1, DOSSIER_PERSON, reach_fields, COUNT(reach_fields) };

@@ -7,14 +7,13 @@
 /* What is to be done on a file, by whom and by when: clear by design, so it says the kind of thing alone. The kinds are data
  * (task_types.csv: who does it, which row of deadlines.csv its delay is). Nothing of a person is in a task. */
 
-enum task_state { TASK_OPEN, TASK_DONE, TASK_DROPPED };
-
 /* --- inside a run that also writes a part or a right of the same dossier: that is what the keeper decides -------------------- */
 struct task_new {
 	const char *type; /* task_types */
 	struct id dossier;
-	struct id assignee; /* zeros: the supervisors of the organisation */
-	int64_t due;        /* ms; 0 = from now by the type's row of deadlines.csv */
+	struct id assignee;     /* zeros: the supervisors of the organisation */
+	struct id organisation; /* zeros: the actor's own */
+	int64_t due;            /* ms; 0 = from now by the type's row of deadlines.csv */
 };
 /* Adds it; an open task of the same type and dossier gets the new due time instead. E_BUG for an unknown type. */
 enum status task_add(struct ctx *c, const struct task_new *t) MUST_CHECK;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "intake_kit.h"
 
+#include "domain/casefile/casefile.h"
 #include "domain/intake/act.h"
+#include "domain/screening/grid.h"
 
 #include "base/random.h"
 #include "registry/registry.h"
@@ -48,6 +50,8 @@ int intake_setup(void **state)
 	kit_connect(&kit.road, &kit.officer, &kit.road.noor.people[OFFICER].actor);
 	assert_int_equal(codes_load(&kit.road.nobody, DATA_DIR), OK);
 	assert_int_equal(intake_start(&kit.road.nobody, DATA_DIR), OK);
+	assert_int_equal(casefile_start(&kit.road.nobody, DATA_DIR), OK);
+	assert_int_equal(grids_start(&kit.road.nobody, DATA_DIR), OK);
 	enter_house(&kit.road.noor, "noor", "MA-06");
 	enter_house(&kit.road.dar, "dar", "MA-04");
 	set_marks();

@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- $1 assignee id
+-- $2 limit int
+-- = id id
+-- = dossier id
+-- = assignee id
+-- = type text
+-- = due_hour int
+SELECT id, dossier, assignee, type, due_hour
+FROM task
+WHERE assignee = $1 AND state = 'open'
+ORDER BY due_hour, number
+LIMIT $2;

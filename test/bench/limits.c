@@ -14,6 +14,7 @@
 
 #include "base/heap.h"
 #include "crypto/formats.h"
+#include "policy/policy.h"
 
 static double now_s(void)
 {
@@ -203,4 +204,28 @@ double limit_inserts(const char *dir, size_t batch, const struct save_size *size
 	heap_free(b.plain);
 	heap_free(b.blob);
 	return (double)saves / (end - begin);
+}
+
+/* --- decisions --------------------------------------------------------------------------------------------------------- */
+
+double limit_decisions(double seconds)
+{
+	static const enum op ops[] = { OP_READ, OP_WRITE, OP_SIGN };
+	double begin = now_s(), end = begin;
+	uint64_t n = 0, allowed = 0;
+
+	for (; end - begin < seconds; end = now_s())
+		for (unsigned i = 0; i < 10000; i++, n++) {
+			const struct question q = { .op = ops[n % 3],
+						    .class = (enum class)(n / 3 % CLASS_COUNT),
+						    .roles = ROLE_BIT(n / 7 % ROLE_COUNT),
+						    .active = true,
+						    .owner = n % 5 != 0,
+						    .assigned = n % 11 != 0,
+						    .pace_left = true };
+
+			allowed += policy_decide(&q) == ALLOW;
+		}
+	need(allowed > 0, "decisions");
+	return (double)n / (end - begin);
 }

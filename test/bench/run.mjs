@@ -9,6 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { Client, request } from '../web/lib/client.mjs';
 import { BUILD, Instance, ROOT } from '../web/lib/instance.mjs';
 import { codeOn, login as enter, report } from '../web/lib/people.mjs';
+import { house } from './house.mjs';
 
 const SIZES = (process.env.SIZES ?? '100 1000 10000 100000').split(' ').map(Number);
 const SECONDS = Number(process.env.SECONDS_EACH ?? 2);
@@ -187,6 +188,8 @@ async function main() {
 		const busy = pss(Object.values(instance.pids()));
 		await waiting;
 		row('list p99 ms alone, beside 8 logins, ratio (goal ≤ 3)', alone.p99_ms.toFixed(2), beside.p99_ms.toFixed(2), (beside.p99_ms / alone.p99_ms).toFixed(1));
+
+		await house(instance, folder, SECONDS, run, row);
 
 		const page = await request(instance.base, 'GET', '/fr'), text = page.body.toString();
 		const assets = [...new Set([...text.matchAll(/(?:href|src)="(\/s\/[^"]+)"/g)].map(m => m[1]))];

@@ -10,6 +10,10 @@
 
 /* decide.c: the question of sealed design 11, filled from the keeper's own rows. */
 bool may(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, bool creating);
+/* The same for one part: what was lent to the actor of this very record counts too. */
+bool may_part(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, struct id record,
+	      bool creating);
+bool grant_live(const struct service *s, const struct grant_row *g);
 bool desk_of(const struct who *w, const struct dossier *d);
 bool blocked_for(const struct dossier *d, struct id user, struct id organisation);
 bool visible(const struct service *s, const struct who *w, const struct dossier *d);
@@ -28,13 +32,17 @@ struct wrap_list {
 	struct held_key *items;
 	size_t n, room;
 };
-enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder,
+enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder, struct id only,
 		     struct wrap_list *wraps, struct key_row *row) MUST_CHECK;
 /* S wrapped to one recipient. */
 enum status wrap_to_compartment(struct service *s, const struct key_row *row, struct id organisation, const struct key *secret,
 				struct wrap_list *wraps) MUST_CHECK;
 enum status wrap_to_reporter(struct service *s, const struct key_row *row, const struct receipt_row *receipt,
 			     const struct key *secret, struct wrap_list *wraps) MUST_CHECK;
+
+/* To one person, for the time of his grant. */
+enum status wrap_to_reviewer(struct service *s, const struct key_row *row, const struct grant_row *grant, const struct key *secret,
+			     struct wrap_list *wraps) MUST_CHECK;
 
 /* open.c, seal.c, rights.c, report.c, settle.c, files.c, lists.c */
 enum status call_open(struct service *s, struct request *r);
@@ -61,8 +69,8 @@ struct sealing {
 	struct {
 		struct id dossier, holder, key;
 		enum class class;
-		struct held_key wrap;
-	} made[32]; /* keys made in it */
+		bool own; /* for one part alone: not for the next of its class */
+	} made[32];       /* keys made in it */
 	size_t made_n;
 	struct id stripped[4]; /* dossiers given a new share in it */
 	size_t stripped_n;
@@ -77,6 +85,16 @@ enum status retire(struct service *s, struct sealing *x, struct id key, struct i
 enum status receipt_put(struct service *s, const struct act *act, const struct receipt_row *row) MUST_CHECK;
 enum status dossier_row_put(struct service *s, const struct act *act, const struct dossier_row *row) MUST_CHECK;
 bool created_here(const struct sealing *x, struct id dossier);
+bool seals(const struct key_row *key, struct id record); /* or is it another record's own? */
+const struct held_key *given_key(const struct sealing *x, struct id dossier, struct id key);
+
+/* sign.c */
+struct seal_part *part_here(const struct sealing *x, struct id record, enum class class); /* NULL: not in this set */
+bool sign_allowed(const struct service *s, const struct sealing *x, const struct dossier *d, const struct right_change *c);
+bool signature_allowed(const struct service *s, const struct sealing *x, const struct dossier *d, const struct seal_part *p);
+bool review_allowed(const struct service *s, const struct sealing *x, const struct dossier *d, const struct right_change *c);
+enum status sign(struct service *s, const struct sealing *x, const struct dossier *d, const struct right_change *c) MUST_CHECK;
+enum status review(struct service *s, struct sealing *x, const struct dossier *d, const struct right_change *c) MUST_CHECK;
 
 /* hold.c: a backup is being begun, sets wait. */
 bool held(const struct service *s);

@@ -22,16 +22,44 @@ static bool made_today_by(const struct service *s, const struct who *w, const st
 	return !id_is_zero(w->user) && id_equal(d->row.creator, w->user) && s->now - d->row.day < DAY_MS;
 }
 
+/* Lent to this person, for this part and this act, and not ended. */
+static bool lent(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class,
+		 struct id record)
+{
+	for (size_t i = 0; i < d->grant_n; i++) {
+		const struct grant_row *g = &d->grants[i];
+
+		if (!id_is_zero(w->user) && id_equal(g->user, w->user) && id_equal(g->organisation, w->organisation) &&
+		    g->class == class && id_equal(g->record, record) && (g->ops & (unsigned)op) != 0 && grant_live(s, g))
+			return true;
+	}
+	return false;
+}
+
+bool grant_live(const struct service *s, const struct grant_row *g)
+{
+	return s->now < (int64_t)g->not_after * SECOND_MS;
+}
+
 bool may(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, bool creating)
 {
-	const bool desk = desk_of(w, d), reporter = w->kind == ACTOR_REPORTER;
+	return may_part(s, w, d, op, class, ID_ZERO, creating);
+}
+
+bool may_part(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, struct id record,
+	      bool creating)
+{
+	const bool desk = desk_of(w, d), reporter = w->kind == ACTOR_REPORTER,
+		   granted = w->kind == ACTOR_STAFF && lent(s, w, d, op, class, record);
 	const struct question q = {
 		.op = op,
 		.class = class,
 		.roles = w->roles,
 		.active = w->active,
 		.owner = !reporter && (desk || (!id_is_zero(w->organisation) && id_equal(d->row.owner, w->organisation))),
-		.assigned = !reporter && id_among(d->assigned, d->assigned_n, w->user),
+		.granted = granted,
+		.bound_wrap = granted, /* a grant to a person is one wrap, made for him */
+		.assigned = !reporter && (granted || id_among(d->assigned, d->assigned_n, w->user)),
 		.in_queue = (desk && d->row.stage == STAGE_QUEUE) || made_today_by(s, w, d),
 		.desk_of = desk,
 		.creating = creating,

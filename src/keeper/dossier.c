@@ -22,6 +22,8 @@ static void view_free(struct dossier *d)
 	heap_free(d->blocked);
 	heap_free(d->named);
 	heap_free(d->keys);
+	heap_free(d->grants);
+	heap_free(d->signs);
 	wipe(d, sizeof(*d));
 	heap_free(d);
 }
@@ -53,6 +55,20 @@ static enum status add_receipt(struct dossier *d, struct sv body)
 	return id_equal(d->receipt.dossier, d->row.id) ? OK : E_CRYPTO;
 }
 
+static enum status add_grant(struct dossier *d, struct sv body)
+{
+	d->grants = heap_grow(d->grants, d->grant_n, d->grant_n + 1, sizeof(*d->grants));
+	TRY(read_grant(body, &d->grants[d->grant_n]));
+	return id_equal(d->grants[d->grant_n++].dossier, d->row.id) ? OK : E_CRYPTO;
+}
+
+static enum status add_sign(struct dossier *d, struct sv body)
+{
+	d->signs = heap_grow(d->signs, d->sign_n, d->sign_n + 1, sizeof(*d->signs));
+	TRY(read_sign(body, &d->signs[d->sign_n]));
+	return id_equal(d->signs[d->sign_n++].dossier, d->row.id) ? OK : E_CRYPTO;
+}
+
 static enum status add_head(struct dossier *d, struct sv body)
 {
 	const struct id id = d->row.id;
@@ -73,6 +89,10 @@ static enum status take_row(struct dossier *d, enum row_kind kind, struct sv bod
 		return add_link(d, &d->blocked, &d->blocked_n, body);
 	if (kind == ROW_NAMED)
 		return add_link(d, &d->named, &d->named_n, body);
+	if (kind == ROW_GRANT)
+		return add_grant(d, body);
+	if (kind == ROW_SIGN)
+		return add_sign(d, body);
 	return kind == ROW_RECEIPT ? add_receipt(d, body) : OK;
 }
 

@@ -104,8 +104,9 @@ static enum status file_key(struct service *s, const struct who *w, const struct
 	if (key != NULL) {
 		TRY(key_open(s, w, d, key, &s->bench->s));
 		*row = *dossier_key(d, key->key);
-	} else {
-		TRY(key_make(s, w, f->dossier, f->class, ID_ZERO, wraps, row));
+	}
+	if (key == NULL || !seals(row, f->record)) {
+		TRY(key_make(s, w, f->dossier, f->class, ID_ZERO, ID_ZERO, wraps, row));
 		TRY(dossier_load(s, f->dossier, &d));
 	}
 	TRY(key_mix(d, row, &s->bench->s, &s->bench->k));

@@ -56,6 +56,25 @@ static bool dossier_over(const struct service *s, const struct dossier *d)
 	return share_of(d, d->row.share) == NULL || (d->row.ends != 0 && d->row.ends <= s->now);
 }
 
+/* A wrap without a grant is the owner's own and has no end. One with a grant stands by the keeper's row of that grant: what the caller says
+ * of it must be what the row says, and it must not have ended. */
+static enum status grant_holds(struct service *s, const struct who *w, const struct dossier *d, const struct held_key *k)
+{
+	if (id_is_zero(k->grant))
+		return k->not_after == 0 && k->purpose == 0 ? OK : E_DENIED;
+	for (size_t i = 0; i < d->grant_n; i++) {
+		const struct grant_row *g = &d->grants[i];
+
+		if (!id_equal(g->grant, k->grant))
+			continue;
+		if (!id_equal(g->key, k->key) || g->class != k->class || g->purpose != k->purpose || g->not_after != k->not_after ||
+		    !id_equal(g->organisation, k->organisation))
+			return swapped(s, w, k);
+		return id_equal(g->user, w->user) && k->kind == WRAP_DEK_PERSON && grant_live(s, g) ? OK : E_DENIED;
+	}
+	return E_DENIED;
+}
+
 enum status key_open(struct service *s, const struct who *w, const struct dossier *d, const struct held_key *k, struct key *out)
 {
 	const struct key_row *row = dossier_key(d, k->key);
@@ -76,8 +95,7 @@ enum status key_open(struct service *s, const struct who *w, const struct dossie
 		return swapped(s, w, k);
 	if (share_of(d, row->share) == NULL)
 		return E_NOTFOUND;
-	if (!id_is_zero(k->grant) || (k->not_after != 0 && k->not_after < (uint64_t)(s->now / SECOND_MS)))
-		return E_DENIED; /* grants come with the referral mechanism: none is in force */
+	TRY(grant_holds(s, w, d, k));
 	sk = secret_for(s, w, d, k);
 	if (sk == NULL)
 		return E_DENIED;
@@ -181,6 +199,24 @@ static enum status wrap_to_person(struct service *s, const struct who *w, const 
 	return wrap_out(s, k, m->x25519, secret);
 }
 
+enum status wrap_to_reviewer(struct service *s, const struct key_row *row, const struct grant_row *grant, const struct key *secret,
+			     struct wrap_list *wraps)
+{
+	const struct member_row *m = member_by_user(s, grant->user);
+	struct held_key *k;
+
+	if (m == NULL || member_cert(s, m) == NULL)
+		return E_STATE;
+	k = wrap_of(s, row, wraps);
+	k->kind = WRAP_DEK_PERSON;
+	k->purpose = grant->purpose;
+	k->grant = grant->grant;
+	k->not_after = grant->not_after;
+	k->recipient = m->cert;
+	k->organisation = m->organisation;
+	return wrap_out(s, k, m->x25519, secret);
+}
+
 static uint32_t next_generation(const struct dossier *d, enum class class, struct id holder)
 {
 	uint32_t highest = 0;
@@ -207,7 +243,7 @@ static enum status wrap_to_all(struct service *s, const struct who *w, const str
 	return OK;
 }
 
-enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder,
+enum status key_make(struct service *s, const struct who *w, struct id dossier, enum class class, struct id holder, struct id only,
 		     struct wrap_list *wraps, struct key_row *row)
 {
 	struct act act = act_of(w, EV_KEY, dossier);
@@ -225,7 +261,8 @@ enum status key_make(struct service *s, const struct who *w, struct id dossier, 
 				 .holder = holder,
 				 .class = class,
 				 .generation = next_generation(d, class, holder),
-				 .share = d->row.share };
+				 .share = d->row.share,
+				 .only = only };
 	row->key = dek_id(&s->bench->s, (uint8_t) class, dossier, holder);
 	act.class_mask = UINT32_C(1) << class;
 	write_key(&b, row);

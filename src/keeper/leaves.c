@@ -33,7 +33,7 @@ enum status leaf_at(struct service *s, uint64_t seq, struct leaf *leaf)
 bool row_in_dossier(enum row_kind kind)
 {
 	return kind == ROW_DOSSIER || kind == ROW_KEY || kind == ROW_ASSIGN || kind == ROW_BLOCK || kind == ROW_NAMED ||
-	       kind == ROW_RECEIPT;
+	       kind == ROW_RECEIPT || kind == ROW_SIGN || kind == ROW_GRANT;
 }
 
 static void bind_flags(struct statement *q, int at, enum row_kind kind)

@@ -173,8 +173,8 @@ static enum status open_part(struct service *s, struct opening *o, const struct 
 	const struct held_key *k = &o->q.keys[p->key];
 	const struct dossier *d;
 
-	if (dossier_load(s, p->dossier, &d) != OK || !may(s, &o->who, d, OP_READ, p->class, false) || k->class != p->class ||
-	    !id_equal(k->dossier, p->dossier))
+	if (dossier_load(s, p->dossier, &d) != OK || !may_part(s, &o->who, d, OP_READ, p->class, p->record, false) ||
+	    k->class != p->class || !id_equal(k->dossier, p->dossier))
 		return E_DENIED;
 	TRY(key_open(s, &o->who, d, k, &s->bench->s));
 	TRY(check_state(s, o, p));
@@ -234,7 +234,7 @@ static enum status missing_of(struct service *s, const struct opening *o, const 
 	TRY(dossier_load(s, p->dossier, &d));
 	for (unsigned c = 0; c < CLASS_COUNT; c++)
 		if (head_find(h, p->record, (enum class)c) != NULL && !brought(&o->q, p->record, (enum class)c) &&
-		    may(s, &o->who, d, OP_READ, (enum class)c, false))
+		    may_part(s, &o->who, d, OP_READ, (enum class)c, p->record, false))
 			act.class_mask |= UINT32_C(1) << c;
 	if (act.class_mask != 0)
 		alarm_raise(s, ALARM_MISSING, &act, p->record);

@@ -216,7 +216,7 @@ static enum status unassign(struct service *s, struct sealing *x, const struct d
 
 /* --- redirect -------------------------------------------------------------------------------------------------------------------- */
 
-static const struct held_key *given_key(const struct sealing *x, struct id dossier, struct id key)
+const struct held_key *given_key(const struct sealing *x, struct id dossier, struct id key)
 {
 	for (size_t i = 0; i < x->set->key_count; i++)
 		if (id_equal(x->set->keys[i].key, key) && id_equal(x->set->keys[i].dossier, dossier) &&
@@ -337,13 +337,13 @@ static enum status new_code(struct service *s, struct sealing *x, const struct d
 
 /* --- all of a set -------------------------------------------------------------------------------------------------------------------- */
 
-static bool allowed(const struct service *s, const struct sealing *x, const struct dossier *d, enum right_kind what)
+static bool allowed(const struct service *s, const struct sealing *x, const struct dossier *d, const struct right_change *c)
 {
 	enum class class = first_class(d->row.kind);
 
 	if (x->who.kind != ACTOR_STAFF || !x->who.active)
 		return false; /* a code writes words, it does not steer */
-	switch (what) {
+	switch (c->what) {
 	case RIGHT_TAKE:
 	case RIGHT_LOCK:
 		return may(s, &x->who, d, OP_READ, class, created_here(x, d->row.id));
@@ -361,8 +361,9 @@ static bool allowed(const struct service *s, const struct sealing *x, const stru
 	case RIGHT_BLOCK:
 		return steers(s, x, d);
 	case RIGHT_SIGN:
+		return sign_allowed(s, x, d, c);
 	case RIGHT_REVIEW:
-		return false;
+		return review_allowed(s, x, d, c);
 	}
 	return false;
 }
@@ -376,7 +377,7 @@ static enum status apply(struct service *s, struct sealing *x, const struct righ
 		return create(s, x, c);
 	if (x->set->report != NULL)
 		return E_DENIED; /* without a session a report is made and nothing else */
-	if (dossier_load(s, c->dossier, &d) != OK || !allowed(s, x, d, c->what))
+	if (dossier_load(s, c->dossier, &d) != OK || !allowed(s, x, d, c))
 		return E_DENIED;
 	TRY(strip_apart(s, x, d));
 	switch (c->what) {
@@ -400,12 +401,20 @@ static enum status apply(struct service *s, struct sealing *x, const struct righ
 		return new_code(s, x, d);
 	case RIGHT_STRIP:
 		return strip(s, x, d);
-	case RIGHT_CREATE:
 	case RIGHT_SIGN:
+		return sign(s, x, d, c);
 	case RIGHT_REVIEW:
+		return review(s, x, d, c);
+	case RIGHT_CREATE:
 		break;
 	}
 	return E_INPUT;
+}
+
+/* What needs the parts of the set: it signs or lends them, or takes the dossier away. */
+static bool comes_last(enum right_kind what)
+{
+	return what == RIGHT_REDIRECT || what == RIGHT_SIGN || what == RIGHT_REVIEW;
 }
 
 /* A redirect comes last: what the present desk writes in the same set (why, for whom) is written while the report is still its own, and goes
@@ -413,9 +422,10 @@ static enum status apply(struct service *s, struct sealing *x, const struct righ
 enum status rights_apply(struct service *s, struct request *r, struct sealing *x, bool last)
 {
 	for (size_t i = 0; i < x->set->right_count; i++) {
-		if ((x->set->rights[i].what == RIGHT_REDIRECT) != last)
+		if (comes_last(x->set->rights[i].what) != last)
 			continue;
 		r->denied = x->set->rights[i].dossier;
+		r->denied_mask = x->set->rights[i].class != CLASS_BOUND ? UINT32_C(1) << x->set->rights[i].class : 0;
 		TRY(apply(s, x, &x->set->rights[i]));
 	}
 	return OK;

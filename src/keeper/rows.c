@@ -202,6 +202,7 @@ void write_key(struct buf *b, const struct key_row *r)
 	buf_byte(b, (uint8_t)r->class);
 	buf_u32(b, r->generation);
 	buf_u32(b, r->share);
+	put_id(b, r->only);
 }
 
 enum status read_key(struct sv body, struct key_row *r)
@@ -214,6 +215,7 @@ enum status read_key(struct sv body, struct key_row *r)
 	r->class = (enum class)get_u8(&in);
 	r->generation = get_u32(&in);
 	r->share = get_u32(&in);
+	r->only = get_id(&in);
 	return whole(&in, r->class < CLASS_COUNT);
 }
 

@@ -24,6 +24,8 @@ enum row_kind {
 	ROW_BLOCK,
 	ROW_NAMED,
 	ROW_RECEIPT,
+	ROW_SIGN,
+	ROW_GRANT,
 	ROW_INVITE = 32,
 	ROW_HOST,
 	ROW_PROPOSAL,
@@ -95,6 +97,22 @@ struct key_row {
 	enum class class;
 	uint32_t generation;
 	uint32_t share; /* the erasure share it is mixed with */
+	struct id only; /* the one record it seals (fresh keys of the classes people sign); zeros: any of its class */
+};
+/* Who signed what. object: sign_object; parent: dossier */
+struct sign_row {
+	struct id dossier, record, user, organisation;
+	enum class class;
+	uint8_t which; /* SIGN_FIRST, SIGN_SECOND */
+	uint64_t version;
+	uint8_t hash[32]; /* H(blob) of the part */
+};
+/* One part lent to one person. object: the grant's id; parent: dossier */
+struct grant_row {
+	struct id grant, dossier, record, key, user, organisation;
+	enum class class;
+	uint8_t ops, purpose; /* enum op; number of consent_purposes.csv */
+	uint64_t not_after;   /* unix seconds */
 };
 /* A user or organisation in relation to a dossier (assigned, blocked, named). parent: dossier */
 struct link_row {
@@ -146,6 +164,8 @@ void write_secret(struct buf *b, const struct secret_row *r);
 void write_route(struct buf *b, const struct route_row *r);
 void write_dossier(struct buf *b, const struct dossier_row *r);
 void write_key(struct buf *b, const struct key_row *r);
+void write_sign(struct buf *b, const struct sign_row *r);
+void write_grant(struct buf *b, const struct grant_row *r);
 void write_link(struct buf *b, const struct link_row *r);
 void write_receipt(struct buf *b, const struct receipt_row *r);
 void write_invite(struct buf *b, const struct invite_row *r);
@@ -162,6 +182,8 @@ enum status read_secret(struct sv body, struct secret_row *r) MUST_CHECK;
 enum status read_route(struct sv body, struct route_row *r) MUST_CHECK;
 enum status read_dossier(struct sv body, struct dossier_row *r) MUST_CHECK;
 enum status read_key(struct sv body, struct key_row *r) MUST_CHECK;
+enum status read_sign(struct sv body, struct sign_row *r) MUST_CHECK;
+enum status read_grant(struct sv body, struct grant_row *r) MUST_CHECK;
 enum status read_link(struct sv body, struct link_row *r) MUST_CHECK;
 enum status read_receipt(struct sv body, struct receipt_row *r) MUST_CHECK;
 enum status read_invite(struct sv body, struct invite_row *r) MUST_CHECK;
@@ -171,5 +193,6 @@ enum status read_notice(struct sv body, struct notice_row *r) MUST_CHECK;
 
 /* Object ids of rows that have none of their own: H over kind and both ids, 16 bytes. */
 struct id row_object(enum row_kind kind, struct id a, struct id b, uint8_t n);
+struct id sign_object(struct id record, enum class class, uint32_t which);
 
 #endif

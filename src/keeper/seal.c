@@ -69,14 +69,26 @@ static enum status to_reporter(struct service *s, struct sealing *x, const struc
 	return receipt_put(s, &act, &receipt);
 }
 
+bool seals(const struct key_row *key, struct id record)
+{
+	return id_is_zero(key->only) || id_equal(key->only, record);
+}
+
+/* Fresh keys of the classes people sign seal one record and no other: such a key can be lent. */
+static struct id only_for(const struct seal_part *p)
+{
+	return p->fresh_key && (p->class == EXPLOIT || p->class == CONSENT) ? p->record : ID_ZERO;
+}
+
 static enum status made_key(struct service *s, struct sealing *x, const struct seal_part *p, struct key_row *row)
 {
 	size_t i = x->made_n;
 
-	TRY(key_make(s, &x->who, p->dossier, p->class, p->holder, &x->wraps, row));
+	TRY(key_make(s, &x->who, p->dossier, p->class, p->holder, only_for(p), &x->wraps, row));
 	TRY(to_reporter(s, x, row));
-	if (p->fresh_key || i == sizeof(x->made) / sizeof(x->made[0]))
+	if (i == sizeof(x->made) / sizeof(x->made[0]))
 		return OK;
+	x->made[i].own = p->fresh_key;
 	x->made[i].dossier = p->dossier;
 	x->made[i].holder = p->holder;
 	x->made[i].class = p->class;
@@ -86,7 +98,7 @@ static enum status made_key(struct service *s, struct sealing *x, const struct s
 	return OK;
 }
 
-/* S into the bench: of the key given, of one made earlier in this set, or of a fresh one. */
+/* S into the bench: of the key given, unless that is another record's own, of one made earlier in this set, or of a fresh one. */
 static enum status choose_key(struct service *s, struct sealing *x, const struct seal_part *p, struct key_row *row)
 {
 	const struct dossier *d;
@@ -100,10 +112,13 @@ static enum status choose_key(struct service *s, struct sealing *x, const struct
 		if (status != OK) /* the wrap was read before the dossier was stripped: read it again */
 			return status == E_NOTFOUND && share_of(d, d->row.share) != NULL ? E_STALE : status;
 		*row = *dossier_key(d, p->key->key);
-		return row->share == d->row.share ? OK : E_INPUT;
+		if (row->share != d->row.share)
+			return E_INPUT;
+		if (seals(row, p->record))
+			return OK;
 	}
 	for (size_t i = 0; i < x->made_n && !p->fresh_key; i++) {
-		if (x->made[i].class != p->class || !id_equal(x->made[i].dossier, p->dossier) ||
+		if (x->made[i].own || x->made[i].class != p->class || !id_equal(x->made[i].dossier, p->dossier) ||
 		    !id_equal(x->made[i].holder, p->holder))
 			continue;
 		s->bench->s = s->bench->made[i];
@@ -169,19 +184,19 @@ static enum status part_leaf(struct service *s, const struct sealing *x, const s
 /* Who strips a report writes what stays of its head, also where his role reads heads only. */
 static bool may_seal(const struct service *s, const struct sealing *x, const struct dossier *d, const struct seal_part *p)
 {
+	if (p->signature)
+		return signature_allowed(s, x, d, p);
 	if (may(s, &x->who, d, OP_WRITE, p->class, created_here(x, p->dossier)))
 		return true;
 	return p->class == REPORT && id_equal(p->record, p->dossier) && stripped_here(x, p->dossier);
 }
 
-static enum status seal_part(struct service *s, struct sealing *x, const struct seal_part *p, struct buf *out)
+static enum status seal_part(struct service *s, struct sealing *x, struct seal_part *p, struct buf *out)
 {
 	const struct dossier *d;
 	struct key_row key;
 	struct id origin;
 	struct sv blob;
-	uint8_t hash[32];
-	uint64_t seq = 0;
 	size_t head;
 
 	if (dossier_load(s, p->dossier, &d) != OK || !may_seal(s, x, d, p))
@@ -197,16 +212,17 @@ static enum status seal_part(struct service *s, struct sealing *x, const struct 
 	head = out->n;
 	buf_zeros(out, 40);
 	TRY(seal_blob(s, p, &key, origin, p->type, p->plain, out, &blob));
-	hash32(hash, blob.p, blob.n);
+	hash32(p->hash, blob.p, blob.n);
+	p->key_id = key.key;
 	if (p->history.p != NULL)
 		TRY(seal_blob(s, p, &key, origin, (uint16_t)(p->type | 0x8000), p->history, out, &blob));
 	else
 		buf_u32(out, 0);
-	TRY(part_leaf(s, x, p, hash, &seq));
+	TRY(part_leaf(s, x, p, p->hash, &p->seq));
 	TRY(buf_ok(out));
-	memcpy(out->p + head, hash, sizeof(hash));
+	memcpy(out->p + head, p->hash, sizeof(p->hash));
 	for (unsigned i = 0; i < 8; i++)
-		out->p[head + 32 + i] = (char)(seq >> (8 * i) & 0xff);
+		out->p[head + 32 + i] = (char)(p->seq >> (8 * i) & 0xff);
 	return OK;
 }
 

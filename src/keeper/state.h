@@ -65,6 +65,9 @@ struct dossier {
 	size_t assigned_n, blocked_n, named_n;
 	struct key_row *keys;
 	size_t key_n;
+	struct grant_row *grants;
+	struct sign_row *signs;
+	size_t grant_n, sign_n;
 	struct receipt_row receipt;
 	bool has_receipt;
 };

@@ -38,7 +38,7 @@ static struct record *decision_new(struct ctx *c, struct id file, enum decision_
 {
 	struct record *r = record_new(c, &decision_type, file);
 
-	record_set_text(r, DECISION_kind, decision_kind_code(kind));
+	record_set_text(r, DECISION_kind, decision_kind_word(kind));
 	record_set_text(r, DECISION_author, screening_hex(c, c->who->user));
 	record_set_text(r, DECISION_count_id, count_id);
 	record_set_number(r, DECISION_at, c->now);

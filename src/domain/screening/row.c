@@ -2,6 +2,8 @@
 /* The clear row of a decision: which is due for a second reading, by whom, until when. */
 #include "domain/screening/room.h"
 
+#include "domain/access/access.h"
+
 static const char *const kinds[] = {
 	[DECISION_PRESUMPTION] = "presumption", [DECISION_DENUNCIATION] = "denunciation", [DECISION_RETURN] = "return"
 };
@@ -19,7 +21,7 @@ static unsigned word_find(const char *const *words, unsigned n, struct sv word)
 	return i;
 }
 
-struct sv decision_kind_code(enum decision_kind k)
+struct sv decision_kind_word(enum decision_kind k)
 {
 	return sv_of(kinds[k]);
 }
@@ -113,5 +115,34 @@ enum status team_load(struct ctx *c, struct load **out, size_t *n)
 							.files = row_int(&rows, i, LOAD_FILES),
 							.tasks = row_int(&rows, i, LOAD_TASKS),
 							.overdue = row_int(&rows, i, LOAD_OVERDUE) };
+	return OK;
+}
+
+/* Columns of overdue.sql. */
+enum { LATE_DOSSIER, LATE_ASSIGNEE, LATE_TYPE, LATE_DUE };
+
+enum status team_overdue(struct ctx *c, struct late_task **out, size_t *n)
+{
+	const struct value args[] = { v_id(&c->who->organisation), v_int(c->now) };
+	struct id *files;
+	struct rows rows;
+	bool *keep;
+
+	if (!ctx_can(c, ROLE_SUPERVISOR))
+		return ERR(c, E_DENIED, "a team is looked at by its supervisors");
+	TRY(db_query(c, QUERY_SCREENING_OVERDUE, args, 2, 100, &rows));
+	files = ARENA_ARRAY(c->arena, struct id, rows.n);
+	keep = ARENA_ARRAY(c->arena, bool, rows.n);
+	*out = ARENA_ARRAY(c->arena, struct late_task, rows.n);
+	*n = 0;
+	for (size_t i = 0; i < rows.n; i++)
+		files[i] = row_id(&rows, i, LATE_DOSSIER);
+	TRY(rows.n == 0 ? OK : keeper_visible(c, files, rows.n, keep));
+	for (size_t i = 0; i < rows.n; i++)
+		if (keep[i])
+			(*out)[(*n)++] = (struct late_task){ .file = files[i],
+							     .login = member_login(c, row_id(&rows, i, LATE_ASSIGNEE)),
+							     .type = row_text(&rows, i, LATE_TYPE),
+							     .due = row_int(&rows, i, LATE_DUE) };
 	return OK;
 }

@@ -65,6 +65,7 @@ void screening_read(const struct screening_view *s, struct reading *out);
 
 /* --- decisions ---------------------------------------------------------------------------------------------------------------- */
 enum decision_kind { DECISION_PRESUMPTION, DECISION_DENUNCIATION, DECISION_RETURN };
+struct sv decision_kind_word(enum decision_kind k); /* of decision_kinds */
 enum decision_state {
 	DECISION_MADE,        /* needs no second reader */
 	DECISION_PROVISIONAL, /* in force, to be read by a second person */
@@ -156,5 +157,13 @@ struct load {
 };
 /* What each case manager of the organisation carries, heaviest first. */
 enum status team_load(struct ctx *c, struct load **out, size_t *n) MUST_CHECK;
+struct late_task {
+	struct id file;
+	struct sv login; /* whose it is; empty: the supervisors' */
+	struct sv type;  /* task_types */
+	int64_t due;
+};
+/* What is overdue in the organisation, oldest first, at most 100: silence is shown, it changes nothing by itself. */
+enum status team_overdue(struct ctx *c, struct late_task **out, size_t *n) MUST_CHECK;
 
 #endif

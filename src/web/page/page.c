@@ -149,6 +149,8 @@ static void fill_menu(struct ctx *c, const struct request *r, enum menu at, stru
 	}
 	if (ctx_can(c, ROLE_SECURITY_OFFICER))
 		menu_add(h, list, page_path(c, r, "/locks"), MSG_NAV_LOCKS, at == MENU_LOCKS);
+	if (policy_may(c->who->roles, EXPLOIT, OP_SIGN))
+		menu_add(h, list, page_path(c, r, "/team"), MSG_NAV_TEAM, at == MENU_TEAM);
 	menu_add(h, list, page_path(c, r, "/drafts"), MSG_NAV_DRAFTS, at == MENU_DRAFTS);
 	list[h->nav_n - 1].count = c->who->drafts;
 	list[h->nav_n - 1].counted = c->who->drafts > 0;

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The supervisor's page (interface design S1): what waits for a signature, what is overdue, what everybody carries. A lent reader finds the
+ * one decision he was asked for here, under no name. */
+#include "domain/screening/screening.h"
+
+#include "domain/casefile/casefile.h"
+#include "policy/policy.h"
+#include "web/page/page.h"
+
+/* Working names of files of the own organisation, in order. */
+static enum status names_of(struct ctx *c, const struct id *files, size_t n, struct sv **out)
+{
+	*out = ARENA_ARRAY(c->arena, struct sv, n);
+	return n == 0 ? OK : case_names(c, files, n, *out);
+}
+
+static enum status draw_signs(struct ctx *c, const struct request *r, struct tpl_team_team *v)
+{
+	struct tpl_team_team_sign *rows;
+	struct decision_row *list;
+	size_t n;
+
+	TRY(signatures_waiting(c, &list, &n));
+	rows = ARENA_ARRAY(c->arena, struct tpl_team_team_sign, n);
+	for (size_t i = 0; i < n; i++) {
+		struct sv name = page_say(c, MSG_TEAM_LENT), *own;
+
+		if (id_equal(list[i].organisation, c->who->organisation)) {
+			TRY(names_of(c, &list[i].dossier, 1, &own));
+			name = own[0];
+		}
+		rows[i] = (struct tpl_team_team_sign){
+			.href = page_path(c, r, "/decision/%s", page_id(c, list[i].id).p),
+			.name = name,
+			.what = page_label(c, "decision_kinds", decision_kind_word(list[i].kind)),
+			.clock = page_clock(c, list[i].due_hour),
+			.late = list[i].due_hour > 0 && list[i].due_hour < c->now,
+		};
+	}
+	v->signs = rows;
+	v->signs_n = n;
+	return OK;
+}
+
+static enum status draw_overdue(struct ctx *c, const struct request *r, struct tpl_team_team *v)
+{
+	struct tpl_team_team_task *rows;
+	struct late_task *list;
+	struct sv *names;
+	struct id *files;
+	size_t n;
+
+	TRY(team_overdue(c, &list, &n));
+	rows = ARENA_ARRAY(c->arena, struct tpl_team_team_task, n);
+	files = ARENA_ARRAY(c->arena, struct id, n);
+	for (size_t i = 0; i < n; i++)
+		files[i] = list[i].file;
+	TRY(names_of(c, files, n, &names));
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct tpl_team_team_task){
+			.href = page_path(c, r, "/file/%s", page_id(c, list[i].file).p),
+			.name = names[i],
+			.what = page_label(c, "task_types", list[i].type),
+			.who = list[i].login.n > 0 ? list[i].login : page_label(c, "access_matrix", SV("supervisor")),
+			.clock = page_clock(c, list[i].due),
+		};
+	v->overdue = rows;
+	v->overdue_n = n;
+	return OK;
+}
+
+static enum status draw_loads(struct ctx *c, struct tpl_team_team *v)
+{
+	struct tpl_team_team_load *rows;
+	struct load *list;
+	size_t n;
+
+	TRY(team_load(c, &list, &n));
+	rows = ARENA_ARRAY(c->arena, struct tpl_team_team_load, n);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct tpl_team_team_load){ list[i].login, list[i].files, list[i].tasks, list[i].overdue };
+	v->loads = rows;
+	v->loads_n = n;
+	return OK;
+}
+
+static enum status team(struct ctx *c, const struct request *r, struct response *out)
+{
+	struct tpl_team_team v = { .leads = ctx_can(c, ROLE_SUPERVISOR) };
+
+	v.head = page_head(c, r, MSG_TEAM_TITLE, MENU_TEAM);
+	v.foot = page_foot(c, r);
+	TRY(draw_signs(c, r, &v));
+	if (v.leads) {
+		TRY(draw_overdue(c, r, &v));
+		TRY(draw_loads(c, &v));
+	}
+	render_team_team(&out->body, c->language, &v);
+	return OK;
+}
+
+static const struct route rows[] = {
+	ROUTE0(GET, SITE_STAFF, "/team", team, MAY(EXPLOIT, OP_SIGN)),
+};
+const struct routes page_team = { rows, sizeof(rows) / sizeof(rows[0]) };

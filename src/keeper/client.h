@@ -72,12 +72,22 @@ struct sealed_part {
 	struct sv plain;    /* out */
 };
 enum open_how {
-	OPEN_LIST,    /* versions compared, one leaf with a count */
-	OPEN_DOSSIER, /* hashes compared too; parts the caller did not bring are an alarm */
-	OPEN_CHECK    /* for a save that needs the values it changes: hashes compared, one leaf with a count */
+	OPEN_LIST,    /* one leaf with a count; a dossier of which it shows more than one record has a leaf of its own */
+	OPEN_DOSSIER, /* a leaf for each dossier; parts the caller did not bring are an alarm */
+	OPEN_CHECK    /* for a save that needs the values it changes: leaves as for a list */
 };
-/* At most 500 parts and 1 MiB. The leaf is durable before any plaintext arrives. Per-part status; the call itself is OK when
+/* That these are all records of a type which a dossier has: what the keeper knows in force beside them is an alarm. */
+#define WHOLE_MAX 20000u
+struct whole {
+	struct id dossier;
+	uint16_t type;
+	const struct id *records;
+	size_t record_count;
+};
+/* At most 500 parts and 1 MiB. whole: with OPEN_DOSSIER, or NULL; the parts may have come in requests before. The leaf is durable before any plaintext arrives. Per-part status; the call itself is OK when
  * at least the request was sound. */
+enum status keeper_open_whole(struct ctx *c, enum open_how how, const struct whole *whole, const struct held_key *keys,
+			      size_t key_count, struct sealed_part *parts, size_t part_count) MUST_CHECK;
 enum status keeper_open(struct ctx *c, enum open_how how, const struct held_key *keys, size_t key_count, struct sealed_part *parts,
 			size_t part_count) MUST_CHECK;
 

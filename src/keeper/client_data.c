@@ -8,12 +8,20 @@
 enum status keeper_open(struct ctx *c, enum open_how how, const struct held_key *keys, size_t key_count, struct sealed_part *parts,
 			size_t part_count)
 {
+	return keeper_open_whole(c, how, NULL, keys, key_count, parts, part_count);
+}
+
+enum status keeper_open_whole(struct ctx *c, enum open_how how, const struct whole *whole, const struct held_key *keys,
+			      size_t key_count, struct sealed_part *parts, size_t part_count)
+{
 	struct buf b = call_body(c, &c->who->token);
 	struct reader r;
 
 	if (part_count > WIRE_PARTS_MAX || key_count > WIRE_KEYS_MAX)
 		return ERR(c, E_LIMIT, "more than 500 parts in one opening");
-	put_open_request(&b, how, keys, key_count, parts, part_count);
+	if (whole != NULL && whole->record_count > WHOLE_MAX)
+		return ERR(c, E_LIMIT, "more records than a dossier may have");
+	put_open_request(&b, how, whole, keys, key_count, parts, part_count);
 	TRY(call_keeper(c, CALL_OPEN, &b, &r));
 	for (size_t i = 0; i < part_count; i++) {
 		parts[i].status = (enum status)get_u8(&r);

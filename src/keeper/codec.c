@@ -153,10 +153,40 @@ void get_file_ref(struct reader *r, struct file_ref *f)
 		r->bad = true;
 }
 
-void put_open_request(struct buf *b, enum open_how how, const struct held_key *keys, size_t key_count,
+static void put_whole(struct buf *b, const struct whole *w)
+{
+	buf_byte(b, w != NULL);
+	if (w == NULL)
+		return;
+	put_id(b, w->dossier);
+	buf_u16(b, w->type);
+	buf_u32(b, (uint32_t)w->record_count);
+	for (size_t i = 0; i < w->record_count; i++)
+		put_id(b, w->records[i]);
+}
+
+static bool get_whole(struct reader *r, struct arena *a, struct whole *w)
+{
+	struct id *records;
+
+	*w = (struct whole){ .type = 0 };
+	if (get_u8(r) == 0)
+		return false;
+	w->dossier = get_id(r);
+	w->type = get_u16(r);
+	w->record_count = get_count(r, WHOLE_MAX);
+	records = ARENA_ARRAY(a, struct id, w->record_count + 1);
+	for (size_t i = 0; i < w->record_count; i++)
+		records[i] = get_id(r);
+	w->records = records;
+	return true;
+}
+
+void put_open_request(struct buf *b, enum open_how how, const struct whole *whole, const struct held_key *keys, size_t key_count,
 		      const struct sealed_part *parts, size_t part_count)
 {
 	buf_byte(b, (uint8_t)how);
+	put_whole(b, whole);
 	put_held_keys(b, keys, key_count);
 	buf_u32(b, (uint32_t)part_count);
 	for (size_t i = 0; i < part_count; i++) {
@@ -176,6 +206,7 @@ void put_open_request(struct buf *b, enum open_how how, const struct held_key *k
 void get_open_request(struct reader *r, struct arena *a, struct open_request *q)
 {
 	q->how = (enum open_how)get_u8(r);
+	q->is_whole = get_whole(r, a, &q->whole);
 	q->keys = get_held_keys(r, a, &q->key_count);
 	q->part_count = get_count(r, WIRE_PARTS_MAX);
 	q->parts = ARENA_ARRAY(a, struct sealed_part, q->part_count + 1);
@@ -193,7 +224,7 @@ void get_open_request(struct reader *r, struct arena *a, struct open_request *q)
 		if (p->class >= CLASS_COUNT || p->key >= q->key_count)
 			r->bad = true;
 	}
-	if (q->how > OPEN_CHECK)
+	if (q->how > OPEN_CHECK || (q->is_whole && q->how != OPEN_DOSSIER))
 		r->bad = true;
 }
 

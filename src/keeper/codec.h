@@ -33,12 +33,14 @@ void get_file_ref(struct reader *r, struct file_ref *f);
 /* CALL_OPEN */
 struct open_request {
 	enum open_how how;
+	bool is_whole;
+	struct whole whole;
 	struct held_key *keys;
 	size_t key_count;
 	struct sealed_part *parts;
 	size_t part_count;
 };
-void put_open_request(struct buf *b, enum open_how how, const struct held_key *keys, size_t key_count,
+void put_open_request(struct buf *b, enum open_how how, const struct whole *whole, const struct held_key *keys, size_t key_count,
 		      const struct sealed_part *parts, size_t part_count);
 void get_open_request(struct reader *r, struct arena *a, struct open_request *q);
 

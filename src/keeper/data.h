@@ -129,6 +129,7 @@ enum ticket_state { TICKET_FREE, TICKET_WORKING, TICKET_PENDING, TICKET_USED };
 struct tickets *tickets_new(void);
 struct ticket_use *ticket_find(struct tickets *t, const uint8_t ticket[16], int64_t now);
 struct ticket_use *ticket_add(struct tickets *t, const uint8_t ticket[16], int64_t now);
+void ticket_pending(struct tickets *t, struct ticket_use *u, uint64_t first); /* its report is sealed in that set */
 void ticket_settle(struct tickets *t, uint64_t first, bool in_force);
 void ticket_drop(struct ticket_use *u);
 void tickets_void_from(struct tickets *t, uint64_t first); /* sets that were rolled back with their batch */

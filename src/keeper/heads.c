@@ -113,6 +113,7 @@ static const struct write *standing(const struct service *s, const struct write 
 /* What the journal says, by record and class. */
 static void expected_of(const struct service *s, const struct writes *w, struct heads *h)
 {
+	h->room = w->n;
 	h->items = w->n > 0 ? heap_new(w->n, sizeof(*h->items)) : NULL;
 	for (size_t at = 0, end; at < w->n; at = end) {
 		uint32_t mask = 0;
@@ -240,6 +241,39 @@ void heads_forget(struct service *s, struct id dossier)
 		return;
 	heads_free(*place);
 	*place = NULL;
+}
+
+/* A save costs no walk over all that was ever written in the dossier. */
+void heads_put(struct service *s, struct id dossier, const struct head *head)
+{
+	struct heads *h = *place_of(s, dossier);
+	struct head *at;
+	size_t i = 0;
+
+	if (h == NULL || !id_equal(h->dossier, dossier))
+		return;
+	s->journal.heads_changed = s->journal.requests;
+	at = (struct head *)(uintptr_t)head_find(h, head->record, head->class);
+	if (at != NULL) {
+		if (at->leaf < head->leaf)
+			*at = *head;
+		return;
+	}
+	if (h->n == h->room) {
+		h->items = heap_grow(h->items, h->room, h->room * 2 + 8, sizeof(*h->items));
+		h->room = h->room * 2 + 8;
+	}
+	while (i < h->n && order(h->items[i].record, h->items[i].class, head->record, head->class) < 0)
+		i++;
+	memmove(&h->items[i + 1], &h->items[i], (h->n - i) * sizeof(*h->items));
+	h->items[i] = *head;
+	h->n++;
+}
+
+void heads_undo(struct service *s)
+{
+	if (s->journal.heads_changed == s->journal.requests)
+		heads_forget_all(s);
 }
 
 void heads_forget_all(struct service *s)

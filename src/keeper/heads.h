@@ -15,11 +15,13 @@ struct head {
 struct heads {
 	struct id dossier;
 	struct head *items; /* by record and class */
-	size_t n;
+	size_t n, room;
 };
 /* Valid until the next heads_of or heads_forget. */
 enum status heads_of(struct service *s, struct id dossier, const struct heads **out) MUST_CHECK;
 const struct head *head_find(const struct heads *h, struct id record, enum class class); /* NULL: not in force */
+void heads_put(struct service *s, struct id dossier, const struct head *h); /* in force from now on; kept when the rest is */
+void heads_undo(struct service *s);                                         /* the request is undone */
 void heads_forget(struct service *s, struct id dossier);
 void heads_forget_all(struct service *s);
 

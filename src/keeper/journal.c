@@ -146,6 +146,7 @@ enum status request_end(struct service *s, bool keep)
 		TRY(db_simple(s->db, SQL_ROLLBACK_TO));
 		s->journal.tree = s->journal.request;
 		sets_undo(s, s->journal.request.size, false);
+		heads_undo(s);
 		s->journal.undone++;
 	}
 	return db_simple(s->db, SQL_RELEASE);

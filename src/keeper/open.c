@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening. For each part: the keeper's own row of the dossier, the decision, the key, the state the part must be in, then the seal. One
- * leaf for a list with its count, one for each dossier opened; it is durable before any plaintext leaves. */
+ * leaf for a list with its count, one for each dossier opened; it is durable before any plaintext leaves. A list shows one record of a
+ * dossier: whoever calls by that name what opens a dossier has its leaf all the same. */
 #include "keeper/data.h"
 
 #include <string.h>
@@ -12,18 +13,20 @@
 #define HISTORY 0x8000
 #define SHOWN_MAX (1u << 20)
 
+/* A dossier of which something was shown. */
+struct shown {
+	struct id id, record;
+	uint32_t mask;
+	uint16_t parts;
+	bool several; /* records */
+};
 struct opening {
 	struct who who;
 	struct open_request q;
-	uint32_t mask, denied_mask;
+	uint32_t denied_mask;
 	struct id denied;
-	uint16_t shown;
 	size_t plain;
-	struct {
-		struct id id;
-		uint32_t mask;
-		uint16_t shown;
-	} dossiers[16]; /* for OPEN_DOSSIER */
+	struct shown *dossiers;
 	size_t dossier_n;
 };
 
@@ -112,11 +115,10 @@ static enum status in_force(struct service *s, const struct sealed_part *p)
 }
 
 /* Read just before a save that is in force by now: refused like any old state, but no alarm; the caller reads again. */
-static bool just_replaced(const struct service *s, const struct sealed_part *p)
+static bool just_replaced(const struct service *s, struct id record, enum class class)
 {
 	for (size_t i = 0; i < RECENT; i++)
-		if (s->recent[i].class == p->class && id_equal(s->recent[i].record, p->record) &&
-		    s->now - s->recent[i].at < RECENT_MS)
+		if (s->recent[i].class == class && id_equal(s->recent[i].record, record) && s->now - s->recent[i].at < RECENT_MS)
 			return true;
 	return false;
 }
@@ -126,7 +128,7 @@ static enum status check_state(struct service *s, const struct opening *o, const
 	struct act act = act_of(&o->who, EV_ALARM, p->dossier);
 	enum status status = in_force(s, p);
 
-	if (status == E_CRYPTO && !just_replaced(s, p)) {
+	if (status == E_CRYPTO && !just_replaced(s, p->record, p->class)) {
 		act.class_mask = UINT32_C(1) << p->class;
 		alarm_raise(s, ALARM_ROLLBACK, &act, p->record);
 	}
@@ -181,9 +183,19 @@ static enum status open_part(struct service *s, struct opening *o, const struct 
 	return unseal(s, o, d, k, p, out);
 }
 
+/* Parts of one dossier mostly come one after the other. */
+static struct shown *shown_of(struct opening *o, struct id dossier)
+{
+	for (size_t i = o->dossier_n; i-- > 0;)
+		if (id_equal(o->dossiers[i].id, dossier))
+			return &o->dossiers[i];
+	o->dossiers[o->dossier_n] = (struct shown){ .id = dossier };
+	return &o->dossiers[o->dossier_n++];
+}
+
 static void note(struct opening *o, const struct sealed_part *p, enum status status)
 {
-	size_t i = 0;
+	struct shown *d;
 
 	if (status == E_DENIED) {
 		o->denied_mask |= UINT32_C(1) << p->class;
@@ -192,17 +204,11 @@ static void note(struct opening *o, const struct sealed_part *p, enum status sta
 	}
 	if (status != OK)
 		return;
-	o->mask |= UINT32_C(1) << p->class;
-	o->shown++;
-	while (i < o->dossier_n && !id_equal(o->dossiers[i].id, p->dossier))
-		i++;
-	if (i == sizeof(o->dossiers) / sizeof(o->dossiers[0]))
-		return;
-	o->dossiers[i].id = p->dossier;
-	o->dossiers[i].mask |= UINT32_C(1) << p->class;
-	o->dossiers[i].shown++;
-	if (i == o->dossier_n)
-		o->dossier_n++;
+	d = shown_of(o, p->dossier);
+	d->several = d->several || (d->parts > 0 && !id_equal(d->record, p->record));
+	d->record = p->record;
+	d->mask |= UINT32_C(1) << p->class;
+	d->parts++;
 }
 
 /* --- is something missing? ------------------------------------------------------------------------------------------------- */
@@ -241,6 +247,41 @@ static enum status missing_of(struct service *s, const struct opening *o, const 
 	return OK;
 }
 
+/* What is in force of this type beside the records the caller has. A part of a save that came a moment ago may be missing to who read
+ * just before; while a set that strips the dossier is open its main rows are gone and its heads are not. */
+static enum status missing_records(struct service *s, const struct opening *o, const struct whole *w)
+{
+	struct act act = act_of(&o->who, EV_ALARM, w->dossier);
+	struct id first = ID_ZERO;
+	const struct dossier *d;
+	const struct heads *h;
+	bool *there;
+
+	if (dossier_load(s, w->dossier, &d) != OK || strip_apart(s, NULL, d) != OK)
+		return OK;
+	TRY(heads_of(s, w->dossier, &h));
+	there = ARENA_ARRAY(s->arena, bool, h->n + 1);
+	for (size_t i = 0; i < w->record_count; i++)
+		for (unsigned c = 0; c < CLASS_COUNT; c++) {
+			const struct head *one = head_find(h, w->records[i], (enum class)c);
+
+			if (one != NULL)
+				there[one - h->items] = true;
+		}
+	for (size_t i = 0; i < h->n; i++) {
+		const struct head *one = &h->items[i];
+
+		if (there[i] || one->type != w->type || just_replaced(s, one->record, one->class) ||
+		    !may(s, &o->who, d, OP_READ, one->class, false))
+			continue;
+		first = one->record;
+		act.class_mask |= UINT32_C(1) << one->class;
+	}
+	if (act.class_mask != 0)
+		alarm_raise(s, ALARM_MISSING, &act, first);
+	return OK;
+}
+
 static enum status look_for_missing(struct service *s, const struct opening *o)
 {
 	struct id before = ID_ZERO;
@@ -255,39 +296,69 @@ static enum status look_for_missing(struct service *s, const struct opening *o)
 		before = p->record;
 		TRY(missing_of(s, o, p));
 	}
-	return OK;
+	return o->q.is_whole ? missing_records(s, o, &o->q.whole) : OK;
 }
 
 /* --- leaves ------------------------------------------------------------------------------------------------------------------ */
 
+static enum status opening_leaf(struct service *s, const struct opening *o, const struct shown *d)
+{
+	struct act act = act_of(&o->who, EV_OPEN, d->id);
+
+	act.class_mask = d->mask;
+	return leaf_add(s, &act, d->id, NULL, d->parts, NULL);
+}
+
+/* One leaf for what a list shows: which dossiers, by the hash of their ids as they came; the one itself where it is one. */
+static enum status list_leaf(struct service *s, const struct opening *o)
+{
+	struct buf ids = buf_new(s->arena, o->dossier_n * 16 + 1, o->dossier_n * 16 + 1);
+	struct act act = act_of(&o->who, EV_OPEN, ID_ZERO);
+	struct shown all = { .parts = 0 };
+	struct leaf leaf;
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->dossier_n; i++) {
+		const struct shown *d = &o->dossiers[i];
+
+		if (d->several)
+			continue;
+		all.id = d->id;
+		all.mask |= d->mask;
+		all.parts = (uint16_t)(all.parts + d->parts);
+		put_id(&ids, d->id);
+		n++;
+	}
+	if (n < 2)
+		return n == 0 ? OK : opening_leaf(s, o, &all);
+	act.class_mask = all.mask;
+	leaf_from(s, &act, &leaf);
+	leaf.purpose |= (uint32_t)all.parts << 16;
+	hash32(leaf.detail, ids.p, ids.n);
+	return leaf_write(s, &leaf);
+}
+
 static enum status opening_leaves(struct service *s, const struct opening *o)
 {
-	struct act act = act_of(&o->who, EV_OPEN, ID_ZERO);
+	bool list = o->q.how != OPEN_DOSSIER;
 
 	if (o->denied_mask != 0)
 		TRY(denied_leaf(s, &o->who, o->denied, o->denied_mask));
-	if (o->shown == 0)
-		return OK;
-	if (o->q.how != OPEN_DOSSIER || o->dossier_n == sizeof(o->dossiers) / sizeof(o->dossiers[0])) {
-		act.class_mask = o->mask;
-		return leaf_add(s, &act, ID_ZERO, NULL, o->shown, NULL);
-	}
-	for (size_t i = 0; i < o->dossier_n; i++) {
-		act.dossier = o->dossiers[i].id;
-		act.class_mask = o->dossiers[i].mask;
-		TRY(leaf_add(s, &act, act.dossier, NULL, o->dossiers[i].shown, NULL));
-	}
-	return OK;
+	for (size_t i = 0; i < o->dossier_n; i++)
+		if (!list || o->dossiers[i].several)
+			TRY(opening_leaf(s, o, &o->dossiers[i]));
+	return list ? list_leaf(s, o) : OK;
 }
 
 enum status call_open(struct service *s, struct request *r)
 {
-	struct opening o = { .shown = 0 };
+	struct opening o = { .plain = 0 };
 	enum status asked = who_asks(s, r, &o.who);
 
 	get_open_request(&r->body, s->arena, &o.q);
 	if (r->body.bad || r->body.n != 0)
 		return E_INPUT;
+	o.dossiers = ARENA_ARRAY(s->arena, struct shown, o.q.part_count + 1);
 	r->denied = o.q.part_count > 0 ? o.q.parts[0].dossier : ID_ZERO;
 	TRY(asked);
 	for (size_t i = 0; i < o.q.part_count; i++) {

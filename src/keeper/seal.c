@@ -327,8 +327,7 @@ static enum status finish_report(struct service *s, struct request *r, struct se
 	}
 	memcpy(p->code, r->job->secret, CODE_DIGITS);
 	if (u != NULL) {
-		u->state = TICKET_PENDING;
-		u->first = x->set->first_seq;
+		ticket_pending(s->tickets, u, x->set->first_seq);
 		memcpy(u->code, p->code, sizeof(u->code));
 	}
 	put_seal_answer_tail(r->out, x->set);

@@ -59,9 +59,11 @@ static enum status drop(struct service *s, enum sql which, uint64_t first)
 static enum status make_head(struct service *s, const struct pending *p)
 {
 	struct statement *q = db_statement(s->db, SQL_HEAD_PUT);
+	struct head head = { .record = p->record, .class = p->class, .type = p->type, .version = p->version, .leaf = p->seq };
 
 	s->recent[s->recent_at++ % RECENT] = (struct recent){ p->record, p->class, s->now };
-	heads_forget(s, p->dossier);
+	memcpy(head.hash, p->hash, sizeof(head.hash));
+	heads_put(s, p->dossier, &head);
 	bind_id(q, 1, p->record);
 	bind_int(q, 2, p->type);
 	bind_int(q, 3, (int64_t)p->class);

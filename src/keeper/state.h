@@ -48,9 +48,10 @@ struct journal {
 	bool in_set; /* a sealed set runs: rows keep what they were (undo) */
 	uint64_t first;
 	int64_t undo_n;
-	uint64_t requests; /* grows with each request */
-	uint64_t undone;   /* grows when leaves are taken back */
-	bool clash;        /* the set changes a row whose last change is not settled: it comes after that one */
+	uint64_t requests;      /* grows with each request */
+	uint64_t heads_changed; /* the last one that put a part in force */
+	uint64_t undone;        /* grows when leaves are taken back */
+	bool clash;             /* the set changes a row whose last change is not settled: it comes after that one */
 };
 
 /* A dossier as the decision needs it, built from the rows and kept in RAM until one of them changes. */

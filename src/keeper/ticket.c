@@ -15,12 +15,16 @@
 
 struct tickets {
 	size_t next;
+	uint64_t oldest, newest; /* sets of pending tickets lie between; oldest > newest: there is none */
 	struct ticket_use uses[TICKETS];
 };
 
 struct tickets *tickets_new(void)
 {
-	return slab_new(sizeof(struct tickets));
+	struct tickets *t = slab_new(sizeof(struct tickets));
+
+	t->oldest = UINT64_MAX;
+	return t;
 }
 
 void ticket_drop(struct ticket_use *u)
@@ -64,14 +68,31 @@ struct ticket_use *ticket_add(struct tickets *t, const uint8_t ticket[16], int64
 	return u;
 }
 
+void ticket_pending(struct tickets *t, struct ticket_use *u, uint64_t first)
+{
+	u->state = TICKET_PENDING;
+	u->first = first;
+	t->oldest = first < t->oldest ? first : t->oldest;
+	t->newest = first > t->newest ? first : t->newest;
+}
+
+/* Most sets are no public report: the table is walked for those alone whose ticket may be in it. */
 void ticket_settle(struct tickets *t, uint64_t first, bool in_force)
 {
+	const uint64_t from = t->oldest, to = t->newest;
+
+	if (first < from || first > to)
+		return;
+	t->oldest = UINT64_MAX;
+	t->newest = 0;
 	for (size_t i = 0; i < TICKETS; i++) {
 		struct ticket_use *u = &t->uses[i];
 
-		if (u->state != TICKET_PENDING || u->first != first)
+		if (u->state != TICKET_PENDING)
 			continue;
-		if (in_force)
+		if (u->first != first)
+			ticket_pending(t, u, u->first);
+		else if (in_force)
 			u->state = TICKET_USED;
 		else
 			ticket_drop(u);

@@ -202,7 +202,7 @@ enum status record_history(struct ctx *c, const struct record *r, struct change 
 	TRY(keys_of(c, r->dossier, dossier.number, &keys));
 	parts = ARENA_ARRAY(c->arena, struct sealed_part, rows.n);
 	count = openable(r, &rows, &keys, parts);
-	TRY(open_parts(c, OPEN_DOSSIER, &keys, parts, count));
+	TRY(open_parts(c, OPEN_DOSSIER, NULL, &keys, parts, count));
 	for (size_t i = 0; i < count; i++) {
 		const struct change head = { .version = parts[i].version, .class = parts[i].class };
 

@@ -26,6 +26,7 @@ struct loading {
 	size_t key_room;
 	struct id last_dossier; /* whose keys are the newest in `keys` */
 	size_t last_first;
+	const struct id *whole; /* the dossier all records of which are loaded; NULL: single ones */
 };
 
 /* --- which parts --------------------------------------------------------------------------------------------------------------- */
@@ -165,11 +166,12 @@ static size_t fitting(const struct sealed_part *parts, size_t n)
 		if (i == n || !id_equal(parts[i].record, parts[i - 1].record))
 			whole = i;
 	}
-	return whole ? whole : i;
+	return whole > 0 ? whole : i;
 }
 
 /* One request, with the keys its parts need and no others. */
-static enum status open_some(struct ctx *c, enum open_how how, const struct keys *k, struct sealed_part *parts, size_t n)
+static enum status open_some(struct ctx *c, enum open_how how, const struct whole *whole, const struct keys *k,
+			     struct sealed_part *parts, size_t n)
 {
 	struct held_key *needed = ARENA_ARRAY(c->arena, struct held_key, n);
 	size_t count = 0;
@@ -184,15 +186,20 @@ static enum status open_some(struct ctx *c, enum open_how how, const struct keys
 			needed[count++] = *key;
 		parts[i].key = at;
 	}
-	return keeper_open(c, how, needed, count, parts, n);
+	return keeper_open_whole(c, how, whole, needed, count, parts, n);
 }
 
-enum status open_parts(struct ctx *c, enum open_how how, const struct keys *k, struct sealed_part *parts, size_t n)
+enum status open_parts(struct ctx *c, enum open_how how, const struct whole *whole, const struct keys *k, struct sealed_part *parts,
+		       size_t n)
 {
-	for (size_t at = 0, some; at < n; at += some) {
+	size_t at = 0, some;
+
+	do { /* the last request says what all of them brought */
 		some = fitting(parts + at, n - at);
-		TRY(open_some(c, how, k, parts + at, some));
-	}
+		if (n > 0 || whole)
+			TRY(open_some(c, how, at + some == n ? whole : NULL, k, parts + at, some));
+		at += some;
+	} while (at < n);
 	return OK;
 }
 
@@ -247,11 +254,26 @@ static enum status take_opened(struct loading *l, const struct keys *keys, const
 
 typedef enum status read_fn(struct loading *l, const void *arg);
 
+/* Who opens all of a dossier tells the keeper what all is, so that a record taken away whole is missed. */
+static const struct whole *whole_of(const struct loading *l, const struct id *dossier, enum open_how how, struct whole *w)
+{
+	struct id *ids;
+
+	if (!dossier || how != OPEN_DOSSIER)
+		return NULL;
+	ids = ARENA_ARRAY(l->c->arena, struct id, l->record_count + 1);
+	for (size_t i = 0; i < l->record_count; i++)
+		ids[i] = l->records[i]->id;
+	*w = (struct whole){ *dossier, l->type->number, ids, l->record_count };
+	return w;
+}
+
 /* Read, open, decode; again when somebody saved in between. */
 static enum status load(struct loading *l, read_fn *read, const void *arg, enum open_how how, bool *damaged)
 {
 	const struct loading fresh = *l;
 	enum status s = E_BUSY;
+	struct whole w;
 
 	for (int try = 1; try <= READ_TRIES && s == E_BUSY; try++) {
 		size_t *key_of;
@@ -265,7 +287,7 @@ static enum status load(struct loading *l, read_fn *read, const void *arg, enum 
 		key_of = ARENA_ARRAY(l->c->arena, size_t, l->part_count);
 		for (size_t i = 0; i < l->part_count; i++)
 			key_of[i] = l->parts[i].key;
-		TRY(open_parts(l->c, how, &l->keys, l->parts, l->part_count));
+		TRY(open_parts(l->c, how, whole_of(l, l->whole, how, &w), &l->keys, l->parts, l->part_count));
 		s = take_opened(l, &l->keys, key_of, damaged, try == READ_TRIES);
 	}
 	for (size_t i = 0; s == OK && i < l->record_count; i++)
@@ -346,7 +368,7 @@ enum status record_load_many(struct ctx *c, const struct record_type *t, const s
 /* What is damaged is left out and was alarmed about by the keeper; the rest of a dossier must stay readable. */
 enum status record_load_dossier(struct ctx *c, const struct record_type *t, struct id dossier, struct record **out, size_t *n)
 {
-	struct loading l = { .c = c, .type = t };
+	struct loading l = { .c = c, .type = t, .whole = &dossier };
 	bool damaged;
 
 	TRY(load(&l, read_whole, &dossier, usual_how(c), &damaged));

@@ -88,7 +88,8 @@ struct id holder_of(const struct ctx *c, enum class class);
 
 /* --- load.c ------------------------------------------------------------------------------------------------------------------ */
 /* keeper_open in requests of at most 500 parts and about 1 MiB. */
-enum status open_parts(struct ctx *c, enum open_how how, const struct keys *k, struct sealed_part *parts, size_t n) MUST_CHECK;
+enum status open_parts(struct ctx *c, enum open_how how, const struct whole *whole, const struct keys *k, struct sealed_part *parts,
+		       size_t n) MUST_CHECK;
 
 /* --- history.c --------------------------------------------------------------------------------------------------------------- */
 /* The difference of one class between loaded and present values, to be sealed. */

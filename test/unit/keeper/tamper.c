@@ -83,6 +83,17 @@ static void keep(void *arg, struct sv value)
 	k->value = arena_copy(k->a, value);
 }
 
+void newest_leaf(const struct test_instance *t, enum event event, struct sv *body)
+{
+	struct kept k = { t->arena, SV_NONE };
+	char question[150];
+
+	snprintf(question, sizeof(question), "SELECT body FROM leaf WHERE substr(body,6,1)=x'%02x' ORDER BY seq DESC LIMIT 1",
+		 (unsigned)event);
+	db_blobs(t, "keeper.db", question, keep, &k);
+	*body = k.value;
+}
+
 struct sv row_body(const struct test_instance *t, enum row_kind kind, struct id object)
 {
 	struct kept k = { t->arena, SV_NONE };

@@ -9,6 +9,7 @@
 void db_do(const struct test_instance *t, const char *file, const char *statements);
 int64_t db_number(const struct test_instance *t, const char *file, const char *question);
 int64_t leaf_count(const struct test_instance *t, enum event event);
+void newest_leaf(const struct test_instance *t, enum event event, struct sv *body);
 /* The body of a row of keeper.db, in the arena. */
 struct sv row_body(const struct test_instance *t, enum row_kind kind, struct id object);
 /* All values of one blob column. */

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include "crypto/formats.h"
 #include "tamper.h"
 
 static struct test_instance t;
@@ -195,6 +196,96 @@ static void test_T_BIND_2_settled_write_called_unsettled(void **state)
 	assert_int_equal(opens(&desk, OPEN_DOSSIER, &now), OK);
 }
 
+/* Parts beside each other in one request, each under its own key. */
+static enum status open_together(struct ctx *c, enum open_how how, const struct whole *w, const struct stored_part *const *list,
+				 size_t n)
+{
+	struct sealed_part parts[4];
+	struct held_key keys[4] = { { .kind = 0 } };
+	enum status status;
+
+	for (size_t i = 0; i < n; i++) {
+		parts[i] = list[i]->part;
+		parts[i].key = i;
+		keys[i] = list[i]->keys[0];
+	}
+	c->error = (struct error){ 0 };
+	status = keeper_open_whole(c, how, w, keys, n, parts, n);
+	for (size_t i = 0; i < n && status == OK; i++)
+		status = parts[i].status;
+	return status;
+}
+
+/* A whole record is gone from the main database, then all of them: who opens the dossier says what he has, and it is missed. A restart lies
+ * before, since a part of ten seconds ago may be missing to who read just before. */
+static void test_T_BIND_2_whole_record_missing(void **state)
+{
+	struct stored_part sent, note;
+	const struct stored_part *both[2] = { &sent, &note };
+	struct id ids[2];
+	struct whole w = { .records = ids, .record_count = 2 };
+	int64_t alarms;
+
+	w.dossier = new_report(&sent);
+	w.type = sent.part.type;
+	assert_int_equal(message_add(&desk, w.dossier, REPORT, "a note", &note), OK);
+	ids[0] = sent.part.record;
+	ids[1] = note.part.record;
+	assert_int_equal(open_together(&desk, OPEN_DOSSIER, &w, both, 2), OK);
+	restart();
+	alarms = leaf_count(&t, EV_ALARM);
+	assert_int_equal(open_together(&desk, OPEN_DOSSIER, &w, both, 2), OK);
+	assert_int_equal(leaf_count(&t, EV_ALARM), alarms);
+	w.record_count = 1;
+	assert_int_equal(open_together(&desk, OPEN_DOSSIER, &w, both, 1), OK);
+	assert_int_equal(leaf_count(&t, EV_ALARM), alarms + 1);
+	w.record_count = 0;
+	assert_int_equal(open_together(&desk, OPEN_DOSSIER, &w, both, 0), OK);
+	assert_int_equal(leaf_count(&t, EV_ALARM), alarms + 2);
+	assert_int_equal(open_together(&manager, OPEN_DOSSIER, &w, both, 0), OK); /* not assigned: it is not his to miss */
+	assert_int_equal(leaf_count(&t, EV_ALARM), alarms + 2);
+}
+
+/* --- what a list says of itself ------------------------------------------------------------------------------------------------ */
+
+static void last_opening(struct leaf *leaf)
+{
+	struct sv body = SV_NONE;
+
+	newest_leaf(&t, EV_OPEN, &body);
+	assert_int_equal(amj1_read(body, leaf), OK);
+}
+
+/* A list names its dossiers; and a dossier opened under the name of a list has its leaf like any other. */
+static void test_T_JRN_4_a_list_says_which_dossiers(void **state)
+{
+	struct stored_part a, b, note;
+	const struct stored_part *two[2] = { &a, &b }, *opened[3] = { &a, &b, &note };
+	struct id first = new_report(&a), second = new_report(&b);
+	uint8_t ids[32], hash[32];
+	struct leaf leaf;
+	int64_t leaves;
+
+	assert_int_equal(message_add(&desk, second, REPORT, "a note", &note), OK);
+	assert_int_equal(open_together(&desk, OPEN_LIST, NULL, two, 1), OK);
+	last_opening(&leaf);
+	assert_true(id_equal(leaf.dossier, first));
+	leaves = leaf_count(&t, EV_OPEN);
+	assert_int_equal(open_together(&desk, OPEN_LIST, NULL, two, 2), OK);
+	assert_int_equal(leaf_count(&t, EV_OPEN), leaves + 1);
+	last_opening(&leaf);
+	assert_true(id_is_zero(leaf.dossier));
+	assert_int_equal(leaf.purpose >> 16, 2);
+	memcpy(ids, first.b, 16);
+	memcpy(ids + 16, second.b, 16);
+	hash32(hash, ids, sizeof(ids));
+	assert_memory_equal(leaf.detail, hash, sizeof(hash));
+	assert_int_equal(open_together(&desk, OPEN_LIST, NULL, opened, 3), OK);
+	assert_int_equal(leaf_count(&t, EV_OPEN), leaves + 3);
+	last_opening(&leaf);
+	assert_true(id_equal(leaf.dossier, first));
+}
+
 static int begin(void **state)
 {
 	instance_make(&t);
@@ -219,6 +310,8 @@ int main(void)
 		cmocka_unit_test(test_T_PRIV_4_certificate_taken_away),
 		cmocka_unit_test(test_T_BIND_2_head_put_back_is_refused_at_opening),
 		cmocka_unit_test(test_T_BIND_2_settled_write_called_unsettled),
+		cmocka_unit_test(test_T_BIND_2_whole_record_missing),
+		cmocka_unit_test(test_T_JRN_4_a_list_says_which_dossiers),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -500,7 +500,8 @@ static void test_T_KEY_3_no_wrap_to_a_forged_certificate(void **state)
 	real = compartment_cert(&s, h.id, C_DESK)->id;
 	issuer = organisation_cert(&s, h.id)->id;
 	secrets_of(&s, &foreign.people[OFFICER]);
-	assert_int_equal(identity_seed(&s, member_by_user(&s, foreign.people[OFFICER].user), seed, &other), OK);
+	other = organisation_cert(&s, foreign.id)->id;
+	assert_int_equal(identity_seed(&s, member_by_user(&s, foreign.people[OFFICER].user), other, seed), OK);
 	forge(&s, h.id, issuer, thief);   /* signed by nobody we know, said to be ours */
 	forge(&s, h.id, id_new(), thief); /* of an issuer nobody knows */
 	forge(&s, h.id, other, seed);     /* signed well, by another house */

@@ -138,7 +138,7 @@ static void menu_add(struct tpl_shared_head *h, struct tpl_shared_head_entry *li
 
 static void fill_menu(struct ctx *c, const struct request *r, enum menu at, struct tpl_shared_head *h)
 {
-	struct tpl_shared_head_entry *list = ARENA_ARRAY(c->arena, struct tpl_shared_head_entry, 5);
+	struct tpl_shared_head_entry *list = ARENA_ARRAY(c->arena, struct tpl_shared_head_entry, 10);
 
 	h->nav = list;
 	if (policy_may(c->who->roles, REPORT, OP_READ))

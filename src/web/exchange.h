@@ -58,7 +58,7 @@ struct exchange {
 };
 
 #define ANSWER_HEADERS_MAX 32
-struct answer {
+struct reply {
 	unsigned code;
 	struct sv body;
 	struct {

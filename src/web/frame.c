@@ -151,6 +151,7 @@ static void fill_request(struct frame *f)
 		.raw = x->body,
 		.received = f->c.now,
 		.referer = referer_path(x),
+		.host = x->header[HEADER_HOST],
 		.net = limits_net(f->web->limits, address),
 		.web = f->web,
 		.script = x->header[HEADER_PART].p != NULL,
@@ -371,7 +372,7 @@ static void frame_new(struct frame *f, const struct web *w, struct arena *a, str
 	fresh_response(f);
 }
 
-void frame_run(struct worker *k, struct exchange *x, struct answer *out)
+void frame_run(struct worker *k, struct exchange *x, struct reply *out)
 {
 	struct arena *whole = k->arena;
 	struct frame *f;
@@ -392,7 +393,7 @@ void frame_run(struct worker *k, struct exchange *x, struct answer *out)
 	headers_finish(whole, x, &f->out, out);
 }
 
-void frame_refuse(const struct web *w, struct arena *a, struct exchange *x, struct answer *out)
+void frame_refuse(const struct web *w, struct arena *a, struct exchange *x, struct reply *out)
 {
 	struct frame *f = ARENA_NEW(a, struct frame);
 

@@ -24,7 +24,7 @@ static const char *const policies[SITE_ANY] = {
 	[SITE_FILES] = CSP "; sandbox",
 };
 
-static void put(struct answer *out, const char *name, const char *value)
+static void put(struct reply *out, const char *name, const char *value)
 {
 	if (out->header_count < ANSWER_HEADERS_MAX) {
 		out->headers[out->header_count].name = name;
@@ -43,7 +43,7 @@ static bool is_public_start(const struct exchange *x)
 	return path.n == 1 || language_parse((struct sv){ path.p + 1, path.n - 1 }, &l);
 }
 
-static void put_fixed(struct answer *out, const struct exchange *x, bool kept)
+static void put_fixed(struct reply *out, const struct exchange *x, bool kept)
 {
 	put(out, "Content-Security-Policy", policies[x->site]);
 	put(out, "Strict-Transport-Security", "max-age=63072000");
@@ -100,7 +100,7 @@ static struct sv body_of(struct arena *a, const struct exchange *x, struct respo
 	return pack_gzip(a, &r->body);
 }
 
-void headers_finish(struct arena *a, const struct exchange *x, struct response *r, struct answer *out)
+void headers_finish(struct arena *a, const struct exchange *x, struct response *r, struct reply *out)
 {
 	bool kept = x->route != NULL && (x->route->flags & ROUTE_KEPT) != 0 && r->code == 200;
 

@@ -7,6 +7,6 @@
 /* Does a page for this request travel packed? Then its body notes which words are ours. */
 bool headers_pack(const struct exchange *x);
 /* From a handler's response to an answer with every header of the sealed design 13. route NULL: an answer to no route. */
-void headers_finish(struct arena *a, const struct exchange *x, struct response *r, struct answer *out);
+void headers_finish(struct arena *a, const struct exchange *x, struct response *r, struct reply *out);
 
 #endif

@@ -219,7 +219,7 @@ static enum MHD_Result answer_now(struct job *j)
 static enum MHD_Result refuse_now(struct job *j)
 {
 	struct http *h = j->http;
-	struct answer a = { 0 };
+	struct reply a = { 0 };
 
 	frame_refuse(h->web, h->arena, &j->x, &a);
 	j->code = a.code;
@@ -244,7 +244,7 @@ static void work(const struct worker *k, struct job *j)
 {
 	bool file = j->slot != NULL;
 	struct worker own = *k;
-	struct answer a = { 0 };
+	struct reply a = { 0 };
 
 	if (file)
 		own.arena = arena_new(FILE_ARENA);

@@ -31,7 +31,7 @@ struct prepared {
 	struct one *list;
 };
 
-struct MHD_Response *prepared_response(const struct answer *a)
+struct MHD_Response *prepared_response(const struct reply *a)
 {
 	struct MHD_Response *r = MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p,
 								 a->constant ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
@@ -66,7 +66,7 @@ static enum status make(struct prepared *p, struct one *o)
 	struct sv fixed = { o->route->path, strlen(o->route->path) - word };
 	struct exchange x = { .method = HTTP_GET, .site = o->site, .base = "", .route = o->route };
 	struct worker alone = { .web = p->web, .arena = p->arena };
-	struct answer a = { 0 };
+	struct reply a = { 0 };
 
 	x.path = arena_format(p->arena, "%.*s%s", (int)fixed.n, fixed.p, o->word == NULL ? "" : o->word);
 	x.path_word = sv_of(o->word);

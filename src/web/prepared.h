@@ -7,7 +7,7 @@
 struct MHD_Response;
 
 /* The library's form of an answer, a copy of its bytes unless they are constant; the caller's to destroy. NULL: no memory. */
-struct MHD_Response *prepared_response(const struct answer *a);
+struct MHD_Response *prepared_response(const struct reply *a);
 
 /* Answers that are the same for everybody (ROUTE_CONSTANT), one for each site, language and packing, made once by running their
  * handlers. Read-only after. */

@@ -106,6 +106,7 @@ struct request {
 	} proof;
 	struct sv done;    /* GET: message key of what was just done, "" = nothing (response_go) */
 	struct sv referer; /* path of the page on this host the request came from; may be empty */
+	struct sv host;    /* as it was asked for: name and port */
 	uint64_t net;      /* the sender's network, hashed: for pace() only */
 	const struct web *web;
 	struct media *media; /* media/client.h, this worker's connection; NULL when that process is away */

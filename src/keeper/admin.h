@@ -61,6 +61,11 @@ enum status admin_attend(struct ctx *c, struct sv login, struct sv password) MUS
 enum status admin_route(struct ctx *c, uint8_t region, struct id desk, struct id fallback) MUST_CHECK;
 /* Can reports be sealed to this organisation's desk? Not before its supervisor and then its officer have had a session. E_NOTFOUND. */
 enum status admin_desk(struct ctx *c, struct id organisation, bool *ready) MUST_CHECK;
+/* This organisation is the programme: events of the statistics are sealed to it. Once and for all: E_CONFLICT another one is. E_NOTFOUND. */
+enum status admin_programme(struct ctx *c, struct id organisation) MUST_CHECK;
+/* Who is the programme (zeros: nobody), and can events be sealed to it? Not before one of its M&E people and then its officer have had a
+ * session. */
+enum status admin_statistics(struct ctx *c, struct id *programme, bool *ready) MUST_CHECK;
 /* Backup: sets wait for seconds at most. E_BUSY: some are still on their way, ask again in a moment; OK: both databases agree, a leaf
  * marks it, and until admin_release (or ten seconds) nothing is written that belongs to both. */
 struct backup_moment {

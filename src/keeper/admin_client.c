@@ -159,6 +159,25 @@ enum status admin_desk(struct ctx *c, struct id organisation, bool *ready)
 	return call_done(c, &r);
 }
 
+enum status admin_programme(struct ctx *c, struct id organisation)
+{
+	struct buf b = plain_body(c);
+
+	put_id(&b, organisation);
+	return ask(c, CALL_ADMIN_PROGRAMME, &b);
+}
+
+enum status admin_statistics(struct ctx *c, struct id *programme, bool *ready)
+{
+	struct buf b = plain_body(c);
+	struct reader r;
+
+	TRY(call_keeper(c, CALL_ADMIN_STATISTICS, &b, &r));
+	*programme = get_id(&r);
+	*ready = get_u8(&r) != 0;
+	return call_done(c, &r);
+}
+
 enum status admin_freeze(struct ctx *c, struct sv login, bool frozen)
 {
 	struct buf b = plain_body(c);

@@ -12,6 +12,8 @@ enum status call_admin_identity_install(struct service *s, struct request *r);
 enum status call_admin_certify(struct service *s, struct request *r);
 enum status call_admin_attend(struct service *s, struct request *r);
 enum status call_admin_route(struct service *s, struct request *r);
+enum status call_admin_programme(struct service *s, struct request *r);
+enum status call_admin_statistics(struct service *s, struct request *r);
 enum status call_admin_desk(struct service *s, struct request *r);
 enum status call_admin_freeze(struct service *s, struct request *r);
 enum status call_admin_hold(struct service *s, struct request *r);

@@ -168,3 +168,22 @@ enum status keeper_visible(struct ctx *c, const struct id *ids, size_t n, bool *
 		keep[i] = get_u8(&r) != 0;
 	return call_done(c, &r);
 }
+
+enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n, uint64_t *in_force)
+{
+	struct buf b = call_body(c, &c->who->token);
+	struct reader r;
+
+	if (n > DROPS_MAX)
+		return ERR(c, E_LIMIT, "too many events in one opening");
+	put_drops(&b, drops, n);
+	TRY(call_keeper(c, CALL_DROPS, &b, &r));
+	*in_force = get_u64(&r);
+	for (size_t i = 0; i < n; i++) {
+		drops[i].status = (enum status)get_u8(&r);
+		drops[i].plain = get_bytes_view(&r, WIRE_MESSAGE_MAX);
+		if (drops[i].status >= STATUS_COUNT)
+			r.bad = true;
+	}
+	return call_done(c, &r);
+}

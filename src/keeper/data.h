@@ -88,6 +88,12 @@ bool created_here(const struct sealing *x, struct id dossier);
 bool seals(const struct key_row *key, struct id record); /* or is it another record's own? */
 const struct held_key *given_key(const struct sealing *x, struct id dossier, struct id key);
 
+/* seal.c */
+enum status pending_add(struct service *s, const struct seal_part *p, const uint8_t hash[32], uint64_t seq) MUST_CHECK;
+/* drops.c: the events of a set, when all else of it is decided. */
+enum status drops_seal(struct service *s, const struct sealing *x) MUST_CHECK;
+enum status call_drops(struct service *s, struct request *r);
+
 /* sign.c */
 struct seal_part *part_here(const struct sealing *x, struct id record, enum class class); /* NULL: not in this set */
 bool sign_allowed(const struct service *s, const struct sealing *x, const struct dossier *d, const struct right_change *c);

@@ -59,6 +59,39 @@ static enum status add_host(struct service *s, void *arg, enum row_kind kind, st
 	return read_host(body, &d->hosts[d->host_n++]);
 }
 
+static enum status add_programme(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
+{
+	s->directory.has_programme = true;
+	return read_programme(body, &s->directory.programme);
+}
+
+static enum status load_share(struct service *s)
+{
+	struct directory *d = &s->directory;
+	struct statement *q;
+	enum status status;
+
+	if (!d->has_programme)
+		return OK;
+	q = db_statement(s->db, SQL_SHARE_GET);
+	bind_id(q, 1, d->programme.set);
+	while ((status = statement_step(q)) == OK) {
+		struct sv share = column_bytes(q, 1);
+
+		if (column_int(q, 0) != (int64_t)d->programme.share || share.n != sizeof(d->programme_share))
+			continue;
+		memcpy(d->programme_share, share.p, share.n);
+		d->has_share = true;
+	}
+	statement_end(q);
+	return status == E_NOTFOUND ? OK : status;
+}
+
+const struct cert *programme_cert(const struct service *s)
+{
+	return s->directory.has_share ? compartment_cert(s, s->directory.programme.organisation, C_STAT) : NULL;
+}
+
 static void verify_with(struct service *s, struct known_cert *c, const uint8_t issuer[32])
 {
 	struct cert checked;
@@ -119,6 +152,8 @@ enum status directory_load(struct service *s)
 	TRY(rows_kind_whole(s, ROW_COMPARTMENT, add_unsigned, NULL));
 	TRY(rows_kind_whole(s, ROW_ROUTE, add_route, NULL));
 	TRY(rows_kind_whole(s, ROW_HOST, add_host, NULL));
+	TRY(rows_kind(s, ROW_PROGRAMME, add_programme, NULL));
+	TRY(load_share(s));
 	verify_chains(s);
 	return OK;
 }

@@ -25,6 +25,8 @@ uint32_t compartment_epoch(const struct service *s, struct id organisation,
 			   enum compartment c); /* highest there ever was; 0 none */
 const struct cert *member_cert(const struct service *s, const struct member_row *m);
 const struct route_row *route_of(const struct service *s, uint8_t region); /* falls back to region 0 */
+/* The STAT key of the programme; NULL while nobody could open an event. */
+const struct cert *programme_cert(const struct service *s);
 bool organisation_known(const struct service *s, struct id organisation);
 
 /* dossier.c: a dossier's rows as one view; E_NOTFOUND unknown, E_CRYPTO a row was edited. Good until the dossier changes or

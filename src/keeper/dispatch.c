@@ -31,6 +31,7 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_MAILBOX] = { call_mailbox, true, false },
 	[CALL_MEMBERS] = { call_members, true, false },
 	[CALL_VISIBLE] = { call_visible, true, false },
+	[CALL_DROPS] = { call_drops, true, true },
 	[CALL_INVITE] = { call_invite, true, true },
 	[CALL_INVITE_END] = { call_invite_end, true, true },
 	[CALL_JOIN_LOOK] = { call_join_look, true, false },
@@ -57,6 +58,8 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_ADMIN_HOST] = { call_admin_host, true, false },
 	[CALL_ADMIN_ROLES] = { call_admin_roles, true, false },
 	[CALL_ADMIN_DESK] = { call_admin_desk, true, false },
+	[CALL_ADMIN_PROGRAMME] = { call_admin_programme, true, false },
+	[CALL_ADMIN_STATISTICS] = { call_admin_statistics, true, false },
 	[CALL_ADMIN_HOLD] = { call_admin_hold, true, false },
 	[CALL_ADMIN_RESTORED] = { call_admin_restored, true, false },
 };

@@ -58,6 +58,22 @@ enum status leaf_newest(struct service *s, struct id dossier, enum row_kind kind
 	return status;
 }
 
+enum status leaf_newest_part(struct service *s, struct id dossier, struct id object, struct leaf *leaf)
+{
+	static const uint8_t no_row[2];
+	struct statement *q = db_statement(s->db, SQL_LEAF_NEWEST_ROW);
+	enum status status;
+
+	bind_id(q, 1, dossier);
+	bind_bytes(q, 2, no_row, sizeof(no_row));
+	bind_id(q, 3, object);
+	status = statement_step(q);
+	if (status == OK)
+		status = leaf_take(s, q, leaf);
+	statement_end(q);
+	return status;
+}
+
 /* A leaf as it lies there, until it is known to be the newest of its row. */
 struct candidate {
 	int64_t seq;

@@ -15,6 +15,9 @@ bool row_in_dossier(enum row_kind kind);
 /* The newest leaf of a row. E_NOTFOUND it never had one, E_CRYPTO not the keeper's. */
 enum status leaf_newest(struct service *s, struct id dossier, enum row_kind kind, struct id object, struct leaf *leaf) MUST_CHECK;
 
+/* The newest leaf that says what a part is. E_NOTFOUND, E_CRYPTO. */
+enum status leaf_newest_part(struct service *s, struct id dossier, struct id object, struct leaf *leaf) MUST_CHECK;
+
 /* Newest leaves in the order of kind and object. gone: the row went. */
 struct newest {
 	enum row_kind kind;

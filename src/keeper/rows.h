@@ -26,6 +26,7 @@ enum row_kind {
 	ROW_RECEIPT,
 	ROW_SIGN,
 	ROW_GRANT,
+	ROW_PROGRAMME,
 	ROW_INVITE = 32,
 	ROW_HOST,
 	ROW_PROPOSAL,
@@ -155,6 +156,12 @@ struct notice_row {
 	int64_t at;
 };
 
+/* The programme, and the set its events lie in: an id and the number of the erasure share they are mixed with. object, parent: instance */
+struct programme_row {
+	struct id organisation, set;
+	uint32_t share;
+};
+
 void write_instance(struct buf *b, const struct instance_row *r);
 void write_member(struct buf *b, const struct member_row *r);
 void write_factor(struct buf *b, const struct factor_row *r);
@@ -164,6 +171,7 @@ void write_secret(struct buf *b, const struct secret_row *r);
 void write_route(struct buf *b, const struct route_row *r);
 void write_dossier(struct buf *b, const struct dossier_row *r);
 void write_key(struct buf *b, const struct key_row *r);
+void write_programme(struct buf *b, const struct programme_row *r);
 void write_sign(struct buf *b, const struct sign_row *r);
 void write_grant(struct buf *b, const struct grant_row *r);
 void write_link(struct buf *b, const struct link_row *r);
@@ -182,6 +190,7 @@ enum status read_secret(struct sv body, struct secret_row *r) MUST_CHECK;
 enum status read_route(struct sv body, struct route_row *r) MUST_CHECK;
 enum status read_dossier(struct sv body, struct dossier_row *r) MUST_CHECK;
 enum status read_key(struct sv body, struct key_row *r) MUST_CHECK;
+enum status read_programme(struct sv body, struct programme_row *r) MUST_CHECK;
 enum status read_sign(struct sv body, struct sign_row *r) MUST_CHECK;
 enum status read_grant(struct sv body, struct grant_row *r) MUST_CHECK;
 enum status read_link(struct sv body, struct link_row *r) MUST_CHECK;

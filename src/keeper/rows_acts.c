@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layouts of signatures and grants, in the order of the structs in rows.h. */
+/* Layouts of signatures, grants and the programme, in the order of the structs in rows.h. */
 #include "keeper/codec.h"
 #include "keeper/rows.h"
 
@@ -65,4 +65,21 @@ enum status read_grant(struct sv body, struct grant_row *r)
 	r->organisation = get_id(&in);
 	r->not_after = get_u64(&in);
 	return !in.bad && in.n == 0 && r->class < CLASS_COUNT ? OK : E_CRYPTO;
+}
+
+void write_programme(struct buf *b, const struct programme_row *r)
+{
+	put_id(b, r->organisation);
+	put_id(b, r->set);
+	buf_u32(b, r->share);
+}
+
+enum status read_programme(struct sv body, struct programme_row *r)
+{
+	struct reader in = reader_of(body);
+
+	r->organisation = get_id(&in);
+	r->set = get_id(&in);
+	r->share = get_u32(&in);
+	return !in.bad && in.n == 0 ? OK : E_CRYPTO;
 }

@@ -89,7 +89,8 @@ enum status row_put(struct service *s, const struct act *act, const struct row *
 
 	if (s->journal.in_set)
 		TRY(keep_for_undo(s, row, act->dossier));
-	s->directory.touched = s->directory.touched || row->kind <= ROW_ROUTE || row->kind == ROW_HOST;
+	s->directory.touched = s->directory.touched || row->kind <= ROW_ROUTE || row->kind == ROW_HOST ||
+			       row->kind == ROW_PROGRAMME;
 	TRY(row_leaf(s, act, row, &seq));
 	return write_row(s, row, seq);
 }

@@ -155,7 +155,7 @@ static enum status seal_blob(struct service *s, const struct seal_part *p, const
 	return OK;
 }
 
-static enum status pending_add(struct service *s, const struct seal_part *p, const uint8_t hash[32], uint64_t seq)
+enum status pending_add(struct service *s, const struct seal_part *p, const uint8_t hash[32], uint64_t seq)
 {
 	struct statement *q = db_statement(s->db, SQL_PENDING_ADD);
 
@@ -242,6 +242,7 @@ static enum status seal_all(struct service *s, struct request *r, struct sealing
 	}
 	TRY(rights_apply(s, r, x, true));
 	TRY(strips_whole(x));
+	TRY(drops_seal(s, x));
 	set->wraps = x->wraps.items;
 	set->wrap_count = x->wraps.n;
 	set->retired = x->retired;

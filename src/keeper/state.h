@@ -92,6 +92,9 @@ struct directory {
 	size_t route_n;
 	struct id *organisations;
 	size_t organisation_n;
+	struct programme_row programme;
+	uint8_t programme_share[32]; /* erasure share of its events */
+	bool has_programme, has_share;
 	struct host_row *hosts;
 	size_t host_n;
 	bool touched;   /* by the request at work: read again when it is undone */

@@ -139,14 +139,16 @@ enum status secrets_drop(struct service *s, const struct member_row *m, bool all
 bool secrets_complete(struct service *s, const struct member_row *m)
 {
 	uint32_t mask = policy_compartments(m->roles);
+	bool any = false;
 
 	for (unsigned c = C_CORE; c < COMPARTMENT_COUNT; c++) {
 		const struct cert *cert = (mask & (1u << c)) ? compartment_cert(s, m->organisation, (enum compartment)c) : NULL;
 
 		if (cert != NULL && !has_secret(s, cert->id, m))
 			return false;
+		any = any || cert != NULL;
 	}
-	return mask != 0 && compartment_cert(s, m->organisation, C_DESK) != NULL;
+	return any;
 }
 
 /* --- compartments ------------------------------------------------------------------------------------------------------- */
@@ -209,10 +211,16 @@ static bool wanted(struct service *s, struct id organisation, unsigned compartme
 	return cert == NULL || cert->not_after < (uint64_t)(s->now / SECOND_MS) + RENEW_DAYS * UINT64_C(86400);
 }
 
+/* A supervisor makes all of a house; the programme has none, its M&E people make the one they read. */
 static enum status make_missing(struct service *s, const struct member_row *m)
 {
+	bool supervisor = (m->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0,
+	     figures = (m->roles & ROLE_BIT(ROLE_ME)) != 0 && s->directory.has_programme &&
+		       id_equal(m->organisation, s->directory.programme.organisation);
+
 	for (unsigned c = C_CORE; c <= C_HOUSE; c++)
-		if (wanted(s, m->organisation, c) && !waits_for_signature(s, m->organisation, c))
+		if ((supervisor || (figures && c == C_STAT)) && wanted(s, m->organisation, c) &&
+		    !waits_for_signature(s, m->organisation, c))
 			TRY(make_compartment(s, m, c));
 	return OK;
 }
@@ -306,8 +314,7 @@ enum status work_off(struct service *s, const struct member_row *row)
 		TRY(make_identities(s, m));
 	if (member_cert(s, m) == NULL)
 		return OK;
-	if (m->roles & ROLE_BIT(ROLE_SUPERVISOR))
-		TRY(make_missing(s, m));
+	TRY(make_missing(s, m));
 	TRY(reload_after(s, m, before));
 	before = s->journal.tree.size;
 	for (size_t i = 0; i < s->directory.organisation_n; i++)

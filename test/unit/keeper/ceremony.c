@@ -157,20 +157,35 @@ void instance_end(struct test_instance *t)
 
 /* --- founding --------------------------------------------------------------------------------------------------------------- */
 
-static void admit(struct test_instance *t, struct test_house *h, enum person who, const char *name)
+static void admit_as(struct test_instance *t, struct test_person *p, struct id organisation, enum role role)
 {
-	static const char *const titles[] = { "operator", "desk", "case", "supervisor", "officer" };
-	static const enum role roles[] = { ROLE_OPERATOR, ROLE_DESK, ROLE_CASE_MANAGER, ROLE_SUPERVISOR, ROLE_SECURITY_OFFICER };
-	struct test_person *p = &h->people[who];
-	struct new_member m = { .organisation = h->id, .password = SV(TEST_PASSWORD), .roles = ROLE_BIT(roles[who]) };
+	struct new_member m = { .organisation = organisation, .password = SV(TEST_PASSWORD), .roles = ROLE_BIT(role) };
 
 	p->user = m.user = id_new();
-	snprintf(p->login, sizeof(p->login), "%s-%s", name, titles[who]);
 	m.login = sv_of(p->login);
 	must(admin_member(&t->admin, &m), "member");
 	memcpy(p->recovery, m.recovery, sizeof(p->recovery));
 	memcpy(p->totp, m.totp_secret, sizeof(p->totp));
 	memcpy(p->sheet, m.sheet, sizeof(p->sheet));
+}
+
+static void admit(struct test_instance *t, struct test_house *h, enum person who, const char *name)
+{
+	static const char *const titles[] = { "operator", "desk", "case", "supervisor", "officer" };
+	static const enum role roles[] = { ROLE_OPERATOR, ROLE_DESK, ROLE_CASE_MANAGER, ROLE_SUPERVISOR, ROLE_SECURITY_OFFICER };
+
+	snprintf(h->people[who].login, sizeof(h->people[who].login), "%s-%s", name, titles[who]);
+	admit_as(t, &h->people[who], h->id, roles[who]);
+}
+
+/* The officer's key is made in his session and signed by the root. */
+static void identify(struct test_instance *t, struct sv officer)
+{
+	struct sv request, certificate;
+
+	must(admin_identity_request(&t->admin, officer, SV(TEST_PASSWORD), &request), "identity request");
+	must(root_sign(t->arena, request, t->root_seed, clock_now(), &certificate), "root sign");
+	must(admin_identity_install(&t->admin, certificate), "identity install");
 }
 
 static void certify(struct test_instance *t, struct test_house *h, enum person who)
@@ -180,19 +195,33 @@ static void certify(struct test_instance *t, struct test_house *h, enum person w
 
 void house_found(struct test_instance *t, struct test_house *h, const char *name)
 {
-	struct sv request, certificate, officer;
+	struct sv officer;
 
 	*h = (struct test_house){ .id = id_new() };
 	must(admin_organisation(&t->admin, h->id), "organisation");
 	for (int i = 0; i < PERSON_COUNT; i++)
 		admit(t, h, (enum person)i, name);
 	officer = sv_of(h->people[OFFICER].login);
-	must(admin_identity_request(&t->admin, officer, SV(TEST_PASSWORD), &request), "identity request");
-	must(root_sign(t->arena, request, t->root_seed, clock_now(), &certificate), "root sign");
-	must(admin_identity_install(&t->admin, certificate), "identity install");
+	identify(t, officer);
 	for (int i = PERSON_COUNT; i-- > 0;)
 		certify(t, h, (enum person)i);
 	must(admin_attend(&t->admin, sv_of(h->people[SUPERVISOR].login), SV(TEST_PASSWORD)), "supervisor attends");
+	must(admin_attend(&t->admin, officer, SV(TEST_PASSWORD)), "officer attends");
+}
+
+void programme_found(struct test_instance *t, struct test_programme *p)
+{
+	struct sv officer = SV("programme-officer"), me = SV("programme-me");
+
+	*p = (struct test_programme){ .id = id_new(), .officer.login = "programme-officer", .me.login = "programme-me" };
+	must(admin_organisation(&t->admin, p->id), "programme");
+	must(admin_programme(&t->admin, p->id), "programme");
+	admit_as(t, &p->officer, p->id, ROLE_SECURITY_OFFICER);
+	admit_as(t, &p->me, p->id, ROLE_ME);
+	identify(t, officer);
+	must(admin_certify(&t->admin, officer, SV(TEST_PASSWORD), p->officer.user), "certify");
+	must(admin_certify(&t->admin, officer, SV(TEST_PASSWORD), p->me.user), "certify");
+	must(admin_attend(&t->admin, me, SV(TEST_PASSWORD)), "who reads figures attends");
 	must(admin_attend(&t->admin, officer, SV(TEST_PASSWORD)), "officer attends");
 }
 

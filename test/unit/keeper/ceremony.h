@@ -43,6 +43,12 @@ void house_found(struct test_instance *t, struct test_house *h, const char *name
 void route_all(struct test_instance *t, struct id desk, struct id fallback);
 void person_login(struct test_instance *t, struct test_person *p); /* password and FACTOR_DEMO */
 void house_login(struct test_instance *t, struct test_house *h);
+/* The programme: an organisation of an officer and one who reads figures. Not logged in; events can be sealed to it. */
+struct test_programme {
+	struct id id;
+	struct test_person officer, me;
+};
+void programme_found(struct test_instance *t, struct test_programme *p);
 /* A context of its own connection for an actor; close with ctx_close. */
 void ctx_for(struct test_instance *t, struct ctx *c, const struct actor *who);
 void ctx_close(struct ctx *c);

@@ -173,11 +173,13 @@ const struct tpl_screening_law *screening_law(struct ctx *c, const struct screen
 	return v;
 }
 
-static struct sv proposal(const struct ctx *c, const struct screening_view *s)
+static struct sv proposal(const struct ctx *c, const struct screening_view *s, bool report)
 {
 	struct reading reading;
 
 	screening_read(s, &reading);
+	if (reading.whole && report)
+		return page_say(c, MSG_SCREENING_PROPOSAL_REPORT);
 	if (reading.whole)
 		return page_say(c, reading.means_needed ? MSG_SCREENING_PROPOSAL_WHOLE : MSG_SCREENING_PROPOSAL_CHILD);
 	if (reading.act_open || reading.purpose_open || (reading.means_needed && reading.means_open))
@@ -215,7 +217,7 @@ static enum status draw_end(struct ctx *c, const struct request *r, const struct
 		.law = screening_law(c, s),
 		.back = p->back,
 		.back_text = p->name,
-		.proposal = proposal(c, s),
+		.proposal = proposal(c, s, p->report),
 	};
 	size_t n;
 

@@ -2,7 +2,8 @@
 /* Catalogue compiler: catalogue OUT_H OUT_C OUT_LIST fr.po ar.po en.po, in the order of enum language.
  * Every key must stand in every language with the same placeholders; then messages.h names them (enum message, MSG_QUEUE_TITLE),
  * messages.c holds the texts and the plural rules, and messages.list tells the template compiler "key placeholders plural".
- * With --pseudo each text is made 40 % longer (the second language keeps its direction): interface design R6, for layout tests. */
+ * With --pseudo each text is made 40 % longer and put in brackets: French becomes qps, Arabic, read from the right, qpr (interface design
+ * R6, for layout tests). */
 #include "po.h"
 
 #include <stdio.h>
@@ -54,22 +55,44 @@ static void write_header(const struct catalogue *c, struct text *h)
 		    "extern const char *const message_keys[MESSAGE_COUNT];\n\n#endif\n");
 }
 
-/* The long pseudo-language: vowels doubled outside placeholders until four tenths are added, in brackets that show a cut. */
+/* A letter that can be stretched: bytes of it, and what stretches it. A vowel stands twice, an Arabic letter draws a line. */
+static size_t stretched(struct view v, size_t i, struct view *by)
+{
+	uint8_t first = (uint8_t)v.p[i], second = i + 1 < v.n ? (uint8_t)v.p[i + 1] : 0;
+	size_t n = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+
+	*by = (struct view){ "", 0 };
+	if (n == 1 && first != 0 && strchr("aeiouyAEIOUY", first) != NULL)
+		*by = (struct view){ v.p + i, 1 };
+	else if ((first == 0xd8 && second >= 0xa1) || (first == 0xd9 && second <= 0x8a))
+		*by = (struct view){ "\u0640", 2 };
+	return n;
+}
+
+/* Every word grows, since long words are harder than many words; brackets show where a text begins and ends. What no letter could take
+ * stands at the end in groups that can break. {0} stays. */
 static struct view lengthen(const struct catalogue *c, struct view v)
 {
 	struct text out = { .tool = c->t };
-	size_t wanted = v.n * 4 / 10 + 1;
+	size_t owed = 0; /* tenths of a letter */
 
 	text_add(&out, "[");
-	for (size_t i = 0; i < v.n; i++) {
-		text_put(&out, v.p + i, 1);
-		if (wanted > 0 && strchr("aeiouyAEIOUY", v.p[i]) != NULL && v.p[i] != 0) {
-			text_put(&out, v.p + i, 1);
-			wanted--;
+	for (size_t i = 0, n; i < v.n; i += n) {
+		struct view by;
+
+		n = stretched(v, i, &by);
+		if (v.p[i] == '{' && i + 2 < v.n && v.p[i + 2] == '}')
+			n = 3;
+		else if (v.p[i] != ' ')
+			owed += 4;
+		text_put(&out, v.p + i, n);
+		if (owed >= 10 && by.n > 0) {
+			text_put(&out, by.p, by.n);
+			owed -= 10;
 		}
 	}
-	while (wanted-- > 0)
-		text_add(&out, "~");
+	for (size_t i = 0; owed >= 10; i++, owed -= 10)
+		text_add(&out, i % 6 == 0 ? " ~" : "~");
 	text_add(&out, "]");
 	return (struct view){ out.p, out.n };
 }

@@ -5,7 +5,7 @@ import { npmReady, haveBuild, withInstance, BUILD, ROOT } from './lib/instance.m
 import { Suite, option } from './lib/suite.mjs';
 
 const full = process.argv.includes('--full');
-const ALL = ['contrast', 'controls', 'budget', 'jobs', 'words', 'screens', 'exit', 'scenario', 'crash', 'leak', 'traces'];
+const ALL = ['contrast', 'controls', 'budget', 'jobs', 'words', 'screens', 'pseudo', 'exit', 'scenario', 'crash', 'leak', 'traces'];
 const wanted = option('suites', ALL.join(',')).split(',');
 const suite = new Suite();
 
@@ -15,7 +15,7 @@ if (!haveBuild()) {
 	process.exit(1);
 }
 
-async function browserSuites(names) {
+async function browserSuites(names, options = {}) {
 	const { Browser } = await import('./lib/browser.mjs');
 	await withInstance(async instance => {
 		const browser = new Browser();
@@ -27,7 +27,17 @@ async function browserSuites(names) {
 			if (browser.complaints.length)
 				throw new Error([...new Set(browser.complaints)].join('\n'));
 		});
-	});
+	}, options);
+}
+
+// The same walk with the longer texts, on an instance of its own whose HTTP process holds them.
+async function pseudoSuite() {
+	const { programs } = await import('./pseudo.mjs'), made = programs();
+	try {
+		await browserSuites(['pseudo'], { programs: made.folder });
+	} finally {
+		made.remove();
+	}
 }
 
 if (wanted.includes('contrast'))
@@ -39,6 +49,8 @@ if (wanted.includes('controls')) {
 const browsing = wanted.filter(name => ['jobs', 'words', 'screens', 'exit', 'budget'].includes(name));
 if (browsing.length)
 	await suite.test('the demo instance for the browser was made and served', () => browserSuites(browsing));
+if (wanted.includes('pseudo'))
+	await suite.test('the demo instance with the pseudo-languages was made and served', pseudoSuite);
 if (wanted.includes('scenario'))
 	await suite.test('suite scenario ran to its end', async () => (await import('../scenario/cases.mjs')).default({ suite, withInstance }));
 if (wanted.includes('crash'))

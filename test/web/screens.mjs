@@ -8,26 +8,32 @@ import { violations } from './axe.mjs';
 import * as hands from './lib/hands.mjs';
 import { assert } from './lib/suite.mjs';
 
-const LONG = { fr: 'Elle ne sort jamais, elle nettoie les vitres à minuit. ', ar: 'لا تخرج أبدا، تنظف النوافذ في منتصف الليل. ', en: 'She never goes out, she cleans windows at midnight. ' };
+export const LONG = { fr: 'Elle ne sort jamais, elle nettoie les vitres à minuit. ', ar: 'لا تخرج أبدا، تنظف النوافذ في منتصف الليل. ', en: 'She never goes out, she cleans windows at midnight. ' };
 const PUBLIC_TARGET = 48, STAFF_TARGET = 44;
 
-class Visitor {
+export class Visitor {
 	stops = 0;
 	constructor(world, page, language) {
 		Object.assign(this, { world, page, language });
 	}
+	get staff() {
+		return new URL(this.page.url()).pathname.startsWith('/staff');
+	}
+	label(name) {
+		return `${this.staff ? 'staff' : 'public'} ${name}`;
+	}
+	async boxes() {
+		const wrong = [];
+		for (const [width, height] of SIZES) {
+			await this.page.setViewportSize({ width, height });
+			const least = width > 400 ? 0 : this.staff ? STAFF_TARGET : PUBLIC_TARGET;
+			wrong.push(...(await this.page.evaluate(measure, least)).map(w => `${width}: ${w}`));
+		}
+		assert.deepEqual(wrong, []);
+	}
 	async look(name) {
-		const { suite } = this.world, page = this.page, staff = new URL(page.url()).pathname.startsWith('/staff');
-		const label = `${this.language} ${staff ? 'staff' : 'public'} ${name}`;
-		await suite.test(`T-UX-6 ${label}: no overlap, no cut text, no sideways scroll`, async () => {
-			const wrong = [];
-			for (const [width, height] of SIZES) {
-				await page.setViewportSize({ width, height });
-				const least = width > 400 ? 0 : staff ? STAFF_TARGET : PUBLIC_TARGET;
-				wrong.push(...(await page.evaluate(measure, least)).map(w => `${width}: ${w}`));
-			}
-			assert.deepEqual(wrong, []);
-		});
+		const { suite } = this.world, page = this.page, label = `${this.language} ${this.label(name)}`;
+		await suite.test(`T-UX-6 ${label}: no overlap, no cut text, no sideways scroll`, () => this.boxes());
 		const [width, height] = SIZES[this.stops % 2 ? 0 : 2], dark = this.stops % 3 === 1;
 		await page.setViewportSize({ width, height });
 		await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
@@ -157,13 +163,13 @@ async function consoleScreens(world, visitor, language) {
 	await visitor.look('console refused');
 }
 
-export default async function screens(world) {
-	const { suite, browser } = world;
+export async function screens(world) {
+	const { suite, browser } = world, Eyes = world.Visitor ?? Visitor;
 	for (const language of world.languages) {
 		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens]]) {
 			const context = await browser.context({ language });
 			try {
-				const page = context.pages()[0] ?? await context.newPage(), visitor = new Visitor(world, page, language);
+				const page = context.pages()[0] ?? await context.newPage(), visitor = new Eyes(world, page, language);
 				await suite.test(`T-UX-6 ${language} ${name}: every screen was reached`, async () => { await part(world, visitor, language); });
 			} finally {
 				await context.forget();
@@ -171,6 +177,8 @@ export default async function screens(world) {
 		}
 	}
 }
+
+export default screens;
 
 // The measures must find what is wrong on a page made wrong on purpose.
 export async function controls({ suite, browser }) {

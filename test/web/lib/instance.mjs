@@ -74,7 +74,7 @@ export class Instance {
 	// Serve it; ready when the public page answers.
 	async serve() {
 		const log = chunk => { this.log += chunk; };
-		this.process = spawn(join(BUILD, 'amana'), ['serve', '--data', this.dir, '--listen', `127.0.0.1:${this.port}`, ...this.options.serve ?? ['--pace', '0']],
+		this.process = spawn(join(this.options.programs ?? BUILD, 'amana'), ['serve', '--data', this.dir, '--listen', `127.0.0.1:${this.port}`, ...this.options.serve ?? ['--pace', '0']],
 			{ stdio: ['ignore', 'pipe', 'pipe'] });
 		this.process.stdout.on('data', log);
 		this.process.stderr.on('data', log);

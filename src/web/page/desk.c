@@ -7,6 +7,7 @@
 
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "web/page/screening.h"
 
 const struct page_name desk_names[] = {
 	{ "risk", MSG_FIELD_RISK },
@@ -342,6 +343,7 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 	draw_facts(c, &w.head, &v);
 	draw_said(c, &w, &v);
 	draw_files(c, r, &w, &v);
+	v.screening = screening_section(c, r, report, true);
 	draw_paths(c, r, &w, &v);
 	draw_fields(c, r, &w, &v);
 	draw_code(code, groups, &v);

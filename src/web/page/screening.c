@@ -266,7 +266,7 @@ static enum status draw_form(const struct drawing *d, const struct screening_pla
 		.back_text = p->name,
 		.action = screening_path(c, d->r, p, "screening"),
 		.csrf = csrf_text(c),
-		.once = once_text(c),
+		.once = page_once(c, d->r),
 		.version = (int64_t)d->s->version,
 		.screening = id_is_zero(d->s->id) ? SV_NONE : page_id(c, d->s->id),
 		.said = page_say(c, p->report ? MSG_SCREENING_SEEN_REPORT : MSG_SCREENING_SEEN),

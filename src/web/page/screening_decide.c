@@ -103,7 +103,7 @@ static enum status newest(struct ctx *c, struct id file, struct screening_view *
 
 static enum status presume_form(struct ctx *c, const struct request *r, struct response *out)
 {
-	struct tpl_screening_decide v = { .csrf = csrf_text(c), .once = once_text(c) };
+	struct tpl_screening_decide v = { .csrf = csrf_text(c), .once = page_once(c, r) };
 	struct screening_place place;
 	struct screening_view s;
 
@@ -161,7 +161,7 @@ static enum status presume(struct ctx *c, const struct request *r, struct respon
 
 static enum status denounce_form(struct ctx *c, const struct request *r, struct response *out)
 {
-	struct tpl_screening_denounce v = { .csrf = csrf_text(c), .once = once_text(c) };
+	struct tpl_screening_denounce v = { .csrf = csrf_text(c), .once = page_once(c, r) };
 	struct screening_place place;
 
 	TRY(screening_place(c, r, r->path_id, false, &place));
@@ -264,7 +264,7 @@ static struct sv title_of(const struct ctx *c, const struct decision_view *d)
 /* What is read here opens from the decision alone; of the file, only its own people are told the name. */
 static enum status packet(struct ctx *c, const struct request *r, struct response *out)
 {
-	struct tpl_screening_packet v = { .csrf = csrf_text(c), .once = once_text(c) };
+	struct tpl_screening_packet v = { .csrf = csrf_text(c), .once = page_once(c, r) };
 	struct decision_view d;
 	bool own;
 

@@ -160,6 +160,8 @@
 			event.preventDefault();
 			return toBlock(event.shiftKey ? -1 : 1);
 		}
+		if (body.dataset.keys)
+			return;
 		if (/^(Key|Slash)/.test(name) && event.target.closest("input, select, textarea"))
 			return;
 		const target = document.querySelector(`[data-key="${name}"]`);

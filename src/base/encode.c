@@ -95,3 +95,19 @@ bool hex_parse(struct sv text, void *out, size_t n)
 	}
 	return true;
 }
+
+struct sv base32(struct arena *a, struct sv bytes)
+{
+	static const char symbols[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	struct buf b = buf_new(a, 64, 2 * bytes.n + 8);
+	unsigned bits = 0, held = 0;
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		held = held << 8 | (uint8_t)bytes.p[i];
+		for (bits += 8; bits >= 5; bits -= 5)
+			buf_byte(&b, (uint8_t)symbols[held >> (bits - 5) & 31]);
+	}
+	if (bits > 0)
+		buf_byte(&b, (uint8_t)symbols[held << (5 - bits) & 31]);
+	return buf_view(&b);
+}

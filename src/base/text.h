@@ -16,6 +16,7 @@ struct sv utf8_first(struct sv s, size_t count); /* the first `count` code point
 struct sv base64url(struct arena *a, struct sv bytes);     /* no padding */
 bool base64url_parse(struct sv text, void *out, size_t n); /* exactly n bytes, canonical */
 struct sv hex(struct arena *a, struct sv bytes);
+struct sv base32(struct arena *a, struct sv bytes); /* RFC 4648 without padding, as telephones take TOTP secrets */
 bool hex_parse(struct sv text, void *out, size_t n);
 
 #endif

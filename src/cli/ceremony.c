@@ -50,22 +50,6 @@ bool roles_read(struct sv names, uint32_t *roles)
 	return *roles != 0;
 }
 
-struct sv base32(struct arena *a, struct sv bytes)
-{
-	static const char symbols[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-	struct buf b = buf_new(a, 64, 2 * bytes.n + 8);
-	unsigned bits = 0, held = 0;
-
-	for (size_t i = 0; i < bytes.n; i++) {
-		held = held << 8 | (uint8_t)bytes.p[i];
-		for (bits += 8; bits >= 5; bits -= 5)
-			buf_byte(&b, (uint8_t)symbols[held >> (bits - 5) & 31]);
-	}
-	if (bits > 0)
-		buf_byte(&b, (uint8_t)symbols[held << (5 - bits) & 31]);
-	return buf_view(&b);
-}
-
 enum status desk_ready(struct attached *x, const struct organisation *o, const char **says)
 {
 	bool ready = false;

@@ -29,7 +29,6 @@ enum status member_admit(struct attached *x, struct new_member *m, enum language
 /* Names of roles joined by commas to a mask; false when one is unknown. */
 bool roles_read(struct sv names, uint32_t *roles);
 struct sv role_names(struct arena *a, uint32_t roles); /* the inverse; after codes_load */
-struct sv base32(struct arena *a, struct sv bytes);    /* RFC 4648 without padding, as telephones take TOTP secrets */
 
 /* Is the desk of this organisation ready to be written to? If not, *says is the sentence that tells what is missing, else it is NULL. */
 enum status desk_ready(struct attached *x, const struct organisation *o, const char **says) MUST_CHECK;
@@ -40,6 +39,21 @@ int run_act(const char *name, const struct command *acts, size_t n, int argc, ch
 /* A command on the instance its first word names: parsed, attached, done, detached. Exit code. */
 typedef int act_fn(struct attached *x, const struct words *w);
 int with_instance(const struct words_form *form, act_fn *act, int argc, char **argv);
+
+/* invite.c */
+struct invited {
+	const char *what; /* "officer", for whoever reads the terminal */
+	struct id organisation;
+	struct sv login;
+	uint32_t roles;
+	enum language language;
+};
+/* Make a ticket and print it. E_INPUT, E_CONFLICT as keeper_invite. */
+enum status ticket_print(struct attached *x, const struct invited *i) MUST_CHECK;
+int user_invite_command(int argc, char **argv);
+int user_roles_command(int argc, char **argv);
+int user_password_command(int argc, char **argv);
+int organisation_host_command(int argc, char **argv);
 
 /* directory.c */
 int organisation_list_command(int argc, char **argv);

@@ -11,8 +11,8 @@
 const struct command cli_commands[] = {
 	{ "init", "make an instance: DIR", init_command },
 	{ "root", "the programme's root key: new, show, sign", root_command },
-	{ "organisation", "who takes part: add, certify, route, list", organisation_command },
-	{ "user", "who works there: add, list, freeze, unfreeze", user_command },
+	{ "organisation", "who takes part: add, certify, route, host, list", organisation_command },
+	{ "user", "who works there: add, invite, roles, password, list, freeze, unfreeze", user_command },
 	{ "import", "reports from a hotline log", import_command },
 	{ "backup", "two sealed sets of a running instance: DIR FILE", backup_command },
 	{ "restore", "an instance out of its backup: FILE DIR", restore_command },

@@ -4,6 +4,7 @@
 #include "cli/ceremony.h"
 
 #include "base/random.h"
+#include "base/text.h"
 #include "base/wipe.h"
 #include "base/zone.h"
 #include "cli/backup.h"
@@ -69,20 +70,53 @@ static enum status admit(struct demo *d, const struct demo_organisation *o, stru
 	return OK;
 }
 
-/* The first of its people is the officer, whose key the root signs; then each is certified, and the one who makes the
- * compartments attends. */
+static struct id organisation_id(const struct demo *d, const char *code)
+{
+	for (size_t i = 0; i < demo_organisation_count; i++)
+		if (strcmp(demo_organisations[i].code, code) == 0)
+			return d->organisation[i];
+	return ID_ZERO;
+}
+
+static enum status bind_to_host(struct demo *d, const struct demo_organisation *o, struct id organisation, struct sv officer)
+{
+	struct hosting h = { .agreement = { organisation, organisation_id(d, o->host), 0, true },
+			     .officer = officer,
+			     .password = SV(DEMO_PASSWORD) };
+
+	if (!roles_read(SV("security_officer,org_admin,dpo"), &h.agreement.roles))
+		return E_BUG;
+	return admin_host(&d->x.admin, &h);
+}
+
+/* The organisation's key, signed by the root, in the hands of its officer or of its host's. */
+static enum status make_identity(struct demo *d, struct id organisation, struct sv officer, const char *root)
+{
+	struct sv request, certificate;
+
+	TRY(admin_identity_request_for(&d->x.admin, officer, SV(DEMO_PASSWORD), organisation, &request));
+	TRY(root_certify(d->x.arena, root, request, &certificate));
+	return admin_identity_install(&d->x.admin, certificate);
+}
+
+/* Without a host the first of its people is the officer. Each is certified, and the second, who makes the compartments, attends. */
 static enum status found_one(struct demo *d, const struct demo_organisation *o, struct id organisation, const char *root)
 {
-	struct sv request, certificate, password = SV(DEMO_PASSWORD), officer = sv_of(login_of(d->x.arena, o, &o->people[0]));
+	struct sv password = SV(DEMO_PASSWORD), officer = sv_of(login_of(d->x.arena, o, &o->people[0]));
+	size_t first = o->host == NULL ? 1 : 0;
 	struct id user;
 
 	TRY(admin_organisation(&d->x.admin, organisation));
-	TRY(admit(d, o, organisation, &o->people[0], &user));
-	TRY(admin_identity_request(&d->x.admin, officer, password, &request));
-	TRY(root_certify(d->x.arena, root, request, &certificate));
-	TRY(admin_identity_install(&d->x.admin, certificate));
-	TRY(admin_certify(&d->x.admin, officer, password, user));
-	for (size_t i = 1; i < o->people_n; i++) {
+	if (o->host != NULL) {
+		officer = arena_format(d->x.arena, "%s.officer", o->host);
+		TRY(bind_to_host(d, o, organisation, officer));
+	} else {
+		TRY(admit(d, o, organisation, &o->people[0], &user));
+	}
+	TRY(make_identity(d, organisation, officer, root));
+	if (o->host == NULL)
+		TRY(admin_certify(&d->x.admin, officer, password, user));
+	for (size_t i = first; i < o->people_n; i++) {
 		TRY(admit(d, o, organisation, &o->people[i], &user));
 		TRY(admin_certify(&d->x.admin, officer, password, user));
 	}
@@ -116,14 +150,6 @@ static enum status found_all(struct demo *d, const char *root)
 			return failed(&d->x.admin, s, o->code);
 	}
 	return OK;
-}
-
-static struct id organisation_id(const struct demo *d, const char *code)
-{
-	for (size_t i = 0; i < demo_organisation_count; i++)
-		if (strcmp(demo_organisations[i].code, code) == 0)
-			return d->organisation[i];
-	return ID_ZERO;
 }
 
 static enum status route_regions(struct demo *d)

@@ -13,6 +13,7 @@ struct demo_organisation {
 	size_t people_n;
 	unsigned routes; /* bit n: web reports of region n of regions.csv; bit 0: those without a region */
 	const char *fallback;
+	const char *host; /* holds officer, administrator and second signer for it; NULL = its own */
 };
 struct demo_person {
 	const char *post, *roles, *language;

@@ -13,10 +13,10 @@ static const struct demo_person team[] = {
 	{ "desk", "desk", "fr" },
 	{ "case-manager", "case_manager", "fr" },
 };
-/* Two people only: one holds every post that opens, the other those that open nothing. */
+/* Two people only: officer, administrator and second signer are another organisation's. */
 static const struct demo_person two[] = {
-	{ "officer", "security_officer,org_admin,dpo", "fr" },
-	{ "desk", "operator,desk,case_manager,supervisor", "ar" },
+	{ "desk", "operator,desk,case_manager", "ar" },
+	{ "supervisor", "case_manager,supervisor", "fr" },
 };
 
 const struct demo_organisation demo_organisations[] = {
@@ -29,7 +29,8 @@ const struct demo_organisation demo_organisations[] = {
 	  team,
 	  COUNT(team),
 	  REGION(0) | REGION(6),
-	  "jisr-afrique" },
+	  "jisr-afrique",
+	  NULL },
 	{ "jisr-afrique",
 	  { "Jisr Afrique (Rabat)", "جسر إفريقيا (الرباط)", "Jisr Afrique (Rabat)" },
 	  "association",
@@ -39,7 +40,8 @@ const struct demo_organisation demo_organisations[] = {
 	  team,
 	  COUNT(team),
 	  REGION(3) | REGION(4),
-	  "dar-tadamoun" },
+	  "dar-tadamoun",
+	  NULL },
 	{ "tafoukt",
 	  { "Tafoukt (Agadir)", "تافوكت (أكادير)", "Tafoukt (Agadir)" },
 	  "association",
@@ -49,7 +51,8 @@ const struct demo_organisation demo_organisations[] = {
 	  team,
 	  COUNT(team),
 	  REGION(9) | REGION(10) | REGION(11) | REGION(12),
-	  "nour-atfal" },
+	  "nour-atfal",
+	  NULL },
 	{ "nour-atfal",
 	  { "Nour Atfal (Marrakech)", "نور أطفال (مراكش)", "Nour Atfal (Marrakesh)" },
 	  "association",
@@ -59,7 +62,8 @@ const struct demo_organisation demo_organisations[] = {
 	  team,
 	  COUNT(team),
 	  REGION(5) | REGION(7) | REGION(8),
-	  "dar-tadamoun" },
+	  "dar-tadamoun",
+	  NULL },
 	{ "rif-ecoute",
 	  { "Rif Écoute (Al Hoceima)", "ريف إيكوت (الحسيمة)", "Rif Écoute (Al Hoceima)" },
 	  "association",
@@ -69,7 +73,8 @@ const struct demo_organisation demo_organisations[] = {
 	  team,
 	  COUNT(team),
 	  REGION(1) | REGION(2),
-	  "jisr-afrique" },
+	  "jisr-afrique",
+	  NULL },
 	{ "marsa",
 	  { "Marsa (Salé)", "مرسى (سلا)", "Marsa (Salé)" },
 	  "association",
@@ -79,6 +84,7 @@ const struct demo_organisation demo_organisations[] = {
 	  two,
 	  COUNT(two),
 	  0,
+	  "jisr-afrique",
 	  "jisr-afrique" },
 };
 const size_t demo_organisation_count = COUNT(demo_organisations);

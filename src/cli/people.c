@@ -3,6 +3,7 @@
  * command line is seen by everybody on the machine and kept in its history. */
 #include "cli/ceremony.h"
 
+#include "base/text.h"
 #include "base/wipe.h"
 #include "cli/keyfile.h"
 #include "cli/place.h"
@@ -77,7 +78,22 @@ static int refused(const struct ctx *c, enum status s, const char *what)
 
 /* --- organisation ----------------------------------------------------------------------------------------------------------- */
 
-enum { O_CODE, O_FR, O_AR, O_EN, O_TYPE, O_REGION, O_PHONE, O_ACCEPTS, O_OFFICER, O_REQUEST, O_NO_DESK };
+enum {
+	O_CODE,
+	O_FR,
+	O_AR,
+	O_EN,
+	O_TYPE,
+	O_REGION,
+	O_PHONE,
+	O_ACCEPTS,
+	O_OFFICER,
+	O_SUPERVISOR,
+	O_REQUEST,
+	O_NO_DESK,
+	O_HOSTED,
+	O_PASSWORD
+};
 static const struct argp_option add_options[] = {
 	{ "code", WORD_KEY(O_CODE), "CODE", 0, "short name: small letters, digits, -", 0 },
 	{ "name-fr", WORD_KEY(O_FR), "NAME", 0, "name in French", 0 },
@@ -88,7 +104,11 @@ static const struct argp_option add_options[] = {
 	{ "phone", WORD_KEY(O_PHONE), "NUMBER", 0, "public number of its desk", 0 },
 	{ "accepts", WORD_KEY(O_ACCEPTS), "CODES", 0, "of accepted_profiles.csv, joined by |", 0 },
 	{ "officer", WORD_KEY(O_OFFICER), "LOGIN", 0, "login of its security officer (default CODE.officer)", 0 },
-	{ "request", WORD_KEY(O_REQUEST), "FILE", 0, "where its request for the root goes (default CODE.request)", 0 },
+	{ "supervisor", WORD_KEY(O_SUPERVISOR), "LOGIN", 0, "login of its first supervisor (default CODE.supervisor)", 0 },
+	{ "hosted", WORD_KEY(O_HOSTED), NULL, 0, "has no officer of its own (then: amana organisation host)", 0 },
+	{ "password", WORD_KEY(O_PASSWORD), NULL, 0, "no tickets: the officer chooses the password here, now", 0 },
+	{ "request", WORD_KEY(O_REQUEST), "FILE", 0, "with --password: where the request for the root goes (default CODE.request)",
+	  0 },
 	{ "no-desk", WORD_KEY(O_NO_DESK), NULL, 0, "takes no reports", 0 },
 	{ 0 },
 };
@@ -96,8 +116,9 @@ static const struct words_form add_form = {
 	"amana organisation add",
 	add_options,
 	"DIR",
-	"Founds an organisation with its security officer.\vThen: amana root sign, amana organisation certify, amana user "
-	"add, amana organisation route.",
+	"Founds an organisation and prints two tickets: its security officer's and its first supervisor's.\vThe officer's first session "
+	"makes the organisation's key and shows the request on the members' page; amana root sign signs it, amana organisation certify "
+	"brings it back. The supervisor's first session makes the desk's keys. Then: amana organisation route.",
 	1,
 	1
 };
@@ -149,6 +170,49 @@ static enum status found(struct attached *x, const struct new_directory_entry *e
 	return organisation_add(&x->c, e); /* last: a refused password leaves no name behind */
 }
 
+/* The first member's login, as asked for or by the organisation's code. */
+static struct sv first_login(struct attached *x, const struct words *w, size_t n, struct sv code, const char *post)
+{
+	return w->option[n] != NULL ? option(w, n) : arena_format(x->arena, "%.*s.%s", (int)code.n, code.p, post);
+}
+
+/* Both tickets, then the directory: a refused login leaves no name behind. */
+static enum status found_by_tickets(struct attached *x, const struct words *w, const struct new_directory_entry *e)
+{
+	struct invited i = { .organisation = e->id, .language = LANG_FR };
+	struct organisation taken;
+
+	if (organisation_find(&x->c, e->code, &taken) == OK)
+		return E_CONFLICT;
+	x->c.error = (struct error){ .status = OK };
+	TRY(admin_organisation(&x->admin, e->id));
+	if (w->option[O_HOSTED] == NULL) {
+		i.what = "officer";
+		i.roles = OFFICER_ROLES;
+		i.login = first_login(x, w, O_OFFICER, e->code, "officer");
+		TRY(ticket_print(x, &i));
+	}
+	i.what = "supervisor";
+	i.roles = ROLE_BIT(ROLE_SUPERVISOR);
+	i.login = first_login(x, w, O_SUPERVISOR, e->code, "supervisor");
+	TRY(ticket_print(x, &i));
+	return organisation_add(&x->c, e);
+}
+
+static int add_by_tickets(struct attached *x, const struct words *w)
+{
+	struct new_directory_entry e;
+	enum status s;
+
+	if (!entry_read(w, &e))
+		return 1;
+	s = found_by_tickets(x, w, &e);
+	if (s != OK)
+		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "organisation");
+	tell(1, "Hand each ticket to its person, not by e-mail. They are not shown again.");
+	return 0;
+}
+
 static int add_organisation(struct attached *x, const struct words *w)
 {
 	struct new_directory_entry e;
@@ -159,6 +223,8 @@ static int add_organisation(struct attached *x, const struct words *w)
 
 	if (codes_load(&x->c, x->data) != OK)
 		return tell_error(&x->c, "organisation");
+	if (w->option[O_PASSWORD] == NULL)
+		return add_by_tickets(x, w);
 	if (!entry_read(w, &e) || ask_twice(x->arena, &officer.password) != OK)
 		return 1;
 	officer.organisation = e.id;
@@ -180,24 +246,27 @@ static const struct argp_option certify_options[] = { { 0 } };
 static const struct words_form certify_form = {
 	"amana organisation certify",
 	certify_options,
-	"DIR CERTIFICATE OFFICER",
-	"Takes an organisation's certificate from the root and certifies its OFFICER.\vThe officer's password is asked for.",
-	3,
+	"DIR CERTIFICATE [OFFICER]",
+	"Takes an organisation's certificate from the root, and certifies its OFFICER when one is named.\vThe officer's password is asked "
+	"for. An officer who came by a ticket certifies on the members' page.",
+	2,
 	3
 };
 
 static int certify_organisation(struct attached *x, const struct words *w)
 {
-	struct sv certificate, password, login = sv_of(w->arg[2]);
+	const bool officer_too = w->arg_count == 3;
+	struct sv certificate, password, login = officer_too ? sv_of(w->arg[2]) : SV("");
 	struct member_row officer;
 	enum status s;
 
-	if (keyfile_text(x->arena, w->arg[1], &certificate) != OK || ask_secret(x->arena, "Officer's password: ", &password) != OK)
+	if (keyfile_text(x->arena, w->arg[1], &certificate) != OK ||
+	    (officer_too && ask_secret(x->arena, "Officer's password: ", &password) != OK))
 		return 1;
 	s = admin_identity_install(&x->admin, certificate);
-	if (s == OK)
+	if (s == OK && officer_too)
 		s = member_find(&x->c, login, &officer);
-	if (s == OK)
+	if (s == OK && officer_too)
 		s = admin_certify(&x->admin, login, password, officer.user);
 	return s == OK ? 0 : refused(&x->admin, s, "organisation");
 }
@@ -362,9 +431,10 @@ static int user_add_command(int argc, char **argv)
 int organisation_command(int argc, char **argv)
 {
 	static const struct command acts[] = {
-		{ "add", "found an organisation with its security officer", add_command },
+		{ "add", "found an organisation: tickets of its officer and supervisor", add_command },
 		{ "certify", "take its certificate from the root", certify_command },
 		{ "route", "say which desk receives the web reports of a region", route_command },
+		{ "host", "who holds officer and second signer for it", organisation_host_command },
 		{ "list", "codes, desks and names", organisation_list_command },
 	};
 
@@ -375,6 +445,9 @@ int user_command(int argc, char **argv)
 {
 	static const struct command acts[] = {
 		{ "add", "admit a member", user_add_command },
+		{ "invite", "print a new member's ticket", user_invite_command },
+		{ "roles", "give a member other roles", user_roles_command },
+		{ "password", "a new password by the recovery code", user_password_command },
 		{ "list", "logins and roles of an organisation", user_list_command },
 		{ "freeze", "end a member's access, until unfreeze", user_freeze_command },
 		{ "unfreeze", "let a member in again", user_unfreeze_command },

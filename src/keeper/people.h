@@ -78,8 +78,9 @@ struct agreement {
 	bool signs;     /* second signatures too */
 };
 enum status keeper_hosts(struct ctx *c, struct id organisation, struct agreement **out, size_t *n) MUST_CHECK;
-/* What the programme's root has to sign for the organisation, in groups. E_NOTFOUND: nothing waits, or not in this officer's hands. */
-enum status keeper_identity(struct ctx *c, struct id organisation, struct sv *request) MUST_CHECK;
+/* What the programme's root has to sign for the organisation, in groups, and what both sides read to each other. E_NOTFOUND: nothing
+ * waits, or not in this officer's hands. */
+enum status keeper_identity(struct ctx *c, struct id organisation, struct sv *request, char fingerprint[40]) MUST_CHECK;
 
 enum colleague_act {
 	COLLEAGUE_CERTIFY =

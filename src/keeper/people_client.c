@@ -240,8 +240,9 @@ enum status keeper_hosts(struct ctx *c, struct id organisation, struct agreement
 	return call_done(c, &r);
 }
 
-enum status keeper_identity(struct ctx *c, struct id organisation, struct sv *request)
+enum status keeper_identity(struct ctx *c, struct id organisation, struct sv *request, char fingerprint[40])
 {
+	uint8_t digest[32];
 	struct buf b = own_body(c);
 	struct sv bytes;
 	struct reader r;
@@ -251,6 +252,9 @@ enum status keeper_identity(struct ctx *c, struct id organisation, struct sv *re
 	bytes = get_view(&r, AMC1_SIZE);
 	TRY(call_done(c, &r));
 	*request = groups_write(c->arena, bytes);
+	hash32(digest, bytes.p, bytes.n);
+	r = reader_of(sv_bytes(digest, 16));
+	get_fingerprint(&r, fingerprint);
 	return OK;
 }
 

@@ -92,6 +92,8 @@ void view_login(const struct ctx *c, const struct request *r, const struct view_
 					  .foot = &foot,
 					  .errors = v->wrong.n > 0 ? &errors : NULL,
 					  .action = join(c, r->base, "/login"),
+					  .recover = join(c, r->base, "/recover"),
+					  .join = join(c, r->base, "/join"),
 					  .login = v->login,
 					  .drafted = v->drafted,
 					  .locked = v->locked,

@@ -35,6 +35,23 @@ enum status member_find(struct ctx *c, struct sv login, struct member_row *out) 
 struct sv member_login(struct ctx *c, struct id user);
 enum status member_set_language(struct ctx *c, enum language l) MUST_CHECK; /* the actor's own */
 
+/* How the actor wants the screen (U3). For somebody who is not in the directory: as nobody has chosen anything. */
+enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
+struct member_settings {
+	uint32_t text_size; /* 14, 16, 18, 20 */
+	enum theme theme;
+	bool keys;   /* shortcut keys */
+	bool shared; /* a desk several people use: locks after 10 minutes */
+};
+enum status settings_load(struct ctx *c, struct member_settings *out) MUST_CHECK;
+enum status settings_save(struct ctx *c, const struct member_settings *m) MUST_CHECK; /* E_INPUT */
+/* Bring the directory's copy of a member up to what the keeper says. */
+enum status member_copy(struct ctx *c, const struct member_row *m) MUST_CHECK;
+/* Who may give the second signature for an organisation: its own members who may sign facts, but for one; where it has none, those of
+ * the organisations that sign for it by agreement. By login; *n 0 = nobody. */
+enum status second_signers(struct ctx *c, struct id organisation, struct id exclude_user, struct member_row **out,
+			   size_t *n) MUST_CHECK;
+
 /* --- ceremonies of the command line (no web route leads here) --------------------------------------------------------------- */
 struct new_directory_entry {
 	struct id id;

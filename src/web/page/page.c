@@ -13,6 +13,8 @@
 #include "web/server.h"
 
 #define PATH_MAX_BYTES 512
+#define IDLE_MINUTES 15
+#define SHARED_MINUTES 10 /* a desk several people use (sealed design 5.1) */
 
 struct sv page_say(const struct ctx *c, enum message m)
 {
@@ -151,6 +153,7 @@ static void fill_menu(struct ctx *c, const struct request *r, enum menu at, stru
 		menu_add(h, list, page_path(c, r, "/locks"), MSG_NAV_LOCKS, at == MENU_LOCKS);
 	if (policy_may(c->who->roles, EXPLOIT, OP_SIGN))
 		menu_add(h, list, page_path(c, r, "/team"), MSG_NAV_TEAM, at == MENU_TEAM);
+	menu_add(h, list, page_path(c, r, "/people"), MSG_NAV_PEOPLE, at == MENU_PEOPLE);
 	menu_add(h, list, page_path(c, r, "/drafts"), MSG_NAV_DRAFTS, at == MENU_DRAFTS);
 	list[h->nav_n - 1].count = c->who->drafts;
 	list[h->nav_n - 1].counted = c->who->drafts > 0;
@@ -164,13 +167,29 @@ static struct sv done_text(const struct ctx *c, const struct request *r)
 	return m == MSG_NONE || m == MSG_ERROR_BUG ? SV_NONE : page_say(c, m);
 }
 
+/* What is as everybody has it is not said. */
+static void draw_settings(const struct ctx *c, const struct request *r, const struct member_settings *own,
+			  struct tpl_shared_head *h)
+{
+	h->settings = page_path(c, r, "/settings");
+	h->size = own->text_size != 16 ? own->text_size : 0;
+	h->theme = own->theme == THEME_AUTO ? SV_NONE : own->theme == THEME_LIGHT ? SV("light") : SV("dark");
+	h->no_keys = !own->keys;
+	if (own->shared && h->idle > SHARED_MINUTES)
+		h->idle = SHARED_MINUTES;
+}
+
 struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum message title, enum menu at)
 {
 	struct tpl_shared_head *h = ARENA_NEW(c->arena, struct tpl_shared_head);
 	struct organisation mine = { .code = SV_NONE };
+	struct member_settings own = { .text_size = 16, .keys = true };
+	int64_t end = c->who->idle_until < c->who->until ? c->who->idle_until : c->who->until;
 
 	if (organisation_load(c, c->who->organisation, &mine) != OK)
 		mine.name = SV_NONE;
+	if (settings_load(c, &own) != OK)
+		own = (struct member_settings){ .text_size = 16, .keys = true };
 	*h = (struct tpl_shared_head){
 		.lang = sv_of(languages[c->language].tag),
 		.dir = languages[c->language].rtl ? SV("rtl") : SV("ltr"),
@@ -179,7 +198,7 @@ struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum m
 		.logged = true,
 		.base = sv_of(r->base),
 		.csrf = csrf_text(c),
-		.idle = c->who->idle_until > c->now ? (c->who->idle_until - c->now) / MINUTE_MS : 15,
+		.idle = end > c->now ? (end - c->now) / MINUTE_MS : IDLE_MINUTES,
 		.help = page_path(c, r, "/help"),
 		.language = page_path(c, r, "/language"),
 		.lock = page_path(c, r, "/logout"),
@@ -190,6 +209,7 @@ struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum m
 		.organisation = mine.name,
 		.flash = done_text(c, r),
 	};
+	draw_settings(c, r, &own, h);
 	if (h->idle < 1)
 		h->idle = 1;
 	fill_menu(c, r, at, h);

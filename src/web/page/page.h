@@ -8,7 +8,7 @@
 /* What the pages of people at work share: the head with its menu, fields with what was typed and what is wrong with it, addresses,
  * words. Everything lies in the arena. */
 
-enum menu { MENU_NONE, MENU_QUEUE, MENU_CALL, MENU_SHIFT, MENU_LOCKS, MENU_TEAM, MENU_DRAFTS };
+enum menu { MENU_NONE, MENU_QUEUE, MENU_CALL, MENU_SHIFT, MENU_LOCKS, MENU_TEAM, MENU_TODAY, MENU_FILES, MENU_DRAFTS, MENU_PEOPLE, MENU_SETTINGS };
 /* Head and foot for the logged-in member; names his organisation. wrong: the title says that something is to be corrected. */
 struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum message title, enum menu at);
 const struct tpl_shared_foot *page_foot(struct ctx *c, const struct request *r);

@@ -405,6 +405,7 @@ static void test_T_KEY_9_hosted_two_person_organisation_works(void **state)
 	struct agreement *list;
 	struct ctx c, above;
 	struct people all;
+	char print[40];
 	bool ready;
 	size_t n;
 
@@ -417,7 +418,7 @@ static void test_T_KEY_9_hosted_two_person_organisation_works(void **state)
 	assert_int_equal(keeper_hosts(&officer_c, marsa, &list, &n), OK);
 	assert_int_equal(n, 1);
 	assert_true(id_equal(list[0].host, noor.id) && list[0].signs);
-	assert_int_equal(keeper_identity(&officer_c, marsa, &request), OK); /* the officer's session made it */
+	assert_int_equal(keeper_identity(&officer_c, marsa, &request, print), OK); /* the officer's session made it */
 	assert_int_equal(root_sign(t.arena, request, t.root_seed, clock_now(), &certificate), OK);
 	assert_int_equal(admin_identity_install(&t.admin, certificate), OK);
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);

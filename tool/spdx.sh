@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every file says its licence in its first five lines. Formats that know no comment are listed here and fall under LICENSE as a whole.
 set -u
-missing=$(git ls-files -co --exclude-standard | while read -r f; do
+files=$(git ls-files -co --exclude-standard) && [ -n "$files" ] || { echo "git lists no file here"; exit 2; }
+missing=$(printf '%s\n' "$files" | while read -r f; do
 	[ -f "$f" ] || continue
 	case "$f" in
 	LICENSE | *.csv | *.json | *.png | *.jpg | *.webp | *.woff2 | *.ico | *.bin | *.sha256 | test/fuzz/corpus/* | test/golden/* | */samples/*) continue ;;

@@ -24,6 +24,30 @@ banned() { printf '%s\n' "$1" >src/web/a.c; awk -f "$root/tool/banned.awk" "$roo
 style() { printf '%s\n' "$1" >a.css; awk -f "$root/tool/style.awk" a.css; }
 words() { printf 'msgid "%s"\nmsgstr "%s"\n' "$1" "$2" >en.po; awk -f "$root/tool/words.awk" "$root/tool/words.txt" en.po; }
 keys() { printf 'msgid "a.b"\nmsgstr "x"\n' >fr.po; printf '%s\n' "$1" >src/web/a.c; awk -f "$root/tool/keys.awk" fr.po src/web/a.c; }
+spdx() { # FILE FIRST-LINES: in a repository that holds this one file
+	rm -rf repository
+	git init -q repository
+	printf "$2" >"repository/$1"
+	(cd repository && "$root/tool/spdx.sh")
+}
+programs() { # PROGRAM: a build whose amana is this one; the others are sh
+	mkdir -p build
+	for name in amana amana-keeper amana-media amana-web; do cp "$(command -v sh)" "build/$name"; done
+	[ "$1" = none ] && rm build/amana || cp "$(command -v "$1")" build/amana
+}
+libraries() { # PROGRAM: compared as the gate does with the list of a build that is all sh
+	programs sh
+	"$root/tool/libraries.sh" build >libraries.txt
+	programs "$1"
+	"$root/tool/libraries.sh" build | diff -u libraries.txt -
+}
+npm_lock() { # WHAT to add to the lock
+	mkdir -p test/web test/golden
+	cp "$root/test/web/package-lock.json" "$root/test/web/package.json" test/web/
+	cp "$root/test/golden/npm.sha256" test/golden/
+	printf '%s' "$1" >>test/web/package-lock.json
+	(cd test/web && sha256sum -c --quiet ../golden/npm.sha256)
+}
 testlog() { # RESULT OUTPUT: as meson writes a test down; passes when nothing is counted as failed
 	printf '{"name": "amana:x", "result": "%s", "stdout": "%s"}\n' "$1" "$2" | awk -f "$root/tool/testlog.awk" >counted
 	grep -q '^ok ' counted && ! grep -q '^not ok ' counted
@@ -54,4 +78,16 @@ refuses "a failed case" testlog FAIL '[       OK ] a\\n[  FAILED  ] b\\n'
 refuses "a skipped case" testlog OK '[       OK ] a\\n[  SKIPPED ] b\\n'
 refuses "a program that timed out" testlog TIMEOUT '[       OK ] a\\n'
 accepts "all cases passed" testlog OK '[       OK ] a\\n[  PASSED  ] 1 test(s).\\n'
+line='SPDX-License-Identifier: GPL-3.0-or-later'
+refuses "a file without a licence" spdx a.c 'int x;\n'
+refuses "another licence" spdx a.c '/* SPDX-License-Identifier: MIT */\n'
+refuses "a licence in line 6" spdx a.sh "\n\n\n\n\n# $line\n"
+refuses "no repository" sh -c 'mkdir -p outside && cd outside && GIT_CEILING_DIRECTORIES=$PWD/.. exec "$0"' "$root/tool/spdx.sh"
+accepts "a licence in line 5" spdx a.sh "\n\n\n\n# $line\n"
+accepts "a format without comments" spdx a.json '{}\n'
+refuses "a library more" libraries ls
+refuses "a program that was not built" libraries none
+accepts "the libraries of the list" libraries sh
+refuses "another npm lock" npm_lock ' '
+accepts "the npm lock" npm_lock ''
 exit $bad

@@ -225,10 +225,11 @@ struct stored_drop {
 	enum status status; /* out: OK, E_DENIED, E_CRYPTO (bad seal, or never written by the keeper: alarm) */
 	struct sv plain;    /* out */
 };
-#define DROPS_MAX 1500u
-/* Open events, at most DROPS_MAX; one leaf with their count. *in_force: how many there are in all. E_DENIED without a role of the
- * programme that reads STAT. */
-enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n, uint64_t *in_force) MUST_CHECK;
+#define DROPS_MAX 500u
+/* Open events, at most DROPS_MAX; one leaf with their count. E_DENIED without a role of the programme that reads STAT. */
+enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n) MUST_CHECK;
+/* How many there are, as the journal has it: sealed and not void. */
+enum status keeper_drops_count(struct ctx *c, uint64_t *n) MUST_CHECK;
 
 /* --- files (AMF1), chunk by chunk ---------------------------------------------------------------------------------- */
 struct file_ref {

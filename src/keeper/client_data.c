@@ -169,7 +169,7 @@ enum status keeper_visible(struct ctx *c, const struct id *ids, size_t n, bool *
 	return call_done(c, &r);
 }
 
-enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n, uint64_t *in_force)
+enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n)
 {
 	struct buf b = call_body(c, &c->who->token);
 	struct reader r;
@@ -178,12 +178,21 @@ enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n
 		return ERR(c, E_LIMIT, "too many events in one opening");
 	put_drops(&b, drops, n);
 	TRY(call_keeper(c, CALL_DROPS, &b, &r));
-	*in_force = get_u64(&r);
 	for (size_t i = 0; i < n; i++) {
 		drops[i].status = (enum status)get_u8(&r);
 		drops[i].plain = get_bytes_view(&r, WIRE_MESSAGE_MAX);
 		if (drops[i].status >= STATUS_COUNT)
 			r.bad = true;
 	}
+	return call_done(c, &r);
+}
+
+enum status keeper_drops_count(struct ctx *c, uint64_t *n)
+{
+	struct buf b = call_body(c, &c->who->token);
+	struct reader r;
+
+	TRY(call_keeper(c, CALL_DROPS_COUNT, &b, &r));
+	*n = get_u64(&r);
 	return call_done(c, &r);
 }

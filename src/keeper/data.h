@@ -93,6 +93,7 @@ enum status pending_add(struct service *s, const struct seal_part *p, const uint
 /* drops.c: the events of a set, when all else of it is decided. */
 enum status drops_seal(struct service *s, const struct sealing *x) MUST_CHECK;
 enum status call_drops(struct service *s, struct request *r);
+enum status call_drops_count(struct service *s, struct request *r);
 
 /* sign.c */
 struct seal_part *part_here(const struct sealing *x, struct id record, enum class class); /* NULL: not in this set */

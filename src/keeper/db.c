@@ -80,9 +80,9 @@ static const char *const sql[SQL_COUNT] = {
 			    " ORDER BY " LEAF_FLAGS ", " LEAF_OBJECT ", seq",
 	[SQL_LEAVES_KIND] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=$2 AND " LEAF_STATES
 			    " ORDER BY " LEAF_OBJECT ", seq",
-	[SQL_DROPS_COUNT] =
-		"SELECT coalesce(sum(CASE substr(body,6,1) WHEN x'08' THEN 1 ELSE -1 END), 0) FROM leaf WHERE " LEAF_DOSSIER
-		"=$1 AND " LEAF_FLAGS "=x'0000' AND " LEAF_STATES,
+	[SQL_DROPS_COUNT] = "SELECT coalesce(sum(CASE substr(body,6,1) WHEN x'08' THEN 1 ELSE -1 END), 0)"
+			    " - (SELECT count(*) FROM pending WHERE dossier=$1) FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS
+			    "=x'0000' AND " LEAF_STATES,
 	[SQL_LEAVES_PARTS] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=x'0000' AND " LEAF_STATES
 			     " ORDER BY " LEAF_OBJECT ", seq",
 	[SQL_TREE_GET] = "SELECT size, edge FROM tree WHERE one=1",

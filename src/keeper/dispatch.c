@@ -32,6 +32,7 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_MEMBERS] = { call_members, true, false },
 	[CALL_VISIBLE] = { call_visible, true, false },
 	[CALL_DROPS] = { call_drops, true, true },
+	[CALL_DROPS_COUNT] = { call_drops_count, true, true },
 	[CALL_INVITE] = { call_invite, true, true },
 	[CALL_INVITE_END] = { call_invite_end, true, true },
 	[CALL_JOIN_LOOK] = { call_join_look, true, false },

@@ -187,19 +187,6 @@ static enum status drop_open(struct service *s, const struct who *w, const struc
 	return status;
 }
 
-/* How many there are: created and not void. */
-static enum status drops_count(struct service *s, uint64_t *n)
-{
-	struct statement *q = db_statement(s->db, SQL_DROPS_COUNT);
-	enum status status;
-
-	bind_id(q, 1, s->directory.programme.set);
-	status = statement_step(q);
-	*n = status == OK ? (uint64_t)column_int(q, 0) : 0;
-	statement_end(q);
-	return status;
-}
-
 static enum status opening_leaf(struct service *s, const struct who *w, size_t shown)
 {
 	struct act act = act_of(w, EV_OPEN, ID_ZERO);
@@ -208,23 +195,25 @@ static enum status opening_leaf(struct service *s, const struct who *w, size_t s
 	return shown > 0 ? leaf_add(s, &act, ID_ZERO, NULL, (uint16_t)shown, NULL) : OK;
 }
 
+/* Who asks for events, of which there must be a programme. */
+static enum status reader_asks(struct service *s, struct request *r, enum status asked, const struct who *w)
+{
+	r->denied_mask = UINT32_C(1) << STAT;
+	TRY(asked);
+	return may_count(s, w) && s->directory.has_share ? OK : E_DENIED;
+}
+
 enum status call_drops(struct service *s, struct request *r)
 {
 	struct stored_drop *drops;
 	size_t n, shown = 0;
-	uint64_t in_force;
 	struct who w;
 	enum status asked = who_asks(s, r, &w);
 
 	drops = get_drops(&r->body, s->arena, &n);
 	if (r->body.bad || r->body.n != 0)
 		return E_INPUT;
-	r->denied_mask = UINT32_C(1) << STAT;
-	TRY(asked);
-	if (!may_count(s, &w) || !s->directory.has_share)
-		return E_DENIED;
-	TRY(drops_count(s, &in_force));
-	buf_u64(r->out, in_force);
+	TRY(reader_asks(s, r, asked, &w));
 	for (size_t i = 0; i < n; i++) {
 		enum status status = drop_open(s, &w, &drops[i], r->out);
 
@@ -237,6 +226,25 @@ enum status call_drops(struct service *s, struct request *r)
 		buf_u32(r->out, 0);
 	}
 	return opening_leaf(s, &w, shown);
+}
+
+/* Those whose set is not settled yet may never come to be: they are not missed when they are not stored. */
+enum status call_drops_count(struct service *s, struct request *r)
+{
+	struct statement *q;
+	enum status status;
+	struct who w;
+	enum status asked = who_asks(s, r, &w);
+
+	if (r->body.bad || r->body.n != 0)
+		return E_INPUT;
+	TRY(reader_asks(s, r, asked, &w));
+	q = db_statement(s->db, SQL_DROPS_COUNT);
+	bind_id(q, 1, s->directory.programme.set);
+	status = statement_step(q);
+	buf_u64(r->out, status == OK ? (uint64_t)column_int(q, 0) : 0);
+	statement_end(q);
+	return status;
 }
 
 /* --- the programme ------------------------------------------------------------------------------------------------------------- */

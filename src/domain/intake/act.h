@@ -4,6 +4,7 @@
 
 #include "domain/intake/intake.h"
 #include "domain/intake/types.h"
+#include "domain/statistics/statistics.h"
 #include "record/record.h"
 
 /* What the files of this room share; nobody else includes it. */
@@ -66,6 +67,11 @@ struct sv ids_add(struct ctx *c, struct sv before, struct id id); /* at most 20 
 bool head_child(const struct record *head);
 /* Row and opened record into what pages show. head NULL: the row alone. */
 void head_read(struct ctx *c, const struct report_row *row, const struct record *record, struct report_head *out);
+
+/* --- count.c ---------------------------------------------------------------------------------------------------------------- */
+/* Inside a run: the event of a report that came, was closed (with its reason) or opened again. turn: the row's version. */
+enum status report_counts(struct ctx *c, enum stat_code code, const struct record *head, uint64_t turn,
+			  struct sv reason) MUST_CHECK;
 
 /* --- strip.c ---------------------------------------------------------------------------------------------------------------- */
 /* Inside a run, before anything is saved in the report: unset all but the coded facts, and have everything else erased. What the

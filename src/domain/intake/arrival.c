@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "base/zone.h"
-#include "domain/statistics/statistics.h"
 
 #include <string.h>
 
@@ -98,6 +97,7 @@ static enum status arrive(struct ctx *c, const struct arrival *a, struct id *id)
 			c, (struct right_change){ .what = RIGHT_BLOCK, .dossier = head->id, .organisation = a->excluded[i] }));
 	TRY(statement_write(c, a, head->id));
 	TRY(row_write(c, a, head));
+	TRY(report_counts(c, STAT_REPORT, head, 1, SV_NONE));
 	*id = head->id;
 	return OK;
 }

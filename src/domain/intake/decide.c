@@ -184,7 +184,7 @@ static enum status close_in(struct ctx *c, const void *arg)
 {
 	const struct report_close *in = arg;
 	struct report_row row;
-	struct record *head = NULL;
+	struct record *head = NULL, *read;
 	bool writes = may_write(c, REPORT), strips = closure_strips(in->closure);
 	struct sv answer = sv_trim(in->answer);
 
@@ -195,6 +195,10 @@ static enum status close_in(struct ctx *c, const void *arg)
 	TRY(closure_check(c, in->closure));
 	if (writes)
 		TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_ENDED));
+	read = head;
+	if (head == NULL)
+		TRY(record_load(c, &report_type, row.id, &read));
+	TRY(report_counts(c, STAT_REPORT_CLOSED, read, row.version, in->closure));
 	if (head != NULL) {
 		TRY(head_close(c, &row, head, in));
 		TRY(last_word(c, &row, head, answer));
@@ -226,6 +230,7 @@ static enum status reopen_in(struct ctx *c, const void *arg)
 	TRY(act_state(c, &row, STATE_TRIAGE));
 	record_set_text(head, REPORT_closure, SV_NONE);
 	TRY(record_save(c, head));
+	TRY(report_counts(c, STAT_REPORT_REOPENED, head, row.version, SV_NONE));
 	TRY(act_right(c, RIGHT_STAGE, row.id, ID_ZERO, STAGE_QUEUE));
 	if (!id_is_zero(row.assignee))
 		TRY(act_right(c, RIGHT_UNASSIGN, row.id, row.assignee, 0));

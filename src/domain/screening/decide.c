@@ -65,19 +65,22 @@ static enum status sign_first(struct ctx *c, struct record *r)
 
 enum status reader_choices(struct ctx *c, bool *own, struct second_reader **out, size_t *n)
 {
-	struct member_row *members;
+	struct member_row *signers;
+	struct organisation house;
 	size_t count;
 
-	TRY(member_list(c, ID_ZERO, &members, &count));
+	*own = false;
+	TRY(second_signers(c, c->who->organisation, c->who->user, &signers, &count));
 	*out = ARENA_ARRAY(c->arena, struct second_reader, count);
-	*n = 0;
-	for (size_t i = 0; i < count; i++)
-		if (members[i].active && (members[i].roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0 &&
-		    !id_equal(members[i].user, c->who->user))
-			(*out)[(*n)++] = (struct second_reader){ .user = members[i].user,
-								 .organisation = members[i].organisation,
-								 .login = members[i].login };
-	*own = *n > 0;
+	*n = count;
+	for (size_t i = 0; i < count; i++) {
+		(*out)[i] = (struct second_reader){ .user = signers[i].user,
+						    .organisation = signers[i].organisation,
+						    .login = arena_copy(c->arena, signers[i].login) };
+		*own = *own || id_equal(signers[i].organisation, c->who->organisation);
+		if (organisation_load(c, signers[i].organisation, &house) == OK)
+			(*out)[i].house = house.name;
+	}
 	return OK;
 }
 

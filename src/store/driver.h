@@ -46,7 +46,8 @@ extern const struct driver sqlite_driver;
 struct fault {
 	const struct driver *real;
 	_Atomic uint64_t calls;
-	_Atomic uint64_t fail_at; /* value of calls that fails; 0 = none */
+	_Atomic uint64_t fail_at;  /* value of calls that fails; 0 = none */
+	_Atomic bool fail_commits; /* each COMMIT, not done */
 };
 extern const struct driver fake_driver;
 

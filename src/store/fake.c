@@ -50,6 +50,8 @@ static enum status fake_control(struct connection *k, enum control what)
 {
 	bool fail = fails(k->fault);
 
+	if (what == COMMIT && k->fault->fail_commits)
+		return E_UNCERTAIN;
 	if (!fail || what == ROLLBACK || what == ROLLBACK_TO || what == END_READ)
 		return k->fault->real->control(k->real, what);
 	if (what == COMMIT && k->fault->real->control(k->real, COMMIT) == OK)

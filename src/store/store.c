@@ -10,10 +10,13 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define BATCH_MAX 256
 #define WAL_ALARM ((off_t)64 << 20)
 #define WAL_LOOK 256 /* batches between two looks */
+#define SURE_TRIES 5
+#define SURE_FIRST_NS 20000000 /* twice as long each time */
 
 struct store {
 	struct fault fault;
@@ -26,6 +29,7 @@ struct store {
 	pthread_cond_t queued, settled;
 	struct write_set *first, *last;
 	bool closing;
+	bool unsure; /* the fate of some set is not known: the writer's own */
 	uint64_t batches;
 };
 
@@ -67,17 +71,58 @@ static enum status write_batch(struct connection *k, struct write_set *batch)
 	return fake_driver.control(k, COMMIT);
 }
 
-/* Give sets that seemed to stand the fate of their batch. */
-static void fail_batch(struct connection *k, struct write_set *batch, enum status fate)
+static void roll_back(struct connection *k)
 {
 	if (fake_driver.in_transaction(k))
 		(void)fake_driver.control(k, ROLLBACK);
+}
+
+/* The writes of sets that seemed to stand once more, in a new transaction of the only writer. A set whose conditions do not hold any more
+ * found its own first try: it is in force. */
+static enum status write_again(struct connection *k, struct write_set *batch)
+{
+	roll_back(k);
+	TRY(fake_driver.control(k, BEGIN_WRITE));
+	for (struct write_set *set = batch; set; set = set->next) {
+		enum status s;
+
+		if (set->result != OK)
+			continue;
+		s = one_set(k, set);
+		if (s == OK && (set->result == E_STORE || set->result == E_BUG))
+			s = E_STORE;
+		set->result = OK;
+		TRY(s);
+	}
+	return fake_driver.control(k, COMMIT);
+}
+
+/* A COMMIT that may or may not have happened is made sure: what it left in the log is overwritten when another one succeeds, or it stood. */
+static enum status make_sure(struct store *s, struct write_set *batch)
+{
+	struct timespec pause = { 0, SURE_FIRST_NS };
+
+	for (int try = 0; try < (s->unsure ? 1 : SURE_TRIES); try++, pause.tv_nsec *= 2) {
+		if (try > 0)
+			(void)nanosleep(&pause, NULL);
+		if (write_again(s->writer, batch) == OK)
+			return OK;
+	}
+	s->unsure = true;
+	return E_UNCERTAIN;
+}
+
+/* Give sets that seemed to stand the fate of their batch. */
+static void fail_batch(struct connection *k, struct write_set *batch, enum status fate)
+{
+	roll_back(k);
 	for (struct write_set *set = batch; set; set = set->next)
 		if (set->result == OK)
 			set->result = fate;
 }
 
-/* Tell the hook what is in force and what is void. Of an uncertain set nothing is said: it is looked up at the next start. */
+/* Tell the hook what is in force and what is void. Of an uncertain set nothing is said: once the disk takes writes again the hook hears of
+ * nothing at all, and the start that follows looks it up. */
 static void settle(struct store *s, struct write_set *batch)
 {
 	uint64_t tags[BATCH_MAX];
@@ -110,9 +155,13 @@ static void run_batch(struct store *s, struct write_set *batch)
 	for (struct write_set *set = batch; set; set = set->next)
 		set->result = OK;
 	fate = write_batch(s->writer, batch);
+	if (fate == E_UNCERTAIN)
+		fate = make_sure(s, batch);
 	if (fate != OK)
 		fail_batch(s->writer, batch, fate == E_UNCERTAIN ? E_UNCERTAIN : E_STORE);
 	settle(s, batch);
+	if (fate == OK && s->unsure && s->hook)
+		s->hook(s->hook_arg, NULL, NULL, 0);
 	look_at_wal(s);
 }
 
@@ -311,6 +360,11 @@ const char *store_dir(const struct store *s)
 void store_fail_at(struct store *s, uint64_t n)
 {
 	s->fault.fail_at = n ? s->fault.calls + n : 0;
+}
+
+void store_fail_commits(struct store *s, bool fail)
+{
+	s->fault.fail_commits = fail;
 }
 
 uint64_t store_calls(const struct store *s)

@@ -76,13 +76,15 @@ struct write_set {
 	bool done;
 };
 /* Queue the set, wait for its fate. Sets waiting together share one COMMIT (synchronous=FULL), a savepoint each.
- * E_STORE also for a full disk: reading goes on. E_UNCERTAIN when the commit's own answer was lost; the settle hook hears nothing of it.
+ * E_STORE also for a full disk: reading goes on. E_UNCERTAIN when the commit's own answer was lost and asking again found none; the settle hook
+ * hears nothing of it.
  * E_BUSY comes back without an error noted, for a runner that prepares again. */
 enum status store_apply(struct ctx *c, struct write_set *set) MUST_CHECK;
 
 /* --- the engine ------------------------------------------------------------------------------------------------------------ */
 struct store;
-/* Called by the writer thread after each batch with the tags of sets in force and void (record/run.c tells the keeper). */
+/* Called by the writer thread after each batch with the tags of sets in force and void (record/run.c tells the keeper). Without any (n = 0):
+ * the disk takes writes again after sets nobody knows the fate of; they are in no list until a start looks them up. */
 typedef void settle_hook(void *arg, const uint64_t *tags, const bool *in_force, size_t n);
 /* Opens or makes DIR/main.db, migrates it (never downwards), starts the writer. E_STORE. */
 enum status store_open(struct ctx *c, const char *dir, settle_hook *hook, void *arg, struct store **out) MUST_CHECK;
@@ -91,8 +93,9 @@ enum status store_connect(struct ctx *c, struct store *s, struct db **out) MUST_
 void db_close(struct db *d);
 struct store *db_store(struct db *d);
 const char *store_dir(const struct store *s); /* where main.db lies; lives as long as the store */
-/* Tests only: fail the n-th call of the driver from now with E_STORE (0 = never), and how many calls there were. */
+/* Tests only: fail the n-th call of the driver from now with E_STORE (0 = never), or each from then on that commits; how many calls there were. */
 void store_fail_at(struct store *s, uint64_t n);
+void store_fail_commits(struct store *s, bool fail);
 uint64_t store_calls(const struct store *s);
 
 #endif

@@ -6,6 +6,7 @@ import { Instance } from '../web/lib/instance.mjs';
 import { openMailbox } from '../web/lib/people.mjs';
 import { assert, seeded, until, wait } from '../web/lib/suite.mjs';
 import { Member, Round, Tickets, closing, desk, lastPage, operator, patient, reporter, weigh, writer } from './load.mjs';
+import { opens, queueOf, reportAt, times, verified, whole } from './look.mjs';
 
 const LATEST_MS = 1500; // a kill comes at most so long after the load begins
 const FAMILY = 5;       // parents in a row
@@ -73,36 +74,6 @@ async function sendAgain(round, victim) {
 	}
 }
 
-// Every open report of the desk, from all pages of the queue. A head that does not open would be missing from the count.
-async function queueOf(client) {
-	const rows = new Set();
-	for (let address = '/staff/', page; address; address = page.root.all('a').find(a => a.get('rel') === 'next')?.get('href')) {
-		page = await client.get(address);
-		assert.equal(page.status, 200, `queue: ${page.status} ${page.heading}`);
-		for (const href of page.links(/\/reports\/[0-9a-f]{32}$/))
-			rows.add(href);
-		rows.said = Number(/\((\d+)\)/.exec(page.root.withClass('tabs')[0].all('a')[0].text)[1]);
-	}
-	assert.equal(rows.size, rows.said, 'open reports listed, and counted');
-	return rows;
-}
-
-async function reportAt(client, address) {
-	const page = await client.get(address);
-	assert.equal(page.status, 200, `a report does not open: ${page.status} ${page.heading}`);
-	return { said: page.root.withClass('words').map(e => e.text.trim()), files: page.links(/\/files\//).length, names: page.root.byId('files')?.closest('section').text ?? '', page };
-}
-
-const times = (list, text) => list.filter(one => one.split('\n').at(-1) === text).length; // a closing says its reason in a line before
-
-// All that was acknowledged of a report, each thing once.
-function whole(one, seen) {
-	for (const text of [one.text, ...one.said])
-		assert.equal(times(seen.said, text), 1, `"${text}" of ${one.address}`);
-	for (const name of one.files)
-		assert.equal(seen.names.split(name).length, 2, `file ${name} of ${one.address}`);
-}
-
 async function inspect(world, round) {
 	const client = await world.desk.client(20), fresh = [...await queueOf(client)].filter(address => !world.known.has(address));
 	for (const address of fresh) {
@@ -127,13 +98,6 @@ async function inspect(world, round) {
 	return fresh.length;
 }
 
-// A file of the report comes back as a picture.
-async function opens(client, seen) {
-	const file = await client.get(seen.page.links(/\/files\//)[0]);
-	assert.equal(file.status, 200, `file: ${file.status}`);
-	assert.ok(file.bytes.subarray(0, 4).equals(Buffer.from('\x89PNG', 'latin1')), 'a picture');
-}
-
 // A code of this round opens its mailbox, one of an earlier round shows the desk's answer.
 async function mailboxes(instance, world, round) {
 	const fresh = round.reports.find(r => r.code), answered = world.todo.find(r => r.answered);
@@ -152,11 +116,6 @@ async function tidy(world, round) {
 	}
 	world.all.push(...world.todo);
 	world.todo = round.reports;
-}
-
-async function verified(instance) {
-	const checked = await instance.verify();
-	assert.equal(checked.code, 0, `amana verify: ${checked.stdout} ${checked.stderr}`);
 }
 
 async function oneRound(instance, world, n, victim, moment) {

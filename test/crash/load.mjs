@@ -104,16 +104,46 @@ async function calm(act) {
 	await act().catch(() => null);
 }
 
+// A report by the public form. An old ticket lets it pass without danger.
+export async function sendReport(base, world, round, text) {
+	const old = world.tickets.old(), ticket = old ?? await world.tickets.fetch(base), own = { ticket, tell: text, ...old && { danger: 'no' } };
+	const values = world.values.map(([key, value]) => [key, own[key] ?? value]).concat([['go', 'send']]);
+	const send = async patience => codeOn(await patient(base, patience).post('/fr', values));
+	return attempt(world, round, old ? 'report' : 'danger', text, () => send(1), () => send(20), code => round.reports.push({ text, code, said: [], files: [] }));
+}
+
 export async function reporter(base, world, round, name) {
 	for (let n = 0; round.running; n++)
-		await calm(async () => {
-			const text = `${name}.${n} أخذوا هاتفها, elle ne sort jamais`, old = world.tickets.old();
-			const ticket = old ?? await world.tickets.fetch(base);
-			const own = { ticket, tell: text, ...old && { danger: 'no' } };
-			const values = world.values.map(([key, value]) => [key, own[key] ?? value]).concat([['go', 'send']]);
-			const send = async patience => codeOn(await patient(base, patience).post('/fr', values));
-			await attempt(world, round, old ? 'report' : 'danger', text, send, () => send(20), code => round.reports.push({ text, code, said: [], files: [] }));
-		});
+		await calm(() => sendReport(base, world, round, `${name}.${n} أخذوا هاتفها, elle ne sort jamais`));
+}
+
+// A mailbox that was opened by its code; mail and addFile write on its page.
+export async function box(base, one, patience = 1) {
+	const client = patient(base, patience), page = await openMailbox(client, one.code);
+	if (!isBox(page))
+		throw new Error(`the code of "${one.text}" opens no mailbox: ${page.status} ${page.heading} ${page.errors()}`);
+	return client;
+}
+
+export const isBox = page => page.forms.some(f => f.multipart);
+const replyForm = page => page.forms.find(f => f.button('go', 'reply'));
+const fileForm = page => page.forms.find(f => f.multipart);
+
+async function inNewBox(base, one, form, find, send) {
+	const client = await box(base, one, 20);
+	form.set('csrf', find(client.page).get('csrf'));
+	return send(client);
+}
+
+export function mail(base, world, round, one, client, text) {
+	const form = replyForm(client.page).set('reply', text), send = async by => taken(await by.submit(form, ['go', 'reply']));
+	return attempt(world, round, 'message', text, () => send(client), () => inNewBox(base, one, form, replyForm, send), () => one.said.push(text));
+}
+
+export function addFile(base, world, round, one, client, text) {
+	const name = `${text.replace(/[^a-z0-9]+/gi, '-')}.png`, files = [{ name: 'file', filename: name, type: 'image/png', content: picture(name) }];
+	const form = fileForm(client.page), send = async by => taken(await by.submit(form, ['go', 'file'], files));
+	return attempt(world, round, 'file', name, () => send(client), () => inNewBox(base, one, form, fileForm, send), () => one.files.push(name));
 }
 
 // Opens the mailbox of a report once and writes there; every second time a picture is added.
@@ -123,38 +153,11 @@ export async function writer(base, world, round, name) {
 		await calm(async () => {
 			const one = round.reports[n % Math.max(round.reports.length, 1)];
 			if (!one?.code)
-				return wait(20);
-			if (!boxes.has(one)) {
-				const client = patient(base);
-				await openMailbox(client, one.code);
-				boxes.set(one, client);
-			}
-			if (!boxes.get(one).page.forms.some(f => f.multipart))
-				return boxes.delete(one); // its session ended
-			await (n % 2 ? mail : addFile)(base, world, round, one, boxes.get(one), `${name}.${n}`);
+				return;
+			if (!isBox(boxes.get(one)?.page ?? { forms: [] }))
+				boxes.set(one, await box(base, one));
+			await (n % 2 ? mail : addFile)(base, world, round, one, boxes.get(one), `${name}.${n} رسالة`);
 		});
-}
-
-async function boxAgain(base, one, form, find) {
-	const client = patient(base, 20);
-	const page = await openMailbox(client, one.code), fresh = find(page);
-	if (!fresh)
-		throw new Error(`the code of "${one.text}" opens no mailbox: ${page.status} ${page.heading} ${page.errors()}`);
-	form.set('csrf', fresh.get('csrf'));
-	return client;
-}
-
-function mail(base, world, round, one, client, name) {
-	const text = `${name} réponse`, find = page => page.forms.find(f => f.button('go', 'reply')), form = find(client.page).set('reply', text);
-	const send = async by => taken(await by.submit(form, ['go', 'reply']));
-	return attempt(world, round, 'message', text, () => send(client), async () => send(await boxAgain(base, one, form, find)), () => one.said.push(text));
-}
-
-function addFile(base, world, round, one, client, name) {
-	const find = page => page.forms.find(f => f.multipart), form = find(client.page), label = `${name.replaceAll('.', '-')}.png`;
-	const files = [{ name: 'file', filename: label, type: 'image/png', content: picture(label) }];
-	const send = async by => taken(await by.submit(form, ['go', 'file'], files));
-	return attempt(world, round, 'file', label, () => send(client), async () => send(await boxAgain(base, one, form, find)), () => one.files.push(label));
 }
 
 // A member at work: logs in again when the session went.
@@ -171,56 +174,45 @@ export class Member {
 		return Object.assign(this.one, { patience });
 	}
 	// The same form once more, under the session there is now.
-	async again(form, page, pressed) {
+	async again(form, page) {
 		const client = await this.client(20), fresh = await client.get(page);
 		form.set('csrf', fresh.forms.find(f => f.get('csrf')).get('csrf'));
-		return client.submit(form, pressed);
+		return client.submit(form);
 	}
 }
 
-// Calls by turns: one that is no report, one that is.
+// Send a member's form from this page.
+function press(world, round, who, client, what, text, form, page, then = () => {}) {
+	return attempt(world, round, what, text, async () => done(await client.submit(form)), async () => done(await who.again(form, page)), then);
+}
+
+// A call: a report, or a contact that is none.
+export async function call(world, round, client, text, isReport) {
+	const form = (await client.get('/staff/call')).form('call').set('kind', isReport ? 'potential_case' : 'information').set('text', text);
+	if (isReport)
+		form.set('channel', 'hotline').set('risk', 'low').set('region', 'MA-06');
+	return press(world, round, world.operator, client, isReport ? 'call' : 'contact', text, form, '/staff/call',
+		() => isReport ? round.reports.push({ text, code: null, said: [], files: [] }) : round.contacts.push(text));
+}
+
 export async function operator(world, round, name) {
 	for (let n = 0; round.running; n++)
-		await calm(async () => {
-			const client = await world.operator.client(), text = `${name}.${n} appel، مكالمة`, is = n % 2 === 1;
-			const form = (await client.get('/staff/call')).form('call').set('kind', is ? 'potential_case' : 'information').set('text', text);
-			if (is)
-				form.set('channel', 'hotline').set('risk', 'low').set('region', 'MA-06');
-			const then = () => is ? round.reports.push({ text, code: null, said: [], files: [] }) : round.contacts.push(text);
-			await attempt(world, round, is ? 'call' : 'contact', text, async () => done(await client.submit(form)),
-				async () => done(await world.operator.again(form, '/staff/call')), then);
-		});
+		await calm(async () => call(world, round, await world.operator.client(), `${name}.${n} appel، مكالمة`, n % 2 === 1));
 }
 
-// The desk works through what earlier rounds brought: a note, an answer where there is a code, then it closes.
-export async function desk(world, round, name) {
-	for (let n = 0; round.running; n++) {
-		const one = world.todo.find(r => !r.doing);
-		if (!one) {
-			await wait(20);
-			continue;
-		}
-		one.doing = true;
-		await calm(async () => {
-			const client = await world.desk.client();
-			await weigh(world, round, client, one);
-			await act(world, round, client, one, '/note', 'text', `${name}.${n} note ملاحظة`, f => f);
-			if (one.code && round.running)
-				await act(world, round, client, one, '/answer', 'answer', `${name}.${n} nous vous lisons`, f => f.set('shown_state', f.optionsOf('shown_state').at(-1).value));
-			if (round.running)
-				await closing(world, round, client, one, `${name}.${n} clos`);
-		});
-	}
+export async function note(world, round, client, one, text) {
+	const form = (await client.get(one.address)).form('/note').set('text', text);
+	if (form.names().has('answer'))
+		form.set('answer', ''); // else the page keeps the words of the other box
+	return press(world, round, world.desk, client, 'note', text, form, one.address, () => one.said.push(text));
 }
 
-async function act(world, round, client, one, suffix, field, text, fill) {
-	const form = fill((await client.get(one.address)).form(suffix).set(field, text));
-	for (const other of ['text', 'answer'].filter(other => other !== field && form.names().has(other)))
-		form.set(other, ''); // else the page keeps the words of the other box
-	await attempt(world, round, suffix.slice(1), text, async () => done(await client.submit(form)), async () => done(await world.desk.again(form, one.address)), () => {
+export async function answer(world, round, client, one, text) {
+	const form = (await client.get(one.address)).form('/answer').set('answer', text).set('text', '');
+	form.set('shown_state', form.optionsOf('shown_state').at(-1).value);
+	return press(world, round, world.desk, client, 'answer', text, form, one.address, () => {
 		one.said.push(text);
-		if (field === 'answer')
-			one.answered = text;
+		one.answered = text;
 	});
 }
 
@@ -228,17 +220,32 @@ async function act(world, round, client, one, suffix, field, text, fill) {
 export async function weigh(world, round, client, one) {
 	for (const [suffix, fill] of [['/take', f => f], ['/triage', f => f.set('risk', 'medium')]]) {
 		const page = await client.get(one.address);
-		if (!page.offers(suffix) || page.links(/\/close$/).length)
-			continue;
-		const form = fill(page.form(suffix));
-		await attempt(world, round, suffix.slice(1), '', async () => done(await client.submit(form)), async () => done(await world.desk.again(form, one.address)), () => {});
+		if (page.offers(suffix) && !page.links(/\/close$/).length &&
+			!await press(world, round, world.desk, client, suffix.slice(1), '', fill(page.form(suffix)), one.address))
+			return false;
 	}
+	return true;
 }
 
 export async function closing(world, round, client, one, text) {
 	const form = (await client.get(`${one.address}/close`)).form('/close').set('closure', 'out_of_scope').set('text', text);
-	await attempt(world, round, 'close', text, async () => done(await client.submit(form)), async () => done(await world.desk.again(form, one.address)), () => {
+	return press(world, round, world.desk, client, 'close', text, form, one.address, () => {
 		one.said.push(text);
 		one.closed = true;
 	});
+}
+
+// The desk works through what earlier rounds brought: a note, an answer where there is a code, then it closes. What comes after an act that was not
+// answered would be decided on another version.
+export async function desk(world, round, name) {
+	for (let n = 0; round.running; n++)
+		await calm(async () => {
+			const one = world.todo.find(r => !r.doing), client = await world.desk.client(), goesOn = async act => await act && round.running;
+			if (!one)
+				return;
+			one.doing = true;
+			if (await goesOn(weigh(world, round, client, one)) && await goesOn(note(world, round, client, one, `${name}.${n} note ملاحظة`)) &&
+				(!one.code || await goesOn(answer(world, round, client, one, `${name}.${n} nous vous lisons`))))
+				await closing(world, round, client, one, `${name}.${n} clos`);
+		});
 }

@@ -20,6 +20,7 @@ static void hear(void *arg, const uint64_t *tags, const bool *in_force, size_t n
 		k->wait_for = 0;
 		k->calls_when_freed = store_calls(k->store);
 	}
+	k->sure_again += n == 0;
 	for (size_t i = 0; i < n; i++, k->heard++)
 		if (k->heard < HEARD_MAX) {
 			k->tags[k->heard] = tags[i];

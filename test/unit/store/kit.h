@@ -20,6 +20,7 @@ struct kit {
 	uint64_t tags[HEARD_MAX];
 	bool in_force[HEARD_MAX];
 	size_t heard; /* in all; the first HEARD_MAX are kept */
+	size_t sure_again;
 	/* Once: the hook says that it holds the writer, and waits until so many sets are queued behind the batch. */
 	_Atomic size_t wait_for;
 	_Atomic bool held;

@@ -9,6 +9,8 @@
 #include "base/zone.h"
 #include "cli/backup.h"
 #include "cli/demo.h"
+#include "cli/demo_files.h"
+#include "cli/demo_file.h"
 #include "cli/keyfile.h"
 #include "cli/terminal.h"
 #include "crypto/formats.h"
@@ -24,6 +26,7 @@ struct demo {
 	struct id organisation[16]; /* by index in demo_organisations */
 	struct buf accounts;        /* text of demo.txt */
 	char code[21];
+	struct id reports[32]; /* by index in demo_cases */
 };
 
 static struct sv text_of(const char *s)
@@ -258,7 +261,8 @@ static enum status put_on_hold(struct ctx *c, struct report_act act, const char 
 	return report_wait(c, &(struct report_wait){ act, sv_of(reason), sv_of(day) });
 }
 
-static enum status do_step(struct demo *d, const struct demo_step *step, struct report_act act)
+/* file: the person's, once it is opened. */
+static enum status do_step(struct demo *d, const struct demo_step *step, struct report_act act, struct id *file)
 {
 	struct ctx *c = &d->x.c;
 	struct sv word = text_of(step->word), text = text_of(step->text);
@@ -280,6 +284,14 @@ static enum status do_step(struct demo *d, const struct demo_step *step, struct 
 		return put_on_hold(c, act, step->text);
 	case STEP_CLOSE:
 		return report_close(c, &(struct report_close){ .act = act, .closure = word, .text = text });
+	case STEP_FILE:
+		return demo_file_open(c, step, act.report, file);
+	case STEP_SCREEN:
+		return demo_screen(c, step, id_is_zero(*file) ? act.report : *file, id_is_zero(*file));
+	case STEP_PRESUME:
+		return demo_presume(c, step, *file);
+	case STEP_SIGN:
+		return demo_sign(c, step, *file);
 	case STEP_END:
 		break;
 	}
@@ -288,14 +300,18 @@ static enum status do_step(struct demo *d, const struct demo_step *step, struct 
 
 static enum status steps_of(struct demo *d, const struct demo_case *k, struct id report)
 {
+	struct id file = ID_ZERO;
+
 	for (const struct demo_step *step = k->steps; step->what != STEP_END; step++) {
 		struct report_act act = { .report = report };
 		struct report_view view;
 
 		TRY(attach_login(&d->x, sv_of(step->by), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
-		TRY(report_load(&d->x.c, report, &view));
-		act.version = (uint32_t)view.head.version;
-		TRY(do_step(d, step, act));
+		if (step->what != STEP_SIGN) { /* a second reader knows the decision alone */
+			TRY(report_load(&d->x.c, report, &view));
+			act.version = (uint32_t)view.head.version;
+		}
+		TRY(do_step(d, step, act, &file));
 	}
 	return OK;
 }
@@ -311,8 +327,81 @@ static enum status reports_all(struct demo *d)
 
 		if (s == OK)
 			s = steps_of(d, k, report);
+		d->reports[i] = report;
 		if (s != OK)
 			return failed(&d->x.c, s, k->name);
+		attach_step(&d->x, mark);
+	}
+	return OK;
+}
+
+/* --- files ------------------------------------------------------------------------------------------------------------------ */
+
+static struct id report_of(const struct demo *d, const char *name)
+{
+	for (size_t i = 0; i < demo_case_count; i++)
+		if (strcmp(demo_cases[i].name, name) == 0)
+			return d->reports[i];
+	return ID_ZERO;
+}
+
+static enum status file_open(struct demo *d, const struct demo_file *f, struct id *file)
+{
+	struct ctx *c = &d->x.c;
+	struct case_open in = f->open;
+	struct report_view view;
+	struct member_row m;
+
+	TRY(attach_login(&d->x, sv_of(f->by), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+	TRY(member_find(c, sv_of(f->manager), &m));
+	in.report = report_of(d, f->name);
+	in.assignee = m.user;
+	if (strcmp(f->by, f->manager) == 0)
+		in.head.working_name = sv_of(f->working_name);
+	if (!id_is_zero(in.report)) {
+		TRY(report_load(c, in.report, &view));
+		in.report_version = (uint32_t)view.head.version;
+	}
+	return case_open(c, &in, file);
+}
+
+/* What the case manager adds: how lists name the file, the risk, the first notes. */
+static enum status file_work(struct demo *d, const struct demo_file *f, struct id file)
+{
+	struct ctx *c = &d->x.c;
+	struct case_head h;
+
+	if (strcmp(f->by, f->manager) != 0)
+		TRY(attach_login(&d->x, sv_of(f->manager), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+	TRY(case_load(c, file, &h));
+	TRY(case_edit(c, &(struct case_edit){
+				 .act = { .file = file, .version = (uint32_t)h.record_version },
+				 .class = ALERT,
+				 .facts = { .working_name = sv_of(f->working_name), .alert = text_of(f->alert) } }));
+	if (f->risk != NULL)
+		TRY(case_risk(c, &(struct case_risk){ .act = { .file = file, .version = (uint32_t)h.row.version },
+						      .risk = sv_of(f->risk),
+						      .why = sv_of(f->risk_why) }));
+	for (size_t i = 0; i < 3 && f->notes[i].kind != NULL; i++)
+		TRY(case_note_add(c, &(struct case_note_new){ .act = { .file = file },
+							      .note_kind = sv_of(f->notes[i].kind),
+							      .note = sv_of(f->notes[i].text),
+							      .told_story = text_of(f->notes[i].told) }));
+	return OK;
+}
+
+static enum status files_all(struct demo *d)
+{
+	struct arena_mark mark = arena_mark(d->x.arena);
+
+	for (size_t i = 0; i < demo_file_count; i++) {
+		struct id file = ID_ZERO;
+		enum status s = file_open(d, &demo_files[i], &file);
+
+		if (s == OK)
+			s = file_work(d, &demo_files[i], file);
+		if (s != OK)
+			return failed(&d->x.c, s, demo_files[i].name);
 		attach_step(&d->x, mark);
 	}
 	return OK;
@@ -351,6 +440,7 @@ static enum status fill(struct demo *d, const char *root)
 	TRY(found_all(d, root));
 	TRY(route_regions(d));
 	TRY(reports_all(d));
+	TRY(files_all(d));
 	return leave_note(d);
 }
 

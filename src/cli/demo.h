@@ -20,7 +20,21 @@ struct demo_person {
 };
 
 /* What a desk does with a report after it came; steps are done by the members of that organisation. */
-enum demo_step_kind { STEP_END, STEP_TRIAGE, STEP_TAKE, STEP_ASSIGN, STEP_ANSWER, STEP_NOTE, STEP_REDIRECT, STEP_WAIT, STEP_CLOSE };
+enum demo_step_kind {
+	STEP_END,
+	STEP_TRIAGE,
+	STEP_TAKE,
+	STEP_ASSIGN,
+	STEP_ANSWER,
+	STEP_NOTE,
+	STEP_REDIRECT,
+	STEP_WAIT,
+	STEP_CLOSE,
+	STEP_FILE,    /* opens the person's file: word the basis, text the working name */
+	STEP_SCREEN,  /* word: under 18? text: what was answered yes; none = all no. On the report as long as there is no file */
+	STEP_PRESUME, /* text: the reason */
+	STEP_SIGN     /* word: the verdict */
+};
 struct demo_step {
 	enum demo_step_kind what;
 	const char *by;   /* "tafoukt.desk" */
@@ -34,7 +48,7 @@ struct demo_case {
 	const char *language, *region, *reporter, *sectors, *forms, *child, *self, *people;
 	const char *way, *hours, *phone;
 	int danger;
-	struct demo_step steps[6];
+	struct demo_step steps[9];
 };
 
 extern const struct demo_organisation demo_organisations[];

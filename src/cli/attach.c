@@ -191,8 +191,8 @@ enum status attach_login(struct attached *x, struct sv login, struct sv password
 	if (x->actor.kind == ACTOR_STAFF)
 		(void)!keeper_logout(&x->c, &x->actor.token);
 	attach_nobody(x);
-	TRY(keeper_login(&x->c, login, password, &half));
-	TRY(keeper_second(&x->c, &half, factor, code, &full));
+	TRY(keeper_login(&x->c, login, password, NULL, &half));
+	TRY(keeper_second(&x->c, &half, factor, code, &full, NULL));
 	TRY(keeper_session(&x->c, &full, &x->actor));
 	x->actor.token = full;
 	return OK;

@@ -10,6 +10,7 @@
 #include "base/wipe.h"
 #include "keeper/ceremony.h"
 #include "keeper/codec.h"
+#include "keeper/weak.h"
 
 #define TICKET_BYTES 16
 #define INVITE_MS (7 * DAY_MS)
@@ -234,7 +235,7 @@ enum status call_join(struct service *s, struct request *r)
 		return E_INPUT;
 	if (i.state > INVITE_BEGUN || i.until <= s->now)
 		return E_STATE;
-	if (password_weak(password, sv_of(i.login)))
+	if (r->job == NULL && password_weak(s->words, password, sv_of(i.login)))
 		return E_INPUT;
 	return r->job == NULL ? slot_queue(s, r, password) : begin(s, r, &i, password);
 }

@@ -20,7 +20,6 @@ struct fresh {
 	char sheet[SHEET_CODES * SHEET_DIGITS];
 };
 bool login_sound(struct sv login);
-bool password_weak(struct sv password, struct sv login);
 bool roles_sound(uint32_t roles); /* staff roles, at least one, no pair nobody may hold */
 /* A member's row, key pair, slots and factors; the secrets are in the bench's payload after it. Directory read again. */
 enum status member_make(struct service *s, const struct job *j, const struct admission *a, enum member_state state,

@@ -137,12 +137,12 @@ void argon_stop(struct argon *a)
 	heap_free(a);
 }
 
-struct job *argon_reserve(struct argon *a, enum argon_queue queue)
+struct job *argon_reserve(struct argon *a, enum argon_queue queue, size_t spare)
 {
 	struct job *j = NULL;
 
 	pthread_mutex_lock(&a->lock);
-	for (size_t i = 0; i < JOBS && j == NULL && a->reserved[queue] < ARGON_QUEUE; i++)
+	for (size_t i = 0; i < JOBS && j == NULL && a->reserved[queue] + spare < ARGON_QUEUE; i++)
 		if (a->jobs[i].state == JOB_FREE)
 			j = &a->jobs[i];
 	if (j != NULL) {
@@ -152,6 +152,20 @@ struct job *argon_reserve(struct argon *a, enum argon_queue queue)
 	}
 	pthread_mutex_unlock(&a->lock);
 	return j;
+}
+
+bool argon_again(struct argon *a, struct job *j)
+{
+	bool room;
+
+	pthread_mutex_lock(&a->lock);
+	room = a->reserved[j->queue] < ARGON_QUEUE;
+	if (room) {
+		j->state = JOB_RESERVED;
+		a->reserved[j->queue]++;
+	}
+	pthread_mutex_unlock(&a->lock);
+	return room;
 }
 
 void argon_submit(struct argon *a, struct job *j)

@@ -169,26 +169,31 @@ static enum status get_token(struct ctx *c, struct reader *r, struct token *out)
 	return call_done(c, r);
 }
 
-enum status keeper_login(struct ctx *c, struct sv login, struct sv password, struct token *half)
+enum status keeper_login(struct ctx *c, struct sv login, struct sv password, const struct token *device, struct token *half)
 {
 	struct buf b = call_body(c, &NO_TOKEN);
 	struct reader r;
 
 	put_bytes(&b, login);
 	put_bytes(&b, password);
+	buf_put(&b, device != NULL ? device->b : NO_TOKEN.b, sizeof(device->b));
 	TRY(call_keeper(c, CALL_LOGIN, &b, &r));
 	return get_token(c, &r, half);
 }
 
-enum status keeper_second(struct ctx *c, const struct token *half, enum factor kind, struct sv code, struct token *full)
+enum status keeper_second(struct ctx *c, const struct token *half, enum factor kind, struct sv code, struct token *full,
+			  struct token *device)
 {
+	struct token none;
 	struct buf b = call_body(c, half);
 	struct reader r;
 
 	buf_byte(&b, (uint8_t)kind);
 	put_bytes(&b, code);
+	buf_byte(&b, device != NULL);
 	TRY(call_keeper(c, CALL_SECOND, &b, &r));
-	return get_token(c, &r, full);
+	get_bytes(&r, full->b, sizeof(full->b));
+	return get_token(c, &r, device != NULL ? device : &none);
 }
 
 enum status keeper_session(struct ctx *c, const struct token *t, struct actor *out)

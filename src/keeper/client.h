@@ -18,9 +18,13 @@ void keeper_close(struct keeper *k);                                            
 enum factor { FACTOR_TOTP = 1, FACTOR_SHEET = 2, FACTOR_DEMO = 3 /* demo instances only */ };
 /* First step: password (NFC, at most 1 KiB). Gives a half session that can do nothing but the second step (5 minutes).
  * E_DENIED wrong name or password (same work and answer for both), E_BUSY when Argon2id is full or the account is slowed. */
-enum status keeper_login(struct ctx *c, struct sv login, struct sv password, struct token *half) MUST_CHECK;
+/* device: of the browser's cookie, NULL none; a device known for this name is slowed by its own wrong tries alone. */
+enum status keeper_login(struct ctx *c, struct sv login, struct sv password, const struct token *device,
+			 struct token *half) MUST_CHECK;
 /* Second step; a new token. E_DENIED wrong or used code; E_STATE a TOTP wrong only by the clock's drift. */
-enum status keeper_second(struct ctx *c, const struct token *half, enum factor kind, struct sv code, struct token *full) MUST_CHECK;
+/* device: what the browser shall keep for 180 days; zeros: what it showed at login stays good. NULL: no browser. */
+enum status keeper_second(struct ctx *c, const struct token *half, enum factor kind, struct sv code, struct token *full,
+			  struct token *device) MUST_CHECK;
 /* Who is this? Counts as use. E_DENIED when ended; E_STATE when ended less than 12 h ago and remembered: *out then holds user,
  * csrf and language only (a late post becomes a draft, 5.3). */
 enum status keeper_session(struct ctx *c, const struct token *t, struct actor *out) MUST_CHECK;

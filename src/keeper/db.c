@@ -33,6 +33,7 @@ struct db_file {
 /* row: every right and fact the keeper decides by, in the fixed layout whose hash its newest leaf carries.
  * head, pending: which blob of each part is in force, which writes are not settled yet (the protocol of 300 kills).
  * undo: what a right looked like before the unsettled set that changed it.
+ * device: hashes of known devices; they open nothing, so they have no leaf.
  * due: erasure shares to be destroyed; written in the commit that decides it, gone when shred.db and its log hold them no more.
  * ending: dossiers that end by themselves, so that the timer need not look at all. */
 static const char schema[] =
@@ -55,6 +56,8 @@ static const char schema[] =
 	"CREATE TABLE draft(seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, user BLOB NOT NULL, at INTEGER NOT NULL,"
 	" wrap BLOB NOT NULL, blob BLOB NOT NULL) STRICT;"
 	"CREATE INDEX draft_user ON draft(user);"
+	"CREATE TABLE device(hash BLOB PRIMARY KEY, user BLOB NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX device_user ON device(user);"
 	"CREATE TABLE due(dossier BLOB NOT NULL, number INTEGER NOT NULL, PRIMARY KEY(dossier, number)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE ending(dossier BLOB PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX ending_at ON ending(at);";
@@ -126,6 +129,11 @@ static const char *const sql[SQL_COUNT] = {
 			    " (SELECT id FROM draft WHERE user=$1 ORDER BY seq DESC LIMIT 20)",
 	[SQL_DRAFT_DROP] = "DELETE FROM draft WHERE id=$1 AND user=$2",
 	[SQL_DRAFTS_EXPIRE] = "DELETE FROM draft WHERE at<$1",
+	[SQL_DEVICE_GET] = "SELECT until FROM device WHERE hash=$1 AND user=$2",
+	[SQL_DEVICE_PUT] = "INSERT INTO device(hash, user, until) VALUES($1, $2, $3) ON CONFLICT(hash) DO UPDATE SET until=$3",
+	[SQL_DEVICES_KEEP] = "DELETE FROM device WHERE user=$1 AND hash NOT IN"
+			     " (SELECT hash FROM device WHERE user=$1 ORDER BY until DESC LIMIT 8)",
+	[SQL_DEVICES_EXPIRE] = "DELETE FROM device WHERE until<=$1",
 	[SQL_SHARE_GET] = "SELECT number, share FROM shred.share WHERE dossier=$1 ORDER BY number DESC",
 	[SQL_SHARE_ADD] = "INSERT INTO shred.share(dossier, number, share) VALUES($1, $2, $3)",
 	[SQL_SHARE_DROP_DUE] = "DELETE FROM shred.share WHERE dossier=$1 AND number=$2"

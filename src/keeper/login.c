@@ -18,29 +18,72 @@ static enum status login_failed(struct service *s, struct request *r, const stru
 	return E_DENIED;
 }
 
+/* Who tries: a known device, or a name. */
+struct lane {
+	struct sv login;
+	bool member, device;
+	struct id name; /* of the device */
+};
+
+/* The same steps for every name and every device. */
+static enum status lane_of(struct service *s, struct sv login, const struct token *device, struct lane *l)
+{
+	const struct member_row *m = member_by_login(s, login);
+	struct id user = m != NULL ? m->user : ID_ZERO;
+
+	*l = (struct lane){ .login = login, .member = m != NULL, .name = device_name(device, user) };
+	return device_known(s, l->name, user, &l->device);
+}
+
+static uint32_t lane_wait_s(const struct service *s, const struct lane *l)
+{
+	return l->device ? throttle_device_wait_s(s->throttle, l->name, s->now)
+			 : throttle_wait_s(s->throttle, l->login, l->member, s->now);
+}
+
+static void lane_wrong(const struct service *s, const struct lane *l)
+{
+	if (l->device)
+		throttle_device_wrong(s->throttle, l->name, s->now);
+	else
+		throttle_wrong(s->throttle, l->login, l->member, s->now);
+}
+
+static enum status check(struct service *s, struct request *r, struct sv login, struct sv password, const struct member_row **m)
+{
+	if (r->job != NULL && r->job->again)
+		return slot_remade(s, r, login, m);
+	TRY(password_check(s, r, login, password, m));
+	return r->job != NULL && !r->wait ? slot_remake(s, r, *m) : OK;
+}
+
 enum status call_login(struct service *s, struct request *r)
 {
 	struct sv login = get_bytes_view(&r->body, 63), password = get_bytes_view(&r->body, PASSWORD_MAX);
-	const bool known = !r->body.bad && member_by_login(s, login) != NULL;
 	struct act failed = { .event = EV_LOGIN_FAIL };
 	const struct member_row *m = NULL;
+	struct token device, half;
 	struct session *x;
-	struct token half;
 	enum status status;
+	struct lane lane;
 
+	get_bytes(&r->body, device.b, sizeof(device.b));
 	if (r->body.bad)
 		return E_INPUT;
-	if (r->job == NULL && (r->retry_s = throttle_wait_s(s->throttle, login, known, s->now)) > 0)
+	TRY(lane_of(s, login, &device, &lane));
+	r->stranger = !lane.device;
+	if (r->job == NULL && (r->retry_s = lane_wait_s(s, &lane)) > 0)
 		return E_BUSY;
-	status = password_check(s, r, login, password, &m);
+	status = check(s, r, login, password, &m);
 	if (r->wait || status == E_BUSY)
 		return status;
 	if (status != OK) {
-		throttle_wrong(s->throttle, login, known, s->now);
+		lane_wrong(s, &lane);
 		m = member_by_login(s, login);
 		return login_failed(s, r, &failed, m != NULL ? m->user : ID_ZERO);
 	}
 	x = session_begin(s->sessions, SESSION_HALF, m->user, s->now, &half);
+	x->device = lane.device ? lane.name : ID_ZERO;
 	TRY(capsule_seal(s, x, &half));
 	buf_put(r->out, half.b, sizeof(half.b));
 	return OK;
@@ -76,21 +119,38 @@ static enum status second_wrong(struct service *s, struct request *r, struct ses
 	struct act failed = { .event = EV_LOGIN_FAIL, .actor = m->user, .organisation = m->organisation };
 
 	r->keep = true;
+	if (id_is_zero(half->device)) /* counted, or a known password would give five more each time */
+		throttle_wrong(s->throttle, sv_of(m->login), true, s->now);
+	else
+		throttle_device_wrong(s->throttle, half->device, s->now);
 	if (++half->wrong >= WRONG_SECONDS)
 		session_end(s->sessions, half, false, s->now);
-	throttle_wrong(s->throttle, sv_of(m->login), true, s->now); /* or a known password would give five more each time */
 	TRY(leaf_add(s, &failed, m->user, NULL, 0, NULL));
 	return why;
+}
+
+/* The lane it came by is free again; a known device stays known, a browser that was none becomes one. */
+static enum status right_from(struct service *s, const struct session *half, const struct member_row *m, bool wanted,
+			      struct token *device)
+{
+	*device = (struct token){ { 0 } };
+	if (id_is_zero(half->device)) {
+		throttle_right(s->throttle, sv_of(m->login));
+		return wanted && !s->full ? device_new(s, m->user, device) : OK;
+	}
+	throttle_device_right(s->throttle, half->device);
+	return s->full ? OK : device_put(s, half->device, m->user);
 }
 
 enum status call_second(struct service *s, struct request *r)
 {
 	enum factor kind = (enum factor)get_u8(&r->body);
 	struct sv code = get_bytes_view(&r->body, 64), body = SV_NONE;
+	bool wanted = get_u8(&r->body) != 0;
 	struct session *half = session_find(s->sessions, &r->token, s->now);
 	const struct member_row *m = half != NULL ? member_by_user(s, half->user) : NULL;
 	struct factor_row factor;
-	struct token full;
+	struct token full, device;
 	enum status status;
 
 	if (r->body.bad || half == NULL || half->kind != SESSION_HALF || m == NULL || m->state != MEMBER_ACTIVE)
@@ -103,10 +163,11 @@ enum status call_second(struct service *s, struct request *r)
 		return second_wrong(s, r, half, m, status);
 	TRY(status);
 	TRY(put_factor(s, m, &factor));
-	throttle_right(s->throttle, sv_of(m->login));
+	TRY(right_from(s, half, m, wanted, &device));
 	TRY(begin_staff(s, m, &full));
 	session_end(s->sessions, half, false, s->now);
 	buf_put(r->out, full.b, sizeof(full.b));
+	buf_put(r->out, device.b, sizeof(device.b));
 	return OK;
 }
 

@@ -10,6 +10,10 @@
  * call, with r->job: open the slot; OK with *out and the member's secrets in the bench's capsule (no compartments yet), or E_DENIED. */
 enum status password_check(struct service *s, struct request *r, struct sv login, struct sv password,
 			   const struct member_row **out) MUST_CHECK;
+/* After it said OK at a login: is the member's slot weaker than slots are made now? Then its stretch under the present parameters is queued
+ * (r->wait), and slot_remade is called when the job is done, in place of password_check. */
+enum status slot_remake(struct service *s, struct request *r, const struct member_row *m) MUST_CHECK;
+enum status slot_remade(struct service *s, struct request *r, struct sv login, const struct member_row **out) MUST_CHECK;
 
 /* work.c: the secrets wrapped to a member, read into the bench's capsule beside its own keys. */
 enum status secrets_read(struct service *s, const struct member_row *m) MUST_CHECK;
@@ -44,12 +48,23 @@ enum status factor_make(struct service *s, struct id user, const uint8_t sk[32],
 /* Both secrets again, in the join session. */
 enum status factor_read(struct service *s, const struct factor_row *row, uint8_t totp[20], char *sheet) MUST_CHECK;
 
+/* device.c */
+struct id device_name(const struct token *device, struct id user); /* the hash that is kept */
+enum status device_known(struct service *s, struct id name, struct id user, bool *known) MUST_CHECK;
+enum status device_put(struct service *s, struct id name, struct id user) MUST_CHECK; /* for 180 days from now */
+enum status device_new(struct service *s, struct id user, struct token *out) MUST_CHECK;
+enum status devices_expire(struct service *s) MUST_CHECK;
+
 /* throttle.c: delay per account after wrong tries, and the pace of wrong codes for all together. */
 struct throttle *throttle_new(void);
 /* known: a member's name. Names of nobody are counted apart, so that inventing them does not make a member's count forgotten. */
 uint32_t throttle_wait_s(struct throttle *t, struct sv login, bool known, int64_t now); /* 0 = go on */
 void throttle_wrong(struct throttle *t, struct sv login, bool known, int64_t now);
 void throttle_right(struct throttle *t, struct sv login);
+/* The lane of a known device. */
+uint32_t throttle_device_wait_s(struct throttle *t, struct id device, int64_t now);
+void throttle_device_wrong(struct throttle *t, struct id device, int64_t now);
+void throttle_device_right(struct throttle *t, struct id device);
 bool throttle_code_allowed(struct throttle *t, int64_t now);
 void throttle_code_wrong(struct throttle *t, int64_t now);
 

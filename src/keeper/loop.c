@@ -231,6 +231,9 @@ static void keep_for_later(struct loop *l, struct work *w)
 	if (w->r.wait) {
 		c->job = w->r.job;
 		c->parked = false;
+		if (c->job->typed.n > 0)
+			wipe((void *)(uintptr_t)c->job->typed.p, c->job->typed.n);
+		c->job->typed = SV_NONE;
 		argon_submit(l->s->argon, c->job);
 		return;
 	}
@@ -331,8 +334,8 @@ static void drafts_expire(struct service *s)
 	struct statement *q = db_statement(s->db, SQL_DRAFTS_EXPIRE);
 
 	bind_int(q, 1, s->now - 7 * DAY_MS);
-	if (batch_begin(s) != OK || statement_run(q) != OK)
-		LOG_NOTE(LOG_DATABASE, "old drafts could not be removed");
+	if (batch_begin(s) != OK || statement_run(q) != OK || devices_expire(s) != OK)
+		LOG_NOTE(LOG_DATABASE, "old drafts and devices could not be removed");
 }
 
 static void tick(struct loop *l)

@@ -10,9 +10,9 @@
 
 #define CODES_WAITING 8u
 
-static enum status queue_code(struct service *s, struct request *r, const char digits[CODE_DIGITS])
+static enum status queue_code(struct service *s, struct request *r, struct sv typed, const char digits[CODE_DIGITS])
 {
-	struct job *j = argon_reserve(s->argon, QUEUE_CODE);
+	struct job *j = argon_reserve(s->argon, QUEUE_CODE, 0);
 
 	if (j == NULL) {
 		r->retry_s = argon_wait_s(s->argon);
@@ -22,6 +22,7 @@ static enum status queue_code(struct service *s, struct request *r, const char d
 	j->owner = r->from;
 	memcpy(j->secret, digits, CODE_DIGITS);
 	j->secret_n = CODE_DIGITS;
+	j->typed = typed;
 	memcpy(j->salt, s->instance.salt, sizeof(j->salt));
 	memcpy(j->pepper, s->vault->pepper, sizeof(j->pepper));
 	j->pepper_count = s->vault->pepper_count;
@@ -92,11 +93,11 @@ enum status call_mailbox(struct service *s, struct request *r)
 	struct session *x;
 	struct token token;
 
-	if (r->body.bad || code_read(typed, digits) != OK)
+	if (r->body.bad || (r->job == NULL && code_read(typed, digits) != OK))
 		return E_INPUT;
 	if (r->job == NULL)
 		return throttle_code_allowed(s->throttle, s->now) || argon_waiting(s->argon, QUEUE_CODE) < CODES_WAITING
-			       ? queue_code(s, r, digits)
+			       ? queue_code(s, r, typed, digits)
 			       : E_LIMIT;
 	TRY(r->job->status);
 	TRY(find_receipt(s, r->job, &row, &found));

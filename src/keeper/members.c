@@ -9,9 +9,8 @@
 #include "base/text.h"
 #include "base/wipe.h"
 #include "keeper/codec.h"
+#include "keeper/weak.h"
 #include "policy/policy.h"
-
-#define PASSWORD_LEAST 12u
 
 enum status member_put(struct service *s, enum event event, const struct member_row *m)
 {
@@ -23,18 +22,6 @@ enum status member_put(struct service *s, enum event event, const struct member_
 	write_member(&b, m);
 	row.body = buf_view(&b);
 	return row_put(s, &act, &row);
-}
-
-/* At least 12 characters, not one character over and over, not the login name with something around it. */
-bool password_weak(struct sv password, struct sv login)
-{
-	bool varied = false;
-
-	for (size_t i = 1; i < password.n; i++)
-		varied = varied || password.p[i] != password.p[0];
-	if (!varied || utf8_count(password) < PASSWORD_LEAST || password.n > PASSWORD_MAX)
-		return true;
-	return login.n >= 4 && memmem(password.p, password.n, login.p, login.n) != NULL;
 }
 
 bool login_sound(struct sv login)
@@ -57,7 +44,7 @@ static enum status check_admission(struct service *s, const struct admission *a)
 {
 	if (!organisation_known(s, a->organisation))
 		return E_NOTFOUND;
-	if (!login_sound(a->login) || password_weak(a->password, a->login) || !roles_sound(a->roles))
+	if (!login_sound(a->login) || !roles_sound(a->roles))
 		return E_INPUT;
 	if (member_by_login(s, a->login) != NULL || member_by_user(s, a->user) != NULL)
 		return E_CONFLICT;
@@ -66,7 +53,7 @@ static enum status check_admission(struct service *s, const struct admission *a)
 
 enum status slot_queue(struct service *s, struct request *r, struct sv password)
 {
-	struct job *j = argon_reserve(s->argon, QUEUE_LOGIN);
+	struct job *j = argon_reserve(s->argon, QUEUE_LOGIN, 0);
 
 	if (j == NULL) {
 		r->retry_s = argon_wait_s(s->argon);
@@ -76,6 +63,7 @@ enum status slot_queue(struct service *s, struct request *r, struct sv password)
 	j->owner = r->from;
 	memcpy(j->secret, password.p, password.n);
 	j->secret_n = password.n;
+	j->typed = password; /* gone when the request comes back: it is judged before */
 	random_fill(j->salt, sizeof(j->salt));
 	j->t = SLOT_T;
 	j->m_kib = s->instance.demo ? SLOT_M_DEMO_KIB : SLOT_M_KIB;
@@ -201,6 +189,8 @@ enum status call_admin_member(struct service *s, struct request *r)
 	if (r->body.bad || id_is_zero(a.user))
 		return E_INPUT;
 	TRY(check_admission(s, &a));
+	if (r->job == NULL && password_weak(s->words, a.password, a.login))
+		return E_INPUT;
 	return r->job == NULL ? slot_queue(s, r, a.password) : admit(s, r, &a);
 }
 

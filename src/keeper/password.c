@@ -6,6 +6,10 @@
 #include <string.h>
 #include "base/random.h"
 #include "base/wipe.h"
+#include "keeper/admission.h"
+#include "keeper/ceremony.h"
+
+#define KEPT_PLACES 16u
 
 /* The slot of a login, or the dummy; *m is NULL for the dummy. */
 static enum status slot_of(struct service *s, struct sv login, const struct member_row **m, uint8_t slot[AMP1_SIZE])
@@ -33,7 +37,7 @@ static enum status queue_stretch(struct service *s, struct request *r, struct sv
 	struct job *j;
 
 	TRY(amp1_head(slot, &head));
-	j = argon_reserve(s->argon, QUEUE_LOGIN);
+	j = argon_reserve(s->argon, QUEUE_LOGIN, r->stranger ? KEPT_PLACES : 0);
 	if (j == NULL) {
 		r->retry_s = argon_wait_s(s->argon);
 		return E_BUSY;
@@ -42,6 +46,7 @@ static enum status queue_stretch(struct service *s, struct request *r, struct sv
 	j->owner = r->from;
 	memcpy(j->secret, password.p, password.n);
 	j->secret_n = password.n;
+	j->typed = password;
 	memcpy(j->salt, head.salt, sizeof(j->salt));
 	j->t = head.argon_t;
 	j->m_kib = head.argon_m_kib;
@@ -62,9 +67,24 @@ static enum status open_slot(struct service *s, const struct job *j, struct sv s
 	return amp1_open(s->bench->payload, slot, j->stretched, s->vault->pepper[head.pepper_version - 1]);
 }
 
-enum status password_check(struct service *s, struct request *r, struct sv login, struct sv password, const struct member_row **out)
+/* What the slot held, into the capsule. */
+static enum status take_secrets(struct service *s, const struct member_row *m, const struct member_row **out)
 {
 	struct capsule *c = &s->bench->capsule;
+
+	*c = (struct capsule){ 0 };
+	memcpy(c->sk, s->bench->payload, 32);
+	memcpy(c->seed, s->bench->payload + 32, 32);
+	random_fill(c->cache_key, sizeof(c->cache_key));
+	x25519_public(s->bench->room, c->sk);
+	if (memcmp(s->bench->room, m->x25519, 32) != 0)
+		return E_DENIED;
+	*out = m;
+	return OK;
+}
+
+enum status password_check(struct service *s, struct request *r, struct sv login, struct sv password, const struct member_row **out)
+{
 	const struct member_row *m;
 	uint8_t slot[AMP1_SIZE];
 
@@ -75,13 +95,39 @@ enum status password_check(struct service *s, struct request *r, struct sv login
 		return queue_stretch(s, r, sv_bytes(slot, sizeof(slot)), password);
 	if (open_slot(s, r->job, sv_bytes(slot, sizeof(slot))) != OK || m == NULL || m->state != MEMBER_ACTIVE)
 		return E_DENIED;
-	*c = (struct capsule){ 0 };
-	memcpy(c->sk, s->bench->payload, 32);
-	memcpy(c->seed, s->bench->payload + 32, 32);
-	random_fill(c->cache_key, sizeof(c->cache_key));
-	x25519_public(s->bench->room, c->sk);
-	if (memcmp(s->bench->room, m->x25519, 32) != 0)
-		return E_DENIED;
-	*out = m;
+	return take_secrets(s, m, out);
+}
+
+/* --- a slot made anew -------------------------------------------------------------------------------------------------------- */
+
+/* Parameters were raised since it was made (sealed design 2). The password is here now, and only now. */
+enum status slot_remake(struct service *s, struct request *r, const struct member_row *m)
+{
+	const uint32_t m_kib = s->instance.demo ? SLOT_M_DEMO_KIB : SLOT_M_KIB;
+	struct job *j = r->job;
+
+	if (s->full || (j->t >= SLOT_T && j->m_kib >= m_kib) || !argon_again(s->argon, j))
+		return OK;
+	memcpy(j->payload, s->bench->payload, sizeof(j->payload));
+	random_fill(j->salt, sizeof(j->salt));
+	j->t = SLOT_T;
+	j->m_kib = m_kib;
+	j->again = true;
+	r->wait = true;
 	return OK;
+}
+
+enum status slot_remade(struct service *s, struct request *r, struct sv login, const struct member_row **out)
+{
+	const struct member_row *m = member_by_login(s, login);
+
+	if (r->job->state == JOB_RESERVED) { /* the batch is worked on once more: it waits still */
+		r->wait = true;
+		return OK;
+	}
+	if (m == NULL || m->state != MEMBER_ACTIVE)
+		return E_DENIED;
+	memcpy(s->bench->payload, r->job->payload, sizeof(r->job->payload));
+	TRY(take_secrets(s, m, out));
+	return r->job->status == OK ? slot_password(s, r->job, m) : OK; /* a login does not fail by it */
 }

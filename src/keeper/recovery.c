@@ -10,6 +10,7 @@
 #include "base/wipe.h"
 #include "keeper/ceremony.h"
 #include "keeper/codec.h"
+#include "keeper/weak.h"
 
 #define STEP_UP_MS (5 * MINUTE_MS)
 #define WRONG_STEPS 5
@@ -193,7 +194,7 @@ enum status call_recover(struct service *s, struct request *r)
 	q.password = get_bytes_view(&r->body, PASSWORD_MAX);
 	if (r->body.bad)
 		return E_INPUT;
-	if (password_weak(q.password, q.login))
+	if (r->job == NULL && password_weak(s->words, q.password, q.login))
 		return E_INPUT;
 	if (r->job == NULL && (r->retry_s = throttle_wait_s(s->throttle, q.login, member_by_login(s, q.login) != NULL, s->now)) > 0)
 		return E_BUSY;
@@ -234,7 +235,7 @@ enum status call_new_password(struct service *s, struct request *r)
 	if (r->body.bad)
 		return E_INPUT;
 	TRY(changing(s, r, &m));
-	if (password_weak(password, sv_of(m.login)))
+	if (r->job == NULL && password_weak(s->words, password, sv_of(m.login)))
 		return E_INPUT;
 	return r->job == NULL ? slot_queue(s, r, password) : slot_password(s, r->job, &m);
 }

@@ -264,7 +264,7 @@ static bool needs_code(const struct seal_set *set)
 
 static enum status queue_code(struct service *s, struct request *r)
 {
-	struct job *j = argon_reserve(s->argon, QUEUE_CODE);
+	struct job *j = argon_reserve(s->argon, QUEUE_CODE, 0);
 
 	if (j == NULL) {
 		r->retry_s = argon_wait_s(s->argon);

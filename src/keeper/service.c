@@ -18,6 +18,7 @@
 #include "keeper/data.h"
 #include "keeper/heads.h"
 #include "keeper/slab.h"
+#include "keeper/weak.h"
 
 #define ARENA_MAX ((size_t)2 << 30) /* addresses only: each of 512 connections may bring and take a megabyte in one batch */
 
@@ -141,6 +142,7 @@ static enum status open_all(struct service *s, const char *data_dir)
 	s->dossiers = heap_new(DOSSIER_CACHE, sizeof(struct dossier *));
 	s->heads = heap_new(DOSSIER_CACHE, sizeof(struct heads *));
 	s->open_sets = open_sets_new();
+	s->words = words_load();
 	s->sessions = sessions_new();
 	s->tickets = tickets_new();
 	s->uploads = uploads_new();
@@ -177,6 +179,7 @@ void service_close(struct service *s)
 	heap_free(s->dossiers);
 	heap_free(s->heads);
 	open_sets_free(s->open_sets);
+	words_free(s->words);
 	directory_free(s);
 	sessions_free(s->sessions);
 	slab_free(s->tickets);

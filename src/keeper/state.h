@@ -107,6 +107,7 @@ struct argon; /* argon.c */
 struct job;
 struct heads;      /* heads.c */
 struct open_sets;  /* unsettled.c */
+struct words;      /* weak.c */
 struct tickets;    /* ticket.c */
 struct uploads;    /* files.c */
 struct throttle;   /* throttle.c */
@@ -146,6 +147,7 @@ struct service {
 	struct dossier **dossiers;
 	struct heads **heads;
 	struct open_sets *open_sets;
+	struct words *words;
 	struct sessions *sessions;
 	struct argon *argon;
 	struct tickets *tickets;
@@ -187,6 +189,7 @@ struct request {
 	bool wait;        /* out: a job was queued, no answer yet */
 	bool park;        /* out: try again after the next settle */
 	bool late;        /* was parked long enough: answered now, whatever comes */
+	bool stranger;    /* a login from a device nobody knows: places in the queue are kept for others */
 	bool keep;        /* out: the failure stands with its leaf and answer, nothing is undone */
 	struct who asked; /* out: for the leaf of a refusal */
 	struct id denied; /* out: dossier and classes refused */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Slowing down guessers. An account is never locked: after five wrong tries in a row each further one waits longer, at most a minute.
+ * A known device has a count of its own: strangers who try a member's name all day slow each other and new devices, not his own.
  * Wrong codes count for all callers together, 30 a minute; a code itself is never locked. RAM only. */
 #include "keeper/login.h"
 
@@ -17,7 +18,7 @@ struct account {
 	int64_t next;
 };
 struct throttle {
-	struct account members[ACCOUNTS], others[ACCOUNTS];
+	struct account members[ACCOUNTS], others[ACCOUNTS], devices[ACCOUNTS];
 	int64_t minute;
 	uint32_t wrong_codes;
 };
@@ -42,36 +43,30 @@ static size_t place_of(struct id name)
 	return ((size_t)name.b[0] | (size_t)name.b[1] << 8) % ACCOUNTS;
 }
 
-/* Names of nobody share places: the newest takes it. A member's is never taken by another's, but when all are; of the first one then. */
-static struct account *account_of(struct throttle *t, struct id name, bool known)
+/* Names of nobody share places: the newest takes it. A member's or a device's is never taken by another's, but when all are; of the first
+ * one then. */
+static struct account *account_of(struct account *table, struct id name, bool own)
 {
 	const size_t first = place_of(name);
 
-	if (!known)
-		return &t->others[first];
-	for (size_t i = 0; i < ACCOUNTS; i++) {
-		struct account *a = &t->members[(first + i) % ACCOUNTS];
+	for (size_t i = 0; own && i < ACCOUNTS; i++) {
+		struct account *a = &table[(first + i) % ACCOUNTS];
 
 		if (id_is_zero(a->name) || id_equal(a->name, name))
 			return a;
 	}
-	return &t->members[first];
+	return &table[first];
 }
 
-uint32_t throttle_wait_s(struct throttle *t, struct sv login, bool known, int64_t now)
+static uint32_t wait_s(const struct account *a, struct id name, int64_t now)
 {
-	struct id name = name_of(login);
-	const struct account *a = account_of(t, name, known);
-
 	if (!id_equal(a->name, name) || now >= a->next)
 		return 0;
 	return (uint32_t)((a->next - now + SECOND_MS - 1) / SECOND_MS);
 }
 
-void throttle_wrong(struct throttle *t, struct sv login, bool known, int64_t now)
+static void wrong(struct account *a, struct id name, int64_t now)
 {
-	struct id name = name_of(login);
-	struct account *a = account_of(t, name, known);
 	uint32_t over;
 
 	if (!id_equal(a->name, name))
@@ -82,13 +77,51 @@ void throttle_wrong(struct throttle *t, struct sv login, bool known, int64_t now
 }
 
 /* The place stays the name's own. */
+static void right(struct account *a, struct id name)
+{
+	if (id_equal(a->name, name))
+		*a = (struct account){ .name = name };
+}
+
+static struct account *by_login(struct throttle *t, struct id name, bool known)
+{
+	return account_of(known ? t->members : t->others, name, known);
+}
+
+uint32_t throttle_wait_s(struct throttle *t, struct sv login, bool known, int64_t now)
+{
+	struct id name = name_of(login);
+
+	return wait_s(by_login(t, name, known), name, now);
+}
+
+void throttle_wrong(struct throttle *t, struct sv login, bool known, int64_t now)
+{
+	struct id name = name_of(login);
+
+	wrong(by_login(t, name, known), name, now);
+}
+
 void throttle_right(struct throttle *t, struct sv login)
 {
 	struct id name = name_of(login);
-	struct account *a = account_of(t, name, true);
 
-	if (id_equal(a->name, name))
-		*a = (struct account){ .name = name };
+	right(by_login(t, name, true), name);
+}
+
+uint32_t throttle_device_wait_s(struct throttle *t, struct id device, int64_t now)
+{
+	return wait_s(account_of(t->devices, device, true), device, now);
+}
+
+void throttle_device_wrong(struct throttle *t, struct id device, int64_t now)
+{
+	wrong(account_of(t->devices, device, true), device, now);
+}
+
+void throttle_device_right(struct throttle *t, struct id device)
+{
+	right(account_of(t->devices, device, true), device);
 }
 
 bool throttle_code_allowed(struct throttle *t, int64_t now)

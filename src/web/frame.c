@@ -34,6 +34,7 @@ struct frame {
 	struct ctx c;
 	struct actor who;
 	enum status session; /* what the keeper said of the cookie's token */
+	struct token device;
 	struct form *form;
 	struct request r;
 	struct response out;
@@ -134,6 +135,13 @@ static struct sv referer_path(const struct exchange *x)
 	return r.n > 0 && r.p[0] == '/' && (r.n == 1 || r.p[1] != '/') ? r : SV("");
 }
 
+static bool cookie_token(const struct frame *f, const char *name, struct token *out)
+{
+	struct sv cookie = cookie_value(f->x->header[HEADER_COOKIE], name);
+
+	return cookie.n != 0 && base64url_parse(cookie, out->b, sizeof(out->b));
+}
+
 static void fill_request(struct frame *f)
 {
 	struct exchange *x = f->x;
@@ -156,17 +164,17 @@ static void fill_request(struct frame *f)
 		.web = f->web,
 		.script = x->header[HEADER_PART].p != NULL,
 		.gzip = prefer_gzip(x),
+		.device = cookie_token(f, "__Host-d", &f->device) ? &f->device : NULL,
 	};
 }
 
 /* The token stays in who even when the keeper does not know it as a session: the second step of a login brings a half one. */
 static enum status ask_who(struct frame *f)
 {
-	struct sv cookie = cookie_value(f->x->header[HEADER_COOKIE], "__Host-s");
 	struct token token;
 
 	f->session = E_DENIED;
-	if (cookie.n == 0 || !base64url_parse(cookie, token.b, sizeof(token.b)))
+	if (!cookie_token(f, "__Host-s", &token))
 		return OK;
 	f->session = keeper_session(&f->c, &token, &f->who);
 	f->c.error = (struct error){ 0 };

@@ -108,6 +108,10 @@ struct request {
 	struct sv referer; /* path of the page on this host the request came from; may be empty */
 	struct sv host;    /* as it was asked for: name and port */
 	uint64_t net;      /* the sender's network, hashed: for pace() only */
+	struct sv done;             /* GET: message key of what was just done, "" = nothing (response_go) */
+	struct sv referer;          /* path of the page on this host the request came from; may be empty */
+	const struct token *device; /* of the known-device cookie; NULL: none, or not one of ours */
+	uint64_t net;               /* the sender's network, hashed: for pace() only */
 	const struct web *web;
 	struct media *media; /* media/client.h, this worker's connection; NULL when that process is away */
 	struct sv raw;       /* the body as it came, for drafts and for showing typed values again */

@@ -6,6 +6,7 @@
  * who logs in. */
 #include "web/login.h"
 
+#include <string.h>
 #include "base/text.h"
 #include "html/html.h"
 #include "keeper/client.h"
@@ -14,6 +15,7 @@
 
 #define PASSWORD_MAX 1024
 #define LATE_MAX (1024 * 1024)
+#define DEVICE_S (180 * 24 * 3600)
 
 struct login_in {
 	struct sv login, password, late_where, late_body;
@@ -109,7 +111,7 @@ static enum status login(struct ctx *c, const struct request *r, struct response
 	}
 	if (input_wrong(c, "login") != NULL || typed_password(c, r, &password) != OK)
 		return login_again(c, r, in, 403, MSG_LOGIN_WRONG, out);
-	s = keeper_login(c, in->login, password, &half);
+	s = keeper_login(c, in->login, password, r->device, &half);
 	if (s == E_DENIED || s == E_INPUT)
 		return login_again(c, r, in, 403, MSG_LOGIN_WRONG, out);
 	if (s == E_BUSY) {
@@ -173,11 +175,21 @@ static const char *keep_late(struct ctx *c, const struct second_in *in, const st
 	return keeper_draft_save(c, full, in->late_where, in->late_body) == OK ? "account.drafted" : "error.store";
 }
 
+/* For 180 days from now: a new device's token, or the one it showed. */
+static void keep_device(struct ctx *c, const struct request *r, const struct token *device, struct response *out)
+{
+	static const struct token none;
+	const struct token *t = memcmp(device, &none, sizeof(none)) != 0 ? device : r->device;
+
+	if (t != NULL)
+		response_cookie(out, "__Host-d", token_text(c->arena, t), DEVICE_S);
+}
+
 static enum status second(struct ctx *c, const struct request *r, struct response *out)
 {
 	const struct second_in *in = r->in;
 	enum factor factor;
-	struct token full;
+	struct token full, device;
 	enum status s;
 
 	if (pace(c, r, PACE_LOGIN) != OK) {
@@ -186,7 +198,7 @@ static enum status second(struct ctx *c, const struct request *r, struct respons
 	}
 	if (c->input_count > 0 || !factor_of(in->kind, &factor))
 		return second_again(c, r, in, 403, MSG_LOGIN_WRONG_CODE, out);
-	s = keeper_second(c, &c->who->token, factor, in->code, &full);
+	s = keeper_second(c, &c->who->token, factor, in->code, &full, &device);
 	if (s == E_STATE)
 		return second_again(c, r, in, 403, MSG_LOGIN_CLOCK, out);
 	if (s == E_DENIED || s == E_INPUT)
@@ -197,6 +209,7 @@ static enum status second(struct ctx *c, const struct request *r, struct respons
 	}
 	TRY(s);
 	response_cookie(out, "__Host-s", token_text(c->arena, &full), 0);
+	keep_device(c, r, &device, out);
 	if (factor == FACTOR_DEMO) /* a visitor goes on in the language he came in; nobody chose the account's */
 		response_cookie(out, "__Host-l", sv_of(languages[c->language].tag), 0);
 	return response_go(c, r, out, "/", keep_late(c, in, &full));

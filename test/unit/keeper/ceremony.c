@@ -234,8 +234,8 @@ void person_login(struct test_instance *t, struct test_person *p)
 {
 	struct token half;
 
-	must(keeper_login(&t->ctx, sv_of(p->login), SV(TEST_PASSWORD), &half), "login");
-	must(keeper_second(&t->ctx, &half, FACTOR_DEMO, SV("demo"), &p->token), "second");
+	must(keeper_login(&t->ctx, sv_of(p->login), SV(TEST_PASSWORD), NULL, &half), "login");
+	must(keeper_second(&t->ctx, &half, FACTOR_DEMO, SV("demo"), &p->token, NULL), "second");
 	must(keeper_session(&t->ctx, &p->token, &p->actor), "session");
 }
 

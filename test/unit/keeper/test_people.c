@@ -133,7 +133,7 @@ static void test_a_ticket_serves_once(void **state)
 	assert_int_equal(keeper_join(&t.ctx, &ticket, SV(TEST_PASSWORD), &again, recovery), OK);
 	assert_string_not_equal(recovery, other_code);
 	assert_int_equal(keeper_join_factors(&t.ctx, &half, &f), E_DENIED);
-	assert_int_equal(keeper_login(&t.ctx, SV("noor.new"), SV(TEST_PASSWORD), &full), E_DENIED);
+	assert_int_equal(keeper_login(&t.ctx, SV("noor.new"), SV(TEST_PASSWORD), NULL, &full), E_DENIED);
 	assert_null(find(&officer_c, noor.id, "noor.new", &all));
 	assert_int_equal(keeper_join_factors(&t.ctx, &again, &f), OK);
 	totp_of(f.totp, code);
@@ -242,7 +242,7 @@ static void test_T_KEY_2_recovery_code_opens_what_was_there(void **state)
 	assert_int_equal(recover(p->login, p->recovery, FACTOR_SHEET, p->sheet[0], "short", fresh), E_INPUT);
 	assert_int_equal(recover(p->login, p->recovery, FACTOR_SHEET, p->sheet[0], NEW_PASSWORD, fresh), OK);
 	assert_int_equal(keeper_session(&desk_c, &p->token, &who), E_DENIED); /* all sessions ended */
-	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), &half), E_DENIED);
+	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), NULL, &half), E_DENIED);
 	assert_int_equal(recover(p->login, p->recovery, FACTOR_SHEET, p->sheet[1], TEST_PASSWORD, second), E_DENIED);
 	assert_int_equal(recover(p->login, fresh, FACTOR_SHEET, p->sheet[0], TEST_PASSWORD, second), E_DENIED); /* used code */
 	assert_int_equal(recover(p->login, fresh, FACTOR_SHEET, p->sheet[1], TEST_PASSWORD, second), OK);
@@ -273,8 +273,8 @@ static void test_password_and_code_changed_at_work(void **state)
 	assert_int_equal(keeper_new_password(&c, SV(NEW_PASSWORD)), OK);
 	assert_int_equal(keeper_new_recovery(&c, fresh), OK);
 	forget(&t.ctx);
-	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), &half), E_DENIED);
-	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(NEW_PASSWORD), &half), OK);
+	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), NULL, &half), E_DENIED);
+	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(NEW_PASSWORD), NULL, &half), OK);
 	assert_int_equal(recover(p->login, p->recovery, FACTOR_SHEET, p->sheet[0], TEST_PASSWORD, none), E_DENIED);
 	assert_int_equal(recover(p->login, fresh, FACTOR_SHEET, p->sheet[0], TEST_PASSWORD, p->recovery), OK);
 	ctx_close(&c);
@@ -340,7 +340,7 @@ static void test_one_freezes_two_unfreeze(void **state)
 	assert_int_equal(keeper_colleague_act(&desk_c, COLLEAGUE_FREEZE, other.people[DESK].user, 0), E_NOTFOUND);
 	assert_int_equal(keeper_colleague_act(&desk_c, COLLEAGUE_FREEZE, p->user, 0), OK);
 	assert_int_equal(keeper_session(&c, &p->token, &who), E_DENIED);
-	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), &half), E_DENIED);
+	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), NULL, &half), E_DENIED);
 	assert_int_equal(keeper_colleague_act(&desk_c, COLLEAGUE_THAW, p->user, 0), E_DENIED);
 	assert_int_equal(keeper_colleague_act(&admin_c, COLLEAGUE_THAW, p->user, 0), OK);
 	assert_int_equal(find(&officer_c, noor.id, p->login, &all)->state, COLLEAGUE_FROZEN);
@@ -373,7 +373,7 @@ static void test_T_SES_2_end_of_access_is_at_once(void **state)
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_END, noor.people[OFFICER].user, 0), E_STATE);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_END, leaver.user, 0), OK);
 	assert_int_equal(keeper_session(&c, &leaver.token, &who), E_DENIED);
-	assert_int_equal(keeper_login(&t.ctx, SV("noor.leaver"), SV(TEST_PASSWORD), &half), E_DENIED);
+	assert_int_equal(keeper_login(&t.ctx, SV("noor.leaver"), SV(TEST_PASSWORD), NULL, &half), E_DENIED);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, leaver.user, 0), E_STATE);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_THAW, leaver.user, 0), E_STATE);
 	ctx_close(&c);

@@ -31,10 +31,10 @@ struct words {
 static const char *const lists[2] = { "/usr/share/dict/cracklib-small", "/usr/share/dict/words" };
 
 /* What people here would write, and no list of English words has. */
-static const char *const own[] = { "amana",     "motdepasse", "bienvenue",  "bonjour", "maroc",     "casablanca",
-				   "rabat",     "marrakech",  "tanger",     "agadir",  "fes",       "meknes",
-				   "oujda",     "azerty",     "azertyuiop", "salam",   "bismillah", "allah",
-				   "inchallah", "habibi",     "mohamed",    "fatima",  "ahmed",     "organisation" };
+static const char *const own[] = { "amana",      "motdepasse", "bienvenue",  "bonjour",   "maroc",   "casablanca", "rabat",
+				   "marrakech",  "tanger",     "agadir",     "fes",       "meknes",  "oujda",      "azerty",
+				   "azertyuiop", "qsdfghjklm", "qwertyuiop", "asdfghjkl", "zxcvbnm", "salam",      "bismillah",
+				   "allah",      "inchallah",  "habibi",     "mohamed",   "fatima",  "ahmed",      "organisation" };
 
 static size_t hash_of(const char *p, size_t n)
 {
@@ -49,7 +49,7 @@ static size_t hash_of(const char *p, size_t n)
 
 static char folded(char c)
 {
-	static const char from[] = "013457@$!", to[] = "oieastasi";
+	static const char from[] = "013457@$", to[] = "oieastas";
 	const char *at = memchr(from, c, sizeof(from) - 1);
 
 	if (c >= 'A' && c <= 'Z')
@@ -65,7 +65,7 @@ static char plain(char c)
 static bool counts(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0 || c == '@' ||
-	       c == '$' || c == '!';
+	       c == '$';
 }
 
 /* --- the lists ----------------------------------------------------------------------------------------------------------------- */
@@ -248,6 +248,8 @@ bool password_weak(const struct words *w, struct sv password, struct sv login)
 	bool weak;
 
 	if (utf8_count(password) < LEAST_CHARACTERS || password.n > PASSWORD_MOST)
+		return true;
+	if (login.n >= 4 && memmem(password.p, password.n, login.p, login.n) != NULL)
 		return true;
 	for (size_t i = 0; i < password.n && t.n < FOLDED_MOST; i++)
 		if (counts(password.p[i])) {

@@ -104,12 +104,9 @@ struct request {
 		int64_t age_ms;  /* of the ticket; sending needs TICKET_MIN_MS */
 		uint8_t id[16];  /* its random part: public_report.ticket */
 	} proof;
-	struct sv done;    /* GET: message key of what was just done, "" = nothing (response_go) */
-	struct sv referer; /* path of the page on this host the request came from; may be empty */
-	struct sv host;    /* as it was asked for: name and port */
-	uint64_t net;      /* the sender's network, hashed: for pace() only */
 	struct sv done;             /* GET: message key of what was just done, "" = nothing (response_go) */
 	struct sv referer;          /* path of the page on this host the request came from; may be empty */
+	struct sv host;             /* as it was asked for: name and port */
 	const struct token *device; /* of the known-device cookie; NULL: none, or not one of ours */
 	uint64_t net;               /* the sender's network, hashed: for pace() only */
 	const struct web *web;

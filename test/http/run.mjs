@@ -203,6 +203,24 @@ async function sessions(instance, account) {
 		assert.equal(a.status, b.status);
 		assert.equal(a.body.toString().replace(account.login, ''), b.body.toString().replace('nobody.at-all', ''));
 	});
+	await suite.test('T-FAC-1: a browser is known after its first whole login, and comes in while strangers try its name', async () => {
+		const owner = instance.accounts.find(a => a.login !== account.login), me = await login(instance, owner), device = cookieValue(me.answers[1], '__Host-d');
+		assert.match(device, /^[A-Za-z0-9_-]{43}$/);
+		assert.ok(cookiesOf(me.answers[1]).some(c => c.startsWith('__Host-d=') && c.includes('Max-Age=15552000')));
+		assert.ok(!cookiesOf(me.answers[0]).some(c => c.startsWith('__Host-d=')), 'not after a password alone');
+		const wrong = () => post(instance, '/staff/login', { login: owner.login, password: 'a guess at a password' });
+		let last;
+		for (let i = 0; i < 9 && last?.status !== 503; i++)
+			last = await wrong();
+		assert.equal(last.status, 503, 'strangers are slowed');
+		const right = { login: owner.login, password: owner.password };
+		assert.equal((await post(instance, '/staff/login', right)).status, 503);
+		assert.equal((await post(instance, '/staff/login', right, { 'Cookie': `__Host-d=${'A'.repeat(43)}` })).status, 503);
+		const first = await post(instance, '/staff/login', right, { 'Cookie': `__Host-d=${device}` });
+		assert.equal(first.status, 200, 'the known browser is not');
+		const second = await post(instance, '/staff/second', { kind: 'demo', code: '' }, { 'Cookie': `__Host-s=${cookieValue(first, '__Host-s')}; __Host-d=${device}` });
+		assert.equal(cookieValue(second, '__Host-d'), device, 'known for another 180 days');
+	});
 	await suite.test('logging out ends the session and clears the browser', async () => {
 		const me = await login(instance, account);
 		const out = await post(instance, '/staff/logout', { csrf: me.csrf }, { 'Cookie': me.cookie });

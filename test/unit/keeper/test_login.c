@@ -17,6 +17,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "keeper/codec.h"
+#include "keeper/service.h"
+#include "keeper/sessions.h"
 #include "keeper/wire.h"
 #include "tamper.h"
 
@@ -252,6 +254,7 @@ static void test_T_KEY_4_no_pepper(void **state)
 	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), NULL, &half), OK);
 }
 
+/* Sessions lie in RAM: a keeper started on a copy of every file knows none, whatever cookie is brought. */
 static void test_T_SES_1_files_and_live_cookie_elsewhere(void **state)
 {
 	static const char *const names[] = { "keeper.db", "keeper.db-wal", "shred.db", "shred.db-wal", "pepper", "secret" };
@@ -279,6 +282,36 @@ static void test_T_SES_1_files_and_live_cookie_elsewhere(void **state)
 	assert_int_equal(keeper_session(&t.ctx, &noor.people[DESK].token, &who), OK);
 	assert_int_equal(keeper_session(&thief.ctx, &noor.people[DESK].token, &who), E_DENIED);
 	instance_end(&thief);
+}
+
+/* What a token opens in the keeper's memory is sealed under the secret of this start as well: the memory and the token, without it, are
+ * nothing. Any other start has another one. */
+static void test_T_SES_1_capsule_opens_under_this_starts_secret_alone(void **state)
+{
+	static struct service s;
+	uint8_t node[32], sk[32];
+	struct token token;
+	struct session *x;
+
+	instance_stop(&t, SIGTERM);
+	s = (struct service){ .now = 0 };
+	assert_int_equal(service_open(&s, t.dir), OK);
+	random_fill(sk, sizeof(sk));
+	memcpy(s.bench->capsule.sk, sk, sizeof(sk));
+	x = session_begin(s.sessions, SESSION_STAFF, noor.people[DESK].user, s.now, &token);
+	assert_int_equal(capsule_seal(&s, x, &token), OK);
+	memset(&s.bench->capsule, 0, sizeof(s.bench->capsule));
+	memcpy(node, s.vault->node, sizeof(node));
+	random_fill(s.vault->node, sizeof(s.vault->node));
+	assert_int_equal(capsule_open(&s, x, &token), E_CRYPTO);
+	memcpy(s.vault->node, node, sizeof(node));
+	assert_int_equal(capsule_open(&s, x, &token), OK);
+	assert_memory_equal(s.bench->capsule.sk, sk, sizeof(sk));
+	service_close(&s);
+	assert_int_equal(service_open(&s, t.dir), OK);
+	assert_memory_not_equal(s.vault->node, node, sizeof(node));
+	service_close(&s);
+	instance_start(&t);
 }
 
 #define FLOOD 72
@@ -375,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_T_KEY_4_no_pepper),
 		cmocka_unit_test(test_T_SES_1_files_and_live_cookie_elsewhere),
 		cmocka_unit_test(test_T_PRIV_5_argon_full_and_pages_served),
+		cmocka_unit_test(test_T_SES_1_capsule_opens_under_this_starts_secret_alone),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

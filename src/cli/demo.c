@@ -26,7 +26,7 @@ struct demo {
 	struct id organisation[16]; /* by index in demo_organisations */
 	struct buf accounts;        /* text of demo.txt */
 	char code[21];
-	struct id reports[32]; /* by index in demo_cases */
+	struct id reports[32], files[32]; /* by index in demo_cases */
 };
 
 static struct sv text_of(const char *s)
@@ -298,10 +298,8 @@ static enum status do_step(struct demo *d, const struct demo_step *step, struct 
 	return OK;
 }
 
-static enum status steps_of(struct demo *d, const struct demo_case *k, struct id report)
+static enum status steps_of(struct demo *d, const struct demo_case *k, struct id report, struct id *file)
 {
-	struct id file = ID_ZERO;
-
 	for (const struct demo_step *step = k->steps; step->what != STEP_END; step++) {
 		struct report_act act = { .report = report };
 		struct report_view view;
@@ -311,7 +309,7 @@ static enum status steps_of(struct demo *d, const struct demo_case *k, struct id
 			TRY(report_load(&d->x.c, report, &view));
 			act.version = (uint32_t)view.head.version;
 		}
-		TRY(do_step(d, step, act, &file));
+		TRY(do_step(d, step, act, file));
 	}
 	return OK;
 }
@@ -326,7 +324,7 @@ static enum status reports_all(struct demo *d)
 		enum status s = k->by == NULL ? come_by_web(d, k, &report) : typed_in(d, k, &report);
 
 		if (s == OK)
-			s = steps_of(d, k, report);
+			s = steps_of(d, k, report, &d->files[i]);
 		d->reports[i] = report;
 		if (s != OK)
 			return failed(&d->x.c, s, k->name);
@@ -337,15 +335,16 @@ static enum status reports_all(struct demo *d)
 
 /* --- files ------------------------------------------------------------------------------------------------------------------ */
 
-static struct id report_of(const struct demo *d, const char *name)
+static size_t case_of(const char *name)
 {
-	for (size_t i = 0; i < demo_case_count; i++)
-		if (strcmp(demo_cases[i].name, name) == 0)
-			return d->reports[i];
-	return ID_ZERO;
+	size_t i = 0;
+
+	while (i + 1 < demo_case_count && strcmp(demo_cases[i].name, name) != 0)
+		i++;
+	return i;
 }
 
-static enum status file_open(struct demo *d, const struct demo_file *f, struct id *file)
+static enum status file_open(struct demo *d, const struct demo_file *f, struct id report, struct id *file)
 {
 	struct ctx *c = &d->x.c;
 	struct case_open in = f->open;
@@ -354,30 +353,40 @@ static enum status file_open(struct demo *d, const struct demo_file *f, struct i
 
 	TRY(attach_login(&d->x, sv_of(f->by), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
 	TRY(member_find(c, sv_of(f->manager), &m));
-	in.report = report_of(d, f->name);
+	TRY(report_load(c, report, &view));
+	in.report = report;
+	in.report_version = (uint32_t)view.head.version;
 	in.assignee = m.user;
-	if (strcmp(f->by, f->manager) == 0)
-		in.head.working_name = sv_of(f->working_name);
-	if (!id_is_zero(in.report)) {
-		TRY(report_load(c, in.report, &view));
-		in.report_version = (uint32_t)view.head.version;
-	}
 	return case_open(c, &in, file);
 }
 
-/* What the case manager adds: how lists name the file, the risk, the first notes. */
-static enum status file_work(struct demo *d, const struct demo_file *f, struct id file)
+/* A file whose road went farther was opened on the way, with its basis alone: what is known of her comes now. */
+static enum status file_facts(struct ctx *c, const struct demo_file *f, struct id file)
 {
-	struct ctx *c = &d->x.c;
+	const struct case_act act = { .file = file };
 	struct case_head h;
 
-	if (strcmp(f->by, f->manager) != 0)
-		TRY(attach_login(&d->x, sv_of(f->manager), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+	TRY(case_person_edit(c, &(struct case_person_edit){ act, f->open.person }));
+	TRY(case_reach_edit(c, &(struct case_reach_edit){ act, f->open.reach }));
+	TRY(case_exploitation_edit(c, &(struct case_exploitation_edit){ .act = act, .facts = f->open.exploitation }));
 	TRY(case_load(c, file, &h));
-	TRY(case_edit(c, &(struct case_edit){
-				 .act = { .file = file, .version = (uint32_t)h.record_version },
-				 .class = ALERT,
-				 .facts = { .working_name = sv_of(f->working_name), .alert = text_of(f->alert) } }));
+	h.facts.language = f->open.head.language;
+	h.facts.interpreter = f->open.head.interpreter;
+	h.facts.age_evidence = f->open.head.age_evidence;
+	return case_edit(c, &(struct case_edit){ .act = { .file = file, .version = (uint32_t)h.record_version },
+						 .class = ASSIST,
+						 .facts = h.facts });
+}
+
+/* What the case manager adds: how lists name the file, the risk, the first notes. */
+static enum status file_work(struct ctx *c, const struct demo_file *f, struct id file)
+{
+	struct case_head h;
+
+	TRY(case_load(c, file, &h));
+	TRY(case_edit(c, &(struct case_edit){ .act = { .file = file, .version = (uint32_t)h.record_version },
+					      .class = ALERT,
+					      .facts = { .working_name = sv_of(f->working_name), .alert = text_of(f->alert) } }));
 	if (f->risk != NULL)
 		TRY(case_risk(c, &(struct case_risk){ .act = { .file = file, .version = (uint32_t)h.row.version },
 						      .risk = sv_of(f->risk),
@@ -390,16 +399,27 @@ static enum status file_work(struct demo *d, const struct demo_file *f, struct i
 	return OK;
 }
 
+static enum status file_make(struct demo *d, const struct demo_file *f)
+{
+	size_t at = case_of(f->name);
+	struct id file = d->files[at];
+	bool opened = !id_is_zero(file);
+
+	if (!opened)
+		TRY(file_open(d, f, d->reports[at], &file));
+	TRY(attach_login(&d->x, sv_of(f->manager), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+	if (opened)
+		TRY(file_facts(&d->x.c, f, file));
+	return file_work(&d->x.c, f, file);
+}
+
 static enum status files_all(struct demo *d)
 {
 	struct arena_mark mark = arena_mark(d->x.arena);
 
 	for (size_t i = 0; i < demo_file_count; i++) {
-		struct id file = ID_ZERO;
-		enum status s = file_open(d, &demo_files[i], &file);
+		enum status s = file_make(d, &demo_files[i]);
 
-		if (s == OK)
-			s = file_work(d, &demo_files[i], file);
 		if (s != OK)
 			return failed(&d->x.c, s, demo_files[i].name);
 		attach_step(&d->x, mark);

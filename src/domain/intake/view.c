@@ -56,6 +56,7 @@ static void may_read(const struct ctx *c, const struct report_head *h, struct re
 	may->answer_needs_code = may_write(c, DIALOG) && !h->has_code;
 	may->new_code = writes && !h->has_code;
 	may->block = writes;
+	may->open_file = report_may_link(c, h);
 	may->lock = !h->locked && policy_may(roles, REPORT, OP_READ);
 }
 

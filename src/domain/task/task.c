@@ -55,6 +55,16 @@ bool task_by_hand(struct sv type)
 	return by_hand != NULL && strcmp(by_hand, "1") == 0;
 }
 
+struct sv task_action(const struct ctx *c, struct sv type)
+{
+	static const char *const columns[LANGUAGE_COUNT] = {
+		[LANG_FR] = "action_fr", [LANG_AR] = "action_ar", [LANG_EN] = "action_en"
+	};
+	const char *word = column(type, columns[c->language]);
+
+	return word == NULL ? SV_NONE : sv_of(word);
+}
+
 /* --- inside a run ----------------------------------------------------------------------------------------------------------- */
 
 enum status task_add(struct ctx *c, const struct task_new *t)

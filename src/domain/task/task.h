@@ -38,6 +38,8 @@ enum status task_mine(struct ctx *c, struct task_row **out, size_t *n) MUST_CHEC
 enum status task_of(struct ctx *c, struct id dossier, struct task_row **out, size_t *n) MUST_CHECK;
 /* May the actor tick this task off by hand (column by_hand), or does the act itself end it? */
 bool task_by_hand(struct sv type);
+/* The word on the button that leads to doing it, in c->language. */
+struct sv task_action(const struct ctx *c, struct sv type);
 /* When a task of this type that begins now is due: the delay of its row in deadlines.csv, on the full hour. */
 int64_t task_due(const char *type, int64_t now);
 /* A delay of deadlines.csv in milliseconds; E_BUG's stand-in for a list without the row: one hour, the strictest. */

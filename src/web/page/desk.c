@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One report: safe contact before anything else that could be acted on, then what is known and said beside what can be done. The page is
  * one form, whose buttons name the act: what stands in another box comes along and is shown again, with script and without. */
+#include "domain/casefile/casefile.h"
 #include "web/page/desk.h"
 
 #include <string.h>
@@ -256,6 +257,24 @@ static struct tpl_shared_field *organisations_field(struct ctx *c, const struct 
 	return f;
 }
 
+/* The files a report became part of, for those who may know of them. */
+static void draw_opened(struct ctx *c, const struct request *r, const struct report_view *w, struct tpl_desk_report *v)
+{
+	struct tpl_desk_report_opened *rows = ARENA_ARRAY(c->arena, struct tpl_desk_report_opened, w->messages_n + 1);
+	const struct error before = c->error;
+
+	for (size_t i = 0; i < w->messages_n && policy_may(c->who->roles, ASSIST, OP_READ); i++) {
+		struct id file;
+
+		if (sv_is(w->messages[i].step, "linked") && case_find(c, w->messages[i].text, &file) == OK)
+			rows[v->opened_files_n++] =
+				(struct tpl_desk_report_opened){ page_path(c, r, "/file/%s", page_id(c, file).p),
+								 w->messages[i].text };
+		c->error = before;
+	}
+	v->opened_files = rows;
+}
+
 static void draw_paths(const struct ctx *c, const struct request *r, const struct report_view *w, struct tpl_desk_report *v)
 {
 	const struct report_may *m = &w->may;
@@ -275,7 +294,9 @@ static void draw_paths(const struct ctx *c, const struct request *r, const struc
 	v->block = act_path(c, r, id, m->block, "block");
 	v->new_code = act_path(c, r, id, m->new_code, "code");
 	v->lock = act_path(c, r, id, m->lock, "lock");
-	v->decides = m->assign || m->redirect || m->wait || m->close;
+	v->open_file = act_path(c, r, id, m->open_file, "open");
+	v->link_file = act_path(c, r, id, m->open_file, "link");
+	v->decides = m->assign || m->redirect || m->wait || m->close || m->open_file;
 	v->answer_needs_code = m->answer_needs_code && m->new_code;
 	v->answer_asks_code = m->answer_needs_code && !m->new_code;
 }
@@ -319,7 +340,7 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 	struct tpl_desk_report_group groups[5];
 	struct tpl_shared_head *head;
 	struct tpl_desk_report v = {
-		.back = page_path(c, r, "/"), .csrf = csrf_text(c), .once = page_once(c, r), .mark = page_mark(c, report)
+		.back = page_queue_path(c, r), .csrf = csrf_text(c), .once = page_once(c, r), .mark = page_mark(c, report)
 	};
 
 	TRY(report_load(c, report, &w));
@@ -345,6 +366,7 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 	draw_files(c, r, &w, &v);
 	v.screening = screening_section(c, r, report, true);
 	draw_paths(c, r, &w, &v);
+	draw_opened(c, r, &w, &v);
 	draw_fields(c, r, &w, &v);
 	draw_code(code, groups, &v);
 	render_desk_report(&out->body, c->language, &v);

@@ -138,13 +138,27 @@ static void menu_add(struct tpl_shared_head *h, struct tpl_shared_head_entry *li
 	list[h->nav_n++] = (struct tpl_shared_head_entry){ .href = href, .label = label, .current = current };
 }
 
+bool page_begins_today(const struct ctx *c)
+{
+	return ctx_can(c, ROLE_CASE_MANAGER) || ctx_can(c, ROLE_SUPERVISOR);
+}
+
+struct sv page_queue_path(const struct ctx *c, const struct request *r)
+{
+	return page_path(c, r, page_begins_today(c) ? "/reports" : "/");
+}
+
 static void fill_menu(struct ctx *c, const struct request *r, enum menu at, struct tpl_shared_head *h)
 {
 	struct tpl_shared_head_entry *list = ARENA_ARRAY(c->arena, struct tpl_shared_head_entry, 10);
 
 	h->nav = list;
+	if (page_begins_today(c))
+		menu_add(h, list, page_path(c, r, "/"), MSG_NAV_TODAY, at == MENU_TODAY);
 	if (policy_may(c->who->roles, REPORT, OP_READ))
-		menu_add(h, list, page_path(c, r, "/"), MSG_NAV_QUEUE, at == MENU_QUEUE);
+		menu_add(h, list, page_queue_path(c, r), MSG_NAV_QUEUE, at == MENU_QUEUE);
+	if (page_begins_today(c))
+		menu_add(h, list, page_path(c, r, "/files"), MSG_NAV_FILES, at == MENU_FILES);
 	if (ctx_can(c, ROLE_OPERATOR) || ctx_can(c, ROLE_DESK)) {
 		menu_add(h, list, page_path(c, r, "/call"), MSG_NAV_CALL, at == MENU_CALL);
 		menu_add(h, list, page_path(c, r, "/shift"), MSG_NAV_SHIFT, at == MENU_SHIFT);

@@ -8,11 +8,25 @@
 /* What the pages of people at work share: the head with its menu, fields with what was typed and what is wrong with it, addresses,
  * words. Everything lies in the arena. */
 
-enum menu { MENU_NONE, MENU_QUEUE, MENU_CALL, MENU_SHIFT, MENU_LOCKS, MENU_TEAM, MENU_TODAY, MENU_FILES, MENU_DRAFTS, MENU_PEOPLE, MENU_SETTINGS };
+enum menu {
+	MENU_NONE,
+	MENU_QUEUE,
+	MENU_CALL,
+	MENU_SHIFT,
+	MENU_LOCKS,
+	MENU_TEAM,
+	MENU_TODAY,
+	MENU_FILES,
+	MENU_DRAFTS,
+	MENU_PEOPLE,
+	MENU_SETTINGS
+};
 /* Head and foot for the logged-in member; names his organisation. wrong: the title says that something is to be corrected. */
 struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum message title, enum menu at);
 const struct tpl_shared_foot *page_foot(struct ctx *c, const struct request *r);
 
+bool page_begins_today(const struct ctx *c); /* is what is due, and not the queue, where the actor begins? */
+struct sv page_queue_path(const struct ctx *c, const struct request *r); /* the queue: where he lands, or a page of its own */
 struct sv page_path(const struct ctx *c, const struct request *r, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));          /* base in front */
 struct sv page_id(const struct ctx *c, struct id id);   /* 32 hex */

@@ -2,6 +2,7 @@
 /* The queue. What rings stands on top of every list, since it cannot wait for the right filter. */
 #include "policy/policy.h"
 #include "web/page/desk.h"
+#include "web/page/today.h"
 
 struct queue_in {
 	struct sv filter;
@@ -23,9 +24,11 @@ static const struct {
 
 static struct sv queue_path(const struct ctx *c, const struct request *r, enum queue_filter f, uint32_t page)
 {
+	const char *queue = page_queue_path(c, r).p;
+
 	if (page == 0)
-		return f == QUEUE_OPEN ? page_path(c, r, "/") : page_path(c, r, "/?filter=%s", filters[f].name);
-	return page_path(c, r, "/?filter=%s&page=%u", filters[f].name, page);
+		return f == QUEUE_OPEN ? sv_of(queue) : arena_format(c->arena, "%s?filter=%s", queue, filters[f].name);
+	return arena_format(c->arena, "%s?filter=%s&page=%u", queue, filters[f].name, page);
 }
 
 static struct sv subject_of(const struct ctx *c, const struct report_head *h)
@@ -147,10 +150,12 @@ static enum status home(struct ctx *c, const struct request *r, struct response 
 
 	if (!policy_may(c->who->roles, REPORT, OP_READ))
 		return response_go(c, r, out, own, r->done.n > 0 ? arena_text(c->arena, r->done) : NULL);
-	return queue_page(c, r, out);
+	return page_begins_today(c) && in->filter.n == 0 && in->page == 0 ? today_page(c, r, out) : queue_page(c, r, out);
 }
 
 static const struct route rows[] = {
+	ROUTE(GET, SITE_STAFF, "/reports", queue_page, MAY(REPORT, OP_READ), queue_params, struct queue_in,
+	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE(GET, SITE_STAFF, "/", home, SESSION, queue_params, struct queue_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
 };
 extern const struct routes page_queue;

@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One person's file. The strip says how to reach her without harm before anything else could be acted on. Below it one part at a time: what is
+ * not shown is not opened. */
+#include "web/page/casefile.h"
+
+#include <string.h>
+
+#include "domain/access/access.h"
+#include "policy/policy.h"
+#include "registry/registry.h"
+#include "web/page/screening.h"
+
+struct sv case_path(const struct ctx *c, const struct request *r, struct id file, const char *more)
+{
+	return page_path(c, r, "/file/%s%s", page_id(c, file).p, more);
+}
+
+enum message case_audience(enum class class)
+{
+	static const enum message of[CLASS_COUNT] = {
+		[IDENT] = MSG_AUDIENCE_IDENT,     [CONTACT] = MSG_AUDIENCE_CONTACT, [ASSIST] = MSG_AUDIENCE_ASSIST,
+		[EXPLOIT] = MSG_AUDIENCE_EXPLOIT, [CONSENT] = MSG_AUDIENCE_CONSENT, [ALERT] = MSG_AUDIENCE_ALERT,
+		[THREAD] = MSG_AUDIENCE_THREAD,
+	};
+
+	return of[class];
+}
+
+/* --- the strip ------------------------------------------------------------------------------------------------------------------------- */
+
+static void strip_contact(const struct ctx *c, const struct reach_facts *f, struct tpl_casefile_strip *s)
+{
+	static const enum message says[] = {
+		[PERSON_CALL_YES] = MSG_CASE_CALL_YES,
+		[PERSON_CALL_NOT_ASKED] = MSG_CASE_CALL_NOT_ASKED,
+		[PERSON_CALL_NO] = MSG_CASE_CALL_NO,
+		[PERSON_CALL_OTHER_WAY] = MSG_CASE_CALL_OTHER_WAY,
+		[PERSON_CALL_NO_NUMBER] = MSG_CASE_CALL_NO_NUMBER,
+	};
+	struct person_contact p;
+
+	if (f == NULL) {
+		s->no_call = true;
+		s->call_rule = page_say(c, MSG_CASE_CALL_UNKNOWN);
+		return;
+	}
+	person_contact(f, &p);
+	s->no_call = !p.may_call;
+	s->call_rule = page_say(c, says[p.call]);
+	if (p.call == PERSON_CALL_OTHER_WAY)
+		s->way = page_label(c, "contact_ways", p.way);
+	s->phone = p.phone;
+	s->details = p.details;
+	s->hours = p.hours;
+	s->word = p.word;
+	s->never = p.never;
+	if (p.may_call)
+		s->message = page_say(c, p.may_leave_message ? MSG_DESK_SAFE_MESSAGE_YES : MSG_DESK_SAFE_MESSAGE_NO);
+}
+
+static struct sv names_of(struct ctx *c, struct sv references)
+{
+	struct buf b = buf_new(c->arena, 64, 4096);
+	struct sv rest = references, word;
+
+	while (rest.n > 0 && sv_cut(&rest, '|', &word)) {
+		struct organisation o;
+		struct id id;
+
+		if (!id_parse(word, &id) || organisation_load(c, id, &o) != OK)
+			continue;
+		if (b.n > 0)
+			buf_text(&b, " · ");
+		buf_sv(&b, o.name);
+	}
+	return buf_view(&b);
+}
+
+const struct tpl_casefile_strip *case_strip(struct ctx *c, const struct request *r, const struct case_head *h,
+					    const struct reach_facts *contact)
+{
+	struct tpl_casefile_strip *s = ARENA_NEW(c->arena, struct tpl_casefile_strip);
+	struct tpl_casefile_strip_fact *facts = ARENA_ARRAY(c->arena, struct tpl_casefile_strip_fact, 4);
+	struct sv risk = h->facts.risk.n > 0 ? h->facts.risk : SV("unknown");
+	const struct sv known[] = { page_label(c, "age_brackets", h->facts.age_bracket),
+				    page_label(c, "languages", h->facts.language) };
+
+	*s = (struct tpl_casefile_strip){ .name = h->name,
+					  .code = arena_copy(c->arena, sv_of(h->row.code)),
+					  .state = sv_of(case_state_label(h->row.state, c->language)),
+					  .risk = risk,
+					  .risk_label = page_label(c, "risk_levels", risk),
+					  .facts = facts,
+					  .child = h->child,
+					  .locked = h->row.locked,
+					  .alert = h->facts.alert,
+					  .blocked = names_of(c, h->facts.excluded) };
+	for (size_t i = 0; i < 2; i++)
+		if (known[i].n > 0)
+			facts[s->facts_n++] =
+				(struct tpl_casefile_strip_fact){ page_say(c, i == 0 ? MSG_FIELD_AGE_BRACKET : MSG_CASE_LANGUAGE),
+								  known[i] };
+	if (h->risk_review != 0)
+		s->review = (struct sv){ page_time(c, h->risk_review).p, 10 };
+	strip_contact(c, contact, s);
+	return s;
+}
+
+/* --- the path -------------------------------------------------------------------------------------------------------------------------- */
+
+/* Where the file stands between report and follow-up; what was passed is folded to a word and a day. */
+static void draw_path(struct ctx *c, const struct case_head *h, const struct case_note *notes, size_t n,
+		      struct tpl_casefile_file *v)
+{
+	static const struct {
+		enum case_state state;
+		const char *step; /* of the timeline, that says when it was reached */
+	} stages[] = {
+		{ CASE_OPEN_SCREENING, "opened" }, { CASE_PRESUMED, "presumed" }, { CASE_RECOVERY, NULL },   { CASE_CARE, NULL },
+		{ CASE_REINTEGRATION, NULL },      { CASE_FOLLOW_UP, NULL },      { CASE_CLOSED, "closed" },
+	};
+	const size_t count = sizeof(stages) / sizeof(stages[0]);
+	struct tpl_casefile_file_stage *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_stage, count);
+	size_t at = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (stages[i].state == h->row.state)
+			at = i;
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = (struct tpl_casefile_file_stage){ .label = sv_of(case_state_label(stages[i].state, c->language)),
+							    .done = i < at,
+							    .now = stages[i].state == h->row.state };
+		for (size_t k = 0; stages[i].step != NULL && i <= at && k < n; k++)
+			if (sv_is(notes[k].step, stages[i].step))
+				rows[i].note = arena_format(c->arena, "%.10s · %.*s", page_time(c, notes[k].at).p,
+							    (int)notes[k].by.n, notes[k].by.p);
+		if (rows[i].note.n == 0 && stages[i].state == CASE_OPEN_SCREENING)
+			rows[i].note = (struct sv){ page_time(c, h->opened_at).p, 10 };
+	}
+	v->path = rows;
+	v->path_n = count;
+}
+
+/* --- what to do ------------------------------------------------------------------------------------------------------------------------ */
+
+static void draw_tasks(const struct ctx *c, const struct request *r, const struct case_head *h, const struct task_row *tasks,
+		       size_t n, struct tpl_casefile_file *v)
+{
+	static const struct {
+		const char *type, *path;
+	} doors[] = { { "risk_review", "/risk" }, { "screening_due", "/screening" }, { "contact_review", "" } };
+	struct tpl_casefile_file_task *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_task, n + 1);
+	bool mine = id_equal(h->row.assignee, c->who->user);
+
+	for (size_t i = 0; i < n; i++) {
+		struct tpl_casefile_file_task *t = &rows[v->tasks_n++];
+
+		*t = (struct tpl_casefile_file_task){ .label = page_label(c, "task_types", tasks[i].type),
+						      .clock = page_clock(c, tasks[i].due),
+						      .late = tasks[i].overdue };
+		for (size_t k = 0; mine && k < sizeof(doors) / sizeof(doors[0]); k++)
+			if (sv_is(tasks[i].type, doors[k].type) && doors[k].path[0] != '\0')
+				t->go = case_path(c, r, h->row.id, doors[k].path);
+		if (t->go.n > 0)
+			t->act = task_action(c, tasks[i].type);
+	}
+	v->tasks = rows;
+}
+
+/* The box that says which task a note ends: only those ended by hand. */
+static struct tpl_shared_field *task_box(const struct ctx *c, const struct request *r, const struct task_row *tasks, size_t n)
+{
+	struct tpl_shared_field_option *o = ARENA_ARRAY(c->arena, struct tpl_shared_field_option, n + 1);
+	struct tpl_shared_field *f;
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (task_by_hand(tasks[i].type))
+			o[k++] = (struct tpl_shared_field_option){ .value = tasks[i].type,
+								   .label = page_label(c, "task_types", tasks[i].type) };
+	if (k == 0)
+		return NULL;
+	f = field_options(c, r, "task", MSG_CASE_NOTE_TASK, o, k, SV_NONE);
+	f->is_select = true;
+	return f;
+}
+
+static struct tpl_shared_field *kind_box(const struct ctx *c, const struct request *r)
+{
+	const struct code_list *l = codes_of("note_kinds");
+	struct tpl_shared_field_option *o = ARENA_ARRAY(c->arena, struct tpl_shared_field_option, (l == NULL ? 0 : l->n) + 1);
+	struct tpl_shared_field *f;
+	size_t n = 0;
+
+	for (size_t i = 0; l != NULL && i < l->n; i++)
+		if (strcmp(l->codes[i].code, "event") != 0)
+			o[n++] = (struct tpl_shared_field_option){ .value = sv_of(l->codes[i].code),
+								   .label = sv_of(l->codes[i].label[c->language]) };
+	f = field_options(c, r, "note_kind", MSG_FIELD_NOTE_KIND, o, n, SV("contact"));
+	f->is_select = true;
+	return f;
+}
+
+static void draw_note(struct ctx *c, const struct request *r, const struct case_head *h, const struct task_row *tasks, size_t n,
+		      struct tpl_casefile_file *v)
+{
+	struct tpl_casefile_file_box *boxes = ARENA_ARRAY(c->arena, struct tpl_casefile_file_box, 4);
+	struct tpl_shared_field *text = field_lines(c, r, "note", MSG_FIELD_NOTE, SV_NONE), *task = task_box(c, r, tasks, n);
+	struct tpl_shared_field *told = field_yes_no(c, r, "told_story", MSG_FIELD_TOLD_STORY, SV_NONE);
+
+	text->audience = page_say(c, MSG_AUDIENCE_THREAD);
+	told->hint = page_say(c, MSG_HINT_TOLD_STORY);
+	boxes[v->note_fields_n++].box = kind_box(c, r);
+	boxes[v->note_fields_n++].box = text;
+	boxes[v->note_fields_n++].box = told;
+	if (task != NULL)
+		boxes[v->note_fields_n++].box = task;
+	v->note_fields = boxes;
+	v->note = case_path(c, r, h->row.id, "/note");
+	v->told = h->told;
+}
+
+/* --- what was done ----------------------------------------------------------------------------------------------------------------------- */
+
+static struct sv detail_words(const struct ctx *c, const struct case_note *n)
+{
+	if (sv_is(n->step, "risk_set"))
+		return page_label(c, "risk_levels", n->detail);
+	if (sv_is(n->step, "close_asked") || sv_is(n->step, "closed"))
+		return page_label(c, "closure_reasons", n->detail);
+	return n->detail;
+}
+
+static struct sv step_words(const struct ctx *c, const struct case_note *n)
+{
+	struct sv label = page_label(c, "case_steps", n->step), detail = detail_words(c, n);
+
+	return detail.n == 0 ? label : arena_format(c->arena, "%.*s · %.*s", (int)label.n, label.p, (int)detail.n, detail.p);
+}
+
+/* Newest first. */
+static void draw_timeline(const struct ctx *c, const struct case_note *notes, size_t n, struct tpl_casefile_file *v)
+{
+	struct tpl_casefile_file_item *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_item, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct case_note *note = &notes[n - 1 - i];
+
+		rows[i] = (struct tpl_casefile_file_item){ .who = note->by,
+							   .at = page_time(c, note->at),
+							   .kind = page_label(c, "note_kinds", note->kind),
+							   .told = note->told,
+							   .step = note->step.n > 0 ? step_words(c, note) : SV_NONE,
+							   .body = note->text };
+	}
+	v->timeline = rows;
+	v->timeline_n = n;
+}
+
+/* --- acts -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void draw_acts(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+		      struct tpl_casefile_file *v)
+{
+	const struct {
+		bool may;
+		const char *path;
+		enum message label;
+	} doors[] = {
+		{ may->risk, "/risk", MSG_CASE_RISK_TITLE },
+		{ may->alert, "/alert", MSG_CASE_ALERT_TITLE },
+		{ may->assign, "/assign", MSG_CASE_ASSIGN_TITLE },
+		{ may->suspend, "/suspend", MSG_CASE_SUSPEND_TITLE },
+		{ may->close_ask, "/close", MSG_CASE_CLOSE_TITLE },
+	}, posts[] = {
+		{ may->resume, "/resume", MSG_CASE_RESUME_GO },
+		{ may->lock, "/lock", MSG_CASE_LOCK_GO },
+	};
+	struct tpl_casefile_file_door *d = ARENA_ARRAY(c->arena, struct tpl_casefile_file_door, 8);
+	struct tpl_casefile_file_post *p = ARENA_ARRAY(c->arena, struct tpl_casefile_file_post, 4);
+
+	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++)
+		if (doors[i].may)
+			d[v->doors_n++] =
+				(struct tpl_casefile_file_door){ case_path(c, r, h->row.id, doors[i].path), doors[i].label };
+	for (size_t i = 0; i < sizeof(posts) / sizeof(posts[0]); i++)
+		if (posts[i].may)
+			p[v->posts_n++] = (struct tpl_casefile_file_post){ case_path(c, r, h->row.id, posts[i].path),
+									   posts[i].label, i == 1 ? MSG_CASE_LOCK_SURE : MSG_NONE };
+	v->doors = d;
+	v->posts = p;
+}
+
+/* Somebody asked to close it: a second person signs, or sends it back. */
+static void draw_closing(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			 struct tpl_casefile_file *v)
+{
+	struct sv reason = page_label(c, "closure_reasons", h->facts.closure);
+	bool other = !sv_is(h->closing_by, c->who->login);
+
+	if (h->facts.closure.n == 0 || h->row.state == CASE_CLOSED)
+		return;
+	v->closing = page_fill(c, MSG_CASE_CLOSE_ASKED, (struct sv[]){ h->closing_by, reason }, 2);
+	if (may->close_sign && other) {
+		v->sign = case_path(c, r, h->row.id, "/close/sign");
+		v->send_back = case_path(c, r, h->row.id, "/close/back");
+	}
+	if (may->close_drop)
+		v->drop = case_path(c, r, h->row.id, "/close/drop");
+}
+
+/* --- cards ------------------------------------------------------------------------------------------------------------------------------- */
+
+struct cards {
+	struct tpl_casefile_file_card *rows;
+	size_t n;
+};
+
+static void card(struct ctx *c, struct cards *l, enum message title, const struct record_type *t, uint32_t classes,
+		 const void *facts, struct sv edit)
+{
+	struct tpl_casefile_file_fact *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_fact, t->field_count + 1);
+	struct tpl_casefile_file_card *to = &l->rows[l->n++];
+	enum class class = t->fields[0].class;
+
+	for (unsigned i = 0; classes != 0 && i < CLASS_COUNT; i++)
+		if ((classes >> i & 1) != 0)
+			class = (enum class)i;
+	*to = (struct tpl_casefile_file_card){ .heading = page_say(c, title),
+					       .audience = page_say(c, case_audience(class)),
+					       .edit = edit,
+					       .edit_label = page_say(c, MSG_CASE_EDIT),
+					       .empty = page_say(c, MSG_CASE_NOTHING_YET),
+					       .rows = rows };
+	for (size_t i = 0; i < t->field_count; i++) {
+		const struct field *f = &t->fields[i];
+		struct sv words = field_words(c, f, *sheet_of(facts, i));
+
+		if (words.n > 0 && (f->flags & FIELD_MACHINE) == 0 && (classes == 0 || (classes >> f->class & 1) != 0))
+			rows[to->rows_n++] = (struct tpl_casefile_file_fact){ field_label(c, f->name), words };
+	}
+}
+
+static struct sv edit_path(const struct ctx *c, const struct request *r, struct id file, bool may, const char *more)
+{
+	return may ? case_path(c, r, file, more) : SV_NONE;
+}
+
+static enum status person_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			      const struct reach_view *reach, struct tpl_casefile_file *v)
+{
+	struct cards l = { ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, 4), 0 };
+	struct id file = h->row.id;
+	struct person_view person;
+
+	if (policy_may(c->who->roles, IDENT, OP_READ)) {
+		TRY(person_load(c, file, &person));
+		card(c, &l, MSG_CASE_CARD_PERSON, &person_type, 0, &person.facts, edit_path(c, r, file, may->identity, "/person"));
+	}
+	if (policy_may(c->who->roles, CONTACT, OP_READ))
+		card(c, &l, MSG_CASE_CARD_REACH, &reach_type, 0, &reach->facts, edit_path(c, r, file, may->contact, "/reach"));
+	card(c, &l, MSG_CASE_CARD_ASSIST, &casefile_type, UINT32_C(1) << ASSIST, &h->facts,
+	     edit_path(c, r, file, may->edit, "/edit"));
+	v->cards = l.rows;
+	v->cards_n = l.n;
+	return OK;
+}
+
+static enum status facts_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			     struct tpl_casefile_file *v)
+{
+	struct exploitation_row *rows;
+	struct cards l;
+	size_t n;
+
+	TRY(exploitation_list(c, h->row.id, &rows, &n));
+	l = (struct cards){ ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
+	for (size_t i = 0; i < n; i++)
+		card(c, &l, MSG_CASE_CARD_FACTS, &exploitation_type, 0, &rows[i].facts,
+		     edit_path(c, r, h->row.id, may->facts, arena_format(c->arena, "/facts?row=%s", page_id(c, rows[i].id).p).p));
+	v->cards = l.rows;
+	v->cards_n = l.n;
+	v->add = edit_path(c, r, h->row.id, may->facts, "/facts");
+	v->add_label = page_say(c, MSG_CASE_FACTS_ADD);
+	return OK;
+}
+
+static enum status basis_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			     struct tpl_casefile_file *v)
+{
+	struct case_basis *rows;
+	struct cards l;
+	size_t n;
+
+	TRY(case_basis(c, h->row.id, &rows, &n));
+	l = (struct cards){ ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
+	for (size_t i = n; i-- > 0;)
+		card(c, &l, MSG_CASE_CARD_BASIS, &basis_type, 0, &rows[i].facts, SV_NONE);
+	v->cards = l.rows;
+	v->cards_n = l.n;
+	v->add = edit_path(c, r, h->row.id, may->basis, "/basis");
+	v->add_label = page_say(c, MSG_CASE_BASIS_ADD);
+	return OK;
+}
+
+static enum status changes_tab(struct ctx *c, const struct case_head *h, struct tpl_casefile_file *v)
+{
+	struct case_change *list;
+	struct tpl_casefile_file_change *rows;
+	size_t n;
+
+	TRY(case_changes(c, h->row.id, &list, &n));
+	rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_change, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if ((list[i].field->flags & FIELD_MACHINE) == 0)
+			rows[v->changes_n++] =
+				(struct tpl_casefile_file_change){ .at = page_time(c, list[i].at),
+								   .who = list[i].by,
+								   .label = field_label(c, list[i].field->name),
+								   .before = field_words(c, list[i].field, list[i].before),
+								   .after = field_words(c, list[i].field, list[i].after) };
+	v->changes = rows;
+	v->shows_changes = true;
+	return OK;
+}
+
+static enum status work_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			    const struct case_note *notes, size_t n, struct tpl_casefile_file *v)
+{
+	struct tpl_casefile_file_source *sources = ARENA_ARRAY(c->arena, struct tpl_casefile_file_source, h->reports_n + 1);
+	struct task_row *tasks;
+	size_t tasks_n;
+
+	TRY(task_of(c, h->row.id, &tasks, &tasks_n));
+	v->work = true;
+	draw_tasks(c, r, h, tasks, tasks_n, v);
+	if (may->note)
+		draw_note(c, r, h, tasks, tasks_n, v);
+	draw_timeline(c, notes, n, v);
+	draw_acts(c, r, h, may, v);
+	for (size_t i = 0; i < h->reports_n; i++)
+		sources[i] = (struct tpl_casefile_file_source){ page_path(c, r, "/reports/%s", page_id(c, h->reports[i]).p),
+								page_mark(c, h->reports[i]) };
+	v->sources = sources;
+	v->sources_n = h->reports_n;
+	v->assignee = h->assignee_login;
+	v->opened = page_time(c, h->opened_at);
+	v->screening = screening_section(c, r, h->row.id, false);
+	return OK;
+}
+
+/* --- the page ------------------------------------------------------------------------------------------------------------------------------ */
+
+enum tab { TAB_WORK, TAB_PERSON, TAB_FACTS, TAB_BASIS, TAB_CHANGES, TAB_COUNT };
+static const struct {
+	const char *name;
+	enum message label;
+	enum class class; /* who cannot read it has no such tab */
+} tabs[TAB_COUNT] = {
+	[TAB_WORK] = { "", MSG_CASE_TAB_WORK, THREAD },
+	[TAB_PERSON] = { "person", MSG_CASE_TAB_PERSON, ASSIST },
+	[TAB_FACTS] = { "facts", MSG_CASE_TAB_FACTS, EXPLOIT },
+	[TAB_BASIS] = { "basis", MSG_CASE_TAB_BASIS, CONSENT },
+	[TAB_CHANGES] = { "changes", MSG_CASE_TAB_CHANGES, ASSIST },
+};
+struct tab_in {
+	struct sv tab;
+};
+static const struct param tab_params[] = { PARAM(struct tab_in, tab, P_CODE, 16) };
+
+static void draw_tabs(const struct ctx *c, const struct request *r, struct id file, enum tab at, struct tpl_casefile_file *v)
+{
+	struct tpl_casefile_file_tab *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_tab, TAB_COUNT);
+
+	for (int i = 0; i < TAB_COUNT; i++)
+		if (policy_may(c->who->roles, tabs[i].class, OP_READ))
+			rows[v->tabs_n++] = (struct tpl_casefile_file_tab){
+				case_path(c, r, file, i == TAB_WORK ? "" : arena_format(c->arena, "?tab=%s", tabs[i].name).p),
+				tabs[i].label, i == (int)at
+			};
+	v->tabs = rows;
+}
+
+static enum status draw_tab(struct ctx *c, const struct request *r, enum tab at, const struct case_head *h,
+			    const struct reach_view *reach, const struct case_note *notes, size_t n, struct tpl_casefile_file *v)
+{
+	struct case_may may;
+
+	case_may_read(c, h, &may);
+	draw_closing(c, r, h, &may, v);
+	switch (at) {
+	case TAB_PERSON:
+		return person_tab(c, r, h, &may, reach, v);
+	case TAB_FACTS:
+		return facts_tab(c, r, h, &may, v);
+	case TAB_BASIS:
+		return basis_tab(c, r, h, &may, v);
+	case TAB_CHANGES:
+		return changes_tab(c, h, v);
+	case TAB_WORK:
+	case TAB_COUNT:
+		break;
+	}
+	return work_tab(c, r, h, &may, notes, n, v);
+}
+
+static enum status draw_page(struct ctx *c, const struct request *r, enum tab at, enum message warning, struct response *out)
+{
+	struct tpl_casefile_file v = { .csrf = csrf_text(c), .once = page_once(c, r) };
+	struct tpl_shared_head *head;
+	struct case_head h;
+	struct reach_view reach;
+	struct case_note *notes;
+	size_t n;
+
+	TRY(case_load(c, r->path_id, &h));
+	TRY(reach_load(c, r->path_id, &reach));
+	TRY(case_notes(c, r->path_id, &notes, &n));
+	head = page_head(c, r, MSG_CASE_TITLE, MENU_FILES);
+	head->here = case_path(c, r, h.row.id, ""); /* also after a post */
+	v.head = head;
+	v.foot = page_foot(c, r);
+	v.errors = field_errors(c);
+	v.warning = warning == MSG_NONE ? SV_NONE : page_say(c, warning);
+	v.version = (int64_t)h.row.version;
+	v.decide = case_path(c, r, h.row.id, "/note");
+	v.strip = case_strip(c, r, &h, policy_may(c->who->roles, CONTACT, OP_READ) ? &reach.facts : NULL);
+	draw_path(c, &h, notes, n, &v);
+	draw_tabs(c, r, h.row.id, at, &v);
+	TRY(draw_tab(c, r, at, &h, &reach, notes, n, &v));
+	render_casefile_file(&out->body, c->language, &v);
+	return OK;
+}
+
+enum status case_page(struct ctx *c, const struct request *r, enum message warning, struct response *out)
+{
+	return draw_page(c, r, TAB_WORK, warning, out);
+}
+
+static enum status show(struct ctx *c, const struct request *r, struct response *out)
+{
+	const struct tab_in *in = r->in;
+	enum tab at = TAB_WORK;
+
+	for (int i = 1; i < TAB_COUNT; i++)
+		if (sv_is(in->tab, tabs[i].name) && policy_may(c->who->roles, tabs[i].class, OP_READ))
+			at = (enum tab)i;
+	return draw_page(c, r, at, MSG_NONE, out);
+}
+
+static const struct route rows[] = {
+	ROUTE(GET, SITE_STAFF, "/file/{id}", show, MAY(ASSIST, OP_READ), tab_params, struct tab_in,
+	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
+};
+extern const struct routes page_casefile;
+const struct routes page_casefile = { rows, sizeof(rows) / sizeof(rows[0]) };

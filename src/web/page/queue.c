@@ -146,7 +146,8 @@ static enum status queue_page(struct ctx *c, const struct request *r, struct res
 /* Who works with other things than reports lands on his own page; what was to be said is said there. */
 static enum status home(struct ctx *c, const struct request *r, struct response *out)
 {
-	const char *own = ctx_can(c, ROLE_SECURITY_OFFICER) ? "/locks" : "/help";
+	const struct queue_in *in = r->in;
+	const char *own = ctx_can(c, ROLE_SECURITY_OFFICER) || ctx_can(c, ROLE_ORG_ADMIN) ? "/people" : "/help";
 
 	if (!policy_may(c->who->roles, REPORT, OP_READ))
 		return response_go(c, r, out, own, r->done.n > 0 ? arena_text(c->arena, r->done) : NULL);

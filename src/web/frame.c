@@ -61,7 +61,7 @@ static void cut_target(struct exchange *x)
 		x->path.n = (size_t)(query - x->target.p);
 		x->query = (struct sv){ query + 1, x->target.n - x->path.n - 1 };
 	}
-	if (x->path.n == 0 || x->path.p[0] != '/')
+	if (x->path.n == 0 || x->path.p[0] != '/' || !guard_target(x->target))
 		refuse(x, 400, "error.input", 0);
 }
 

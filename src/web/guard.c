@@ -65,11 +65,25 @@ static bool value_sound(struct sv s)
 	return true;
 }
 
+/* Of a folded line (RFC 9112 5.2) the library adds the second half to the field's name: a length or coding so written would be none. */
+static bool name_folded(struct sv name)
+{
+	static const enum header framing[] = { HEADER_CONTENT_LENGTH, HEADER_TRANSFER_ENCODING, HEADER_HOST };
+
+	for (size_t i = 0; i < sizeof(framing) / sizeof(framing[0]); i++) {
+		struct sv known = names[framing[i]];
+
+		if (name.n > known.n && lower_is((struct sv){ name.p, known.n }, known))
+			return true;
+	}
+	return false;
+}
+
 void guard_field(struct exchange *x, struct sv name, struct sv value)
 {
 	x->field_count++;
 	x->field_bytes += name.n + value.n + 4;
-	if (!name_sound(name) || !value_sound(value))
+	if (!name_sound(name) || name_folded(name) || !value_sound(value))
 		x->bad_field = true;
 	for (size_t i = 0; i < HEADER_COUNT; i++) {
 		if (!lower_is(name, names[i]))
@@ -78,6 +92,15 @@ void guard_field(struct exchange *x, struct sv name, struct sv value)
 			x->bad_field = true; /* given twice: which one counts? */
 		x->header[i] = value;
 	}
+}
+
+/* RFC 3986: printable ASCII alone. A carriage return in it would be the end of the line for another reader. */
+bool guard_target(struct sv s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 127)
+			return false;
+	return true;
 }
 
 static bool framing_sound(const struct exchange *x)

@@ -3,12 +3,12 @@
 // hosts, pace, users and sandbox of the processes, and that nothing of a request reaches the log.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import net from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { codeOn, report } from '../web/lib/people.mjs';
 import { apart } from './apart.mjs';
+import { framing } from './framing.mjs';
 import { Suite, until } from '../web/lib/suite.mjs';
-import { Client, Instance, amana, assert, cookieValue, cookiesOf, get, login, masked, post, request, unmasked } from './server.mjs';
+import { Client, Instance, amana, assert, cookieValue, cookiesOf, get, login, masked, post, raw, request, unmasked } from './server.mjs';
 import { login as loginOnPages } from '../web/lib/people.mjs';
 import { openReport } from '../web/lib/staff.mjs';
 
@@ -365,18 +365,6 @@ async function zones(instance) {
 	});
 }
 
-// One request as it is written, and all that comes back.
-function raw(port, text) {
-	return new Promise((done, fail) => {
-		const socket = net.connect(port, '127.0.0.1', () => socket.write(text));
-		let all = '';
-		socket.on('data', part => { all += part; });
-		socket.on('close', () => done(all));
-		socket.on('error', fail);
-		socket.setTimeout(60000, () => socket.destroy(new Error('no answer')));
-	});
-}
-
 async function hosts(instance) {
 	const at = (name, path, more = '') => raw(instance.port, `GET ${path} HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n${more}\r\n`);
 	const posted = (name, path, body, more) => raw(instance.port, `POST ${path} HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\nContent-Type: ` +
@@ -419,6 +407,7 @@ try {
 	const account = instance.accounts.find(a => a.roles.includes('operator')) ?? instance.accounts[0];
 	await everyRoute(instance, await login(instance, instance.accounts.find(a => a.roles.includes('desk'))));
 	await sessions(instance, account);
+	await framing(suite, instance);
 	await lateWork(instance, account);
 	await zones(instance);
 	await restarts(instance);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the HTTP tests share: an instance of their own, logins step by step, and requests with exactly the headers a test wants.
+import net from 'node:net';
 import { request, Client } from '../web/lib/client.mjs';
 import { Instance, amana, BUILD } from '../web/lib/instance.mjs';
 import { assert } from '../web/lib/suite.mjs';
@@ -46,4 +47,16 @@ export async function csrfOf(instance, token) {
 	const csrf = /name="csrf" value="([A-Za-z0-9_-]{43})"/.exec(page.body.toString())?.[1];
 	assert.ok(csrf, 'a csrf field on the page');
 	return csrf;
+}
+
+// One request as it is written, and all that comes back.
+export function raw(port, text) {
+	return new Promise((done, fail) => {
+		const socket = net.connect(port, '127.0.0.1', () => socket.write(text, 'latin1'));
+		let all = '';
+		socket.on('data', part => { all += part; });
+		socket.on('close', () => done(all));
+		socket.on('error', error => error.code === 'ECONNRESET' ? done(all) : fail(error)); // what was not read any more
+		socket.setTimeout(60000, () => socket.destroy(new Error('no answer')));
+	});
 }

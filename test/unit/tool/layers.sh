@@ -32,7 +32,7 @@ spdx() { # FILE FIRST-LINES: in a repository that holds this one file
 }
 programs() { # PROGRAM: a build whose amana is this one; the others are sh
 	mkdir -p build
-	for name in amana amana-keeper amana-media amana-web; do cp "$(command -v sh)" "build/$name"; done
+	for part in amana amana-keeper amana-media amana-web; do cp "$(command -v sh)" "build/$part"; done
 	[ "$1" = none ] && rm build/amana || cp "$(command -v "$1")" build/amana
 }
 libraries() { # PROGRAM: compared as the gate does with the list of a build that is all sh

@@ -450,6 +450,15 @@ static void test_T_WEB_4_ambiguous_framing(void **state)
 		"GET /page HTTP/1.1\r\nX: %s\r\n\r\n" HIDDEN,
 		"GET http://%s/page HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" HIDDEN,
 		"GET page HTTP/1.1\r\nHost: %s\r\n\r\n" HIDDEN,
+		"GET /page\r HTTP/1.1\r\nHost: %s\r\n\r\n" HIDDEN,
+		"GET /page\x01 HTTP/1.1\r\nHost: %s\r\n\r\n" HIDDEN,
+		"GET /page?a=\xff HTTP/1.1\r\nHost: %s\r\n\r\n" HIDDEN,
+		"GET /page HTTP/1.1\r\nHost: %s\r\nX: a\rY: b\r\n\r\n" HIDDEN,
+		"GET /page HTTP/1.1\r\nX: a\rHost: %s\r\n\r\n" HIDDEN,
+		"POST /form HTTP/1.1\r\nHost: %s\r\nContent-Length: 5\r\nX: a\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" HIDDEN,
+		"POST /form HTTP/1.1\r\nHost: %s\r\nX: a\rContent-Length: 40\r\n\r\n" HIDDEN,
+		"POST /form HTTP/1.1\r\nHost: %s\r\nContent-Length: 4\r\n 0\r\n\r\n" HIDDEN,
+		"POST /form HTTP/1.1\r\nHost: %s\r\nContent-Length: 5\r\nTransfer-Encoding:\r\n\tchunked\r\n\r\n0\r\n\r\n" HIDDEN,
 	};
 	int before = atomic_load(&ran);
 	char s[1024];

@@ -32,6 +32,7 @@ struct actor {
 	struct id recipient; /* certificate id wraps to this person are made for; a reporter's locator */
 	char login[64];      /* zero-terminated; login name, no real name */
 	enum language language;
+	bool waiting;              /* a member whom the officer has not certified yet: opens nothing */
 	uint32_t drafts;           /* texts kept for a member, to be resumed or erased */
 	int64_t idle_until, until; /* when the session ends without use, and in any case (ms) */
 };

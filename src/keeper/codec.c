@@ -107,6 +107,7 @@ void put_actor(struct buf *b, const struct actor *w)
 	put_id(b, w->recipient);
 	buf_put(b, w->login, sizeof(w->login));
 	buf_byte(b, (uint8_t)w->language);
+	buf_byte(b, w->waiting);
 	buf_u32(b, w->drafts);
 	buf_u64(b, (uint64_t)w->idle_until);
 	buf_u64(b, (uint64_t)w->until);
@@ -123,6 +124,7 @@ void get_actor(struct reader *r, struct actor *w)
 	w->recipient = get_id(r);
 	get_bytes(r, w->login, sizeof(w->login));
 	w->language = (enum language)get_u8(r);
+	w->waiting = get_u8(r) != 0;
 	w->drafts = get_u32(r);
 	w->idle_until = (int64_t)get_u64(r);
 	w->until = (int64_t)get_u64(r);

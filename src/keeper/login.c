@@ -251,6 +251,7 @@ static void describe(struct service *s, const struct who *w, struct actor *a)
 			     .dossier = w->own,
 			     .recipient = w->cert,
 			     .language = LANG_FR,
+			     .waiting = w->kind == ACTOR_STAFF && !w->active,
 			     .idle_until = session_idle_until(x),
 			     .until = session_until(x) };
 	memcpy(a->csrf, x->csrf, sizeof(a->csrf));

@@ -318,6 +318,17 @@ static bool frames_own(const struct form_field *field)
 	return sv_is(field->name, "csrf") || sv_is(field->name, "ticket") || sv_is(field->name, "once");
 }
 
+/* A secret is never kept: not in a draft, not in a page that carries what was typed. */
+static bool is_secret(struct sv name)
+{
+	static const char *const secrets[] = { "password", "again", "recovery", "code" };
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		if (sv_is(name, secrets[i]))
+			return true;
+	return false;
+}
+
 struct sv form_text(struct arena *a, const struct form *f)
 {
 	struct buf b = buf_new(a, 4096, 3 * 1024 * 1024 + 4096);
@@ -325,7 +336,7 @@ struct sv form_text(struct arena *a, const struct form *f)
 	for (size_t i = 0; i < f->n; i++) {
 		const struct form_field *field = &f->fields[i];
 
-		if (field->file || frames_own(field))
+		if (field->file || frames_own(field) || is_secret(field->name))
 			continue;
 		if (b.n > 0)
 			buf_byte(&b, '&');

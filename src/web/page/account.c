@@ -5,9 +5,11 @@
 
 #include "base/text.h"
 #include "keeper/client.h"
+#include "policy/policy.h"
 #include "web/form.h"
 #include "web/page/call.h"
 #include "web/page/desk.h"
+#include "web/route.h"
 
 #define BODY_MAX (1024 * 1024)
 #define WORDS_SHOWN 600
@@ -87,6 +89,27 @@ static struct sv words_of(struct ctx *c, struct sv body)
 	return utf8_valid(longest) ? utf8_first(longest, WORDS_SHOWN) : SV_NONE;
 }
 
+/* Any other form of ours: the page at its own address, or the one it was sent from a step below. */
+static const struct route *route_above(const struct request *r, struct sv where, struct found *out)
+{
+	while (where.n > 0) {
+		*out = route_find(r->web, SITE_STAFF, M_GET, where);
+		if (out->route != NULL)
+			return out->route;
+		while (where.n > 0 && where.p[--where.n] != '/')
+			;
+	}
+	return NULL;
+}
+
+static bool can_resume(const struct request *r, struct sv where)
+{
+	struct place place;
+	struct found found;
+
+	return place_of(where, &place) || (!sv_is(where, "/drafts") && route_above(r, where, &found) != NULL);
+}
+
 static enum status drafts(struct ctx *c, const struct request *r, struct response *out)
 {
 	struct draft *list;
@@ -98,13 +121,12 @@ static enum status drafts(struct ctx *c, const struct request *r, struct respons
 	rows = ARENA_ARRAY(c->arena, struct tpl_account_drafts_row, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		struct sv where = without_base(r, list[i].where), id = page_id(c, list[i].id);
-		struct place place;
 
 		rows[i] = (struct tpl_account_drafts_row){
 			.at = page_time(c, list[i].at),
 			.page = place_text(c, where),
 			.words = words_of(c, list[i].body),
-			.open = place_of(where, &place) ? page_path(c, r, "/drafts/%s/open", id.p) : SV_NONE,
+			.open = can_resume(r, where) ? page_path(c, r, "/drafts/%s/open", id.p) : SV_NONE,
 			.drop = page_path(c, r, "/drafts/%s/drop", id.p),
 		};
 	}
@@ -139,6 +161,21 @@ static enum status drop(struct ctx *c, const struct request *r, struct response 
 	return response_go(c, r, out, "/drafts", "account.drafts.dropped");
 }
 
+static enum status any_page(struct ctx *c, struct request *form_request, struct sv where, struct response *out)
+{
+	struct found found;
+	const struct route *route = route_above(form_request, where, &found);
+
+	if (route == NULL || route->need.kind == NEED_PUBLIC ||
+	    (route->need.kind == NEED_CLASS && !policy_may(c->who->roles, route->need.class, (enum op)route->need.op)))
+		return ERR(c, E_NOTFOUND, "a draft of no form of ours");
+	form_request->in = arena_alloc(c->arena, route->in_size + 1);
+	form_request->path_id = found.id;
+	form_request->path_word = found.word;
+	form_request->path = where;
+	return route->run(c, form_request, out);
+}
+
 /* The page of the form, drawn as if it had just been posted and not saved. */
 static enum status form_page(struct ctx *c, const struct request *r, const struct place *p, struct response *out)
 {
@@ -170,10 +207,11 @@ static enum status resume(struct ctx *c, const struct request *r, struct respons
 	for (size_t i = 0; i < n; i++) {
 		if (!id_equal(list[i].id, r->path_id))
 			continue;
-		if (!place_of(without_base(r, list[i].where), &place) ||
-		    form_parse(c->arena, SV("application/x-www-form-urlencoded"), list[i].body, false, f) != OK)
+		if (form_parse(c->arena, SV("application/x-www-form-urlencoded"), list[i].body, false, f) != OK)
 			return ERR(c, E_NOTFOUND, "a draft of no form of ours");
 		form_request.form = f;
+		if (!place_of(without_base(r, list[i].where), &place))
+			return any_page(c, &form_request, without_base(r, list[i].where), out);
 		form_request.path_id = place.report;
 		return form_page(c, &form_request, &place, out);
 	}

@@ -182,10 +182,9 @@ static struct sv done_text(const struct ctx *c, const struct request *r)
 }
 
 /* What is as everybody has it is not said. */
-static void draw_settings(const struct ctx *c, const struct request *r, const struct member_settings *own,
-			  struct tpl_shared_head *h)
+static void draw_settings(const struct ctx *c, const struct member_settings *own, struct tpl_shared_head *h)
 {
-	h->settings = page_path(c, r, "/settings");
+	h->waiting = c->who->waiting;
 	h->size = own->text_size != 16 ? own->text_size : 0;
 	h->theme = own->theme == THEME_AUTO ? SV_NONE : own->theme == THEME_LIGHT ? SV("light") : SV("dark");
 	h->no_keys = !own->keys;
@@ -223,7 +222,7 @@ struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum m
 		.organisation = mine.name,
 		.flash = done_text(c, r),
 	};
-	draw_settings(c, r, &own, h);
+	draw_settings(c, &own, h);
 	if (h->idle < 1)
 		h->idle = 1;
 	fill_menu(c, r, at, h);
@@ -235,6 +234,7 @@ const struct tpl_shared_foot *page_foot(struct ctx *c, const struct request *r)
 	struct tpl_shared_foot *f = ARENA_NEW(c->arena, struct tpl_shared_foot);
 
 	f->login = arena_copy(c->arena, sv_of(c->who->login));
+	f->settings = page_path(c, r, "/settings");
 	f->demo = r->web->demo;
 	return f;
 }

@@ -25,8 +25,8 @@ static const struct shape shapes[] = {
 	{ "countries", "alpha2", NULL, { "name_fr", "name_ar", "name_en" } },
 	{ "publication_groups", "code", "kind", { "label_fr", "label_ar", "label_en" } },
 	{ "states", "code", "entity", { "label_fr", "label_ar", "label_en" } },
-	{ "publication_rules", NULL, NULL, { 0 } }, /* tables of rules, no lists: read by those they govern */
-	{ "transitions", NULL, NULL, { 0 } },
+	{ "publication_rules", "audience", NULL, { "label_en", "label_en", "label_en" } }, /* nobody is shown them as choices */
+	{ "transitions", NULL, NULL, { 0 } }, /* a table of rules, no list: read by those it governs */
 };
 
 /* Written by codes_load before any thread is started, read-only from then on. */

@@ -18,6 +18,14 @@ static const char *const codes[STAT_CODE_COUNT] = {
 	[STAT_PRESUMPTION_RETURNED] = "presumption_returned",
 };
 
+enum stat_code stat_code_parse(struct sv code)
+{
+	for (unsigned i = STAT_REPORT; i < STAT_CODE_COUNT; i++)
+		if (sv_is(code, codes[i]))
+			return (enum stat_code)i;
+	return (enum stat_code)0;
+}
+
 /* Codes come from fields that were checked when they were entered; what does not stand in its list is a mistake of ours. */
 static enum status set_code(struct ctx *c, struct record *r, uint16_t number, struct sv code)
 {

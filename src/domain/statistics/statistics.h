@@ -21,6 +21,8 @@ enum stat_code {
 	STAT_CODE_COUNT
 };
 
+enum stat_code stat_code_parse(struct sv code); /* 0: none of them */
+
 /* What is not known stays SV_NONE, zeros or 0. Of what is counted twice for one thing the event with the highest turn is what holds: a
  * report closed, opened again, closed for another reason; a file whose region was corrected. */
 struct stat_event {
@@ -37,5 +39,35 @@ struct stat_event {
 enum status stat_emit(struct ctx *c, const struct stat_event *e) MUST_CHECK;
 /* A count id made now, in the arena. */
 struct sv stat_count_id(struct ctx *c);
+
+/* --- counting: in the session of one who reads figures for the programme ------------------------------------------------------- */
+/* What is counted, by the programme's definitions. Reports and persons count in the month a report was received, the rest in the month of
+ * the act. */
+enum figure {
+	FIGURE_REPORTS,      /* received */
+	FIGURE_NOT_FALSE,    /* of these, not closed as false alarm or malicious */
+	FIGURE_COUNTED,      /* SAVE-1: not closed as duplicate, out of scope or malicious */
+	FIGURE_PERSONS,      /* SAVE-1b: persons with a file, linked to a report that counts */
+	FIGURE_PEOPLE,       /* people estimated in reports that count and led to no file */
+	FIGURE_SCREENINGS,   /* finished */
+	FIGURE_PRESUMPTIONS, /* persons presumed to be victims, at the first presumption */
+	FIGURE_SIGNED,       /* of these countersigned, at the first second signature */
+	FIGURE_COUNT
+};
+struct stat_row {
+	int year, month; /* of the deployment's zone; 0 0: all months */
+	uint32_t n[FIGURE_COUNT];
+	uint32_t hidden; /* bit f: figure f is not to be shown */
+};
+struct stat_figures {
+	struct stat_row *months; /* newest first; a month without any event is left out */
+	size_t n;
+	struct stat_row total;
+};
+/* Opens every event; what is opened is journalled with its count. E_DENIED; E_CRYPTO when an event is damaged or was taken away. */
+enum status stat_count(struct ctx *c, struct stat_figures *out) MUST_CHECK;
+/* Hide by the rule of an audience (publication_rules.csv): what is not nothing and smaller than its smallest cell; a part whose whole would
+ * give such a number away; the sum of a column in which something is hidden. E_NOTFOUND no such audience. */
+enum status stat_hide(struct stat_figures *f, const char *audience) MUST_CHECK;
 
 #endif

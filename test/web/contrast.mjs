@@ -2,6 +2,7 @@
 // T-UX-2: the contrast of every token pair, computed anew from the style sheets by WCAG's formula, and compared with the numbers the
 // interface design §6 promises.
 import { readFileSync } from 'node:fs';
+import { ratio as contrastOf } from './lib/pixels.mjs';
 import { assert } from './lib/suite.mjs';
 
 // On white, warm and deep surface in the light theme; on card, ground and deep in the dark one. [token, light, ratios, dark, ratios]
@@ -20,16 +21,12 @@ const PROMISED = [
 const GROUNDS = { light: ['#FFFFFF', '#F6F4EF', '#ECE9E1'], dark: ['#12171E', '#1B222B', '#252E39'] };
 const TEXT = 4.5, DRAWING = 3, SLACK = 0.1;
 
-export function luminance(hex) {
+function colour(hex) {
 	const full = hex.length === 4 ? '#' + [...hex.slice(1)].map(c => c + c).join('') : hex;
-	const [r, g, b] = [1, 3, 5].map(at => parseInt(full.slice(at, at + 2), 16) / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+	return [1, 3, 5].map(at => parseInt(full.slice(at, at + 2), 16));
 }
 
-export function ratio(a, b) {
-	const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-	return (high + 0.05) / (low + 0.05);
-}
+const ratio = (a, b) => contrastOf(colour(a), colour(b));
 
 function tokens(css) {
 	const read = block => Object.fromEntries([...block.matchAll(/--([a-z0-9-]+)\s*:\s*(#[0-9a-f]{3,6})/gi)].map(m => [m[1], m[2]]));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // T-UX-11, the keyboard half: Tab goes through every control in the order of the source, each shows that it is there, none is covered by a bar
-// and none holds the focus.
+// and none holds the focus. The first control of each kind is photographed with the focus and without: what differs must stand out by 3:1 for
+// at least as many pixels as a line all round it has.
+import { pixels, standingOut } from './lib/pixels.mjs';
+
+const FOCUS = 3, ROUND = 8; // the ring and its halo lie this far outside
 
 function stop() {
 	const e = document.activeElement;
@@ -18,6 +22,8 @@ function stop() {
 		at: all.indexOf(e), parts: e.matches('input[type=date], input[type=time], input[type=datetime-local]') ? 6 : 1,
 		name: `${e.tagName.toLowerCase()}${e.id ? '#' + e.id : ''}${e.name ? '[' + e.name + ']' : ''} "${(e.textContent ?? '').trim().slice(0, 24)}"`,
 		ring: ring(e) || ring(label) || s.boxShadow !== 'none',
+		kind: `${e.tagName} ${e.type ?? ''} ${e.className} in ${e.parentElement.tagName} ${e.parentElement.className}`,
+		box: (({ x, y, width, height }) => ({ x, y, width, height }))(ring(label) ? label.getBoundingClientRect() : box),
 		covered: !(top && (e.contains(top) || top.contains(e) || label?.contains(top))),
 	};
 }
@@ -34,8 +40,18 @@ function expected() {
 	}).length;
 }
 
+// The caret of a text field blinks and is hidden. What the page does when the focus goes is part of the difference, as for the eye.
+async function standsOut(page, { x, y, width, height }) {
+	const view = page.viewportSize(), left = Math.max(0, Math.floor(x - ROUND)), top = Math.max(0, Math.floor(y - ROUND));
+	const clip = { x: left, y: top, width: Math.min(view.width, Math.ceil(x + width + ROUND)) - left, height: Math.min(view.height, Math.ceil(y + height + ROUND)) - top };
+	const shot = async () => pixels(await page.screenshot({ clip, caret: 'hide', animations: 'disabled' })), focused = await shot();
+	await page.evaluate(() => document.activeElement.blur()); // the next Tab goes on from here all the same
+	return standingOut(await shot(), focused, FOCUS) >= 2 * (Math.min(width, view.width) + Math.min(height, view.height));
+}
+
 // Gives what is wrong. `back` = the focus returned to the first control or left the page: no trap.
-export async function walk(page) {
+// photographed: kinds seen before, of this site and theme.
+export async function walk(page, photographed = new Set()) {
 	const wrong = [], stops = [], wanted = await page.evaluate(expected);
 	await page.evaluate(() => { // the walk begins before the first control, wherever the page put the focus
 		document.body.tabIndex = -1;
@@ -62,6 +78,11 @@ export async function walk(page) {
 		if (now.covered)
 			wrong.push(`covered while focused: ${now.name}`);
 		stops.push(now);
+		if (now.ring && !now.covered && !photographed.has(now.kind)) {
+			photographed.add(now.kind);
+			if (!await standsOut(page, now.box))
+				wrong.push(`the focus does not stand out: ${now.name}`);
+		}
 	}
 	for (let i = 1; i < stops.length; i++)
 		if (stops[i].at < stops[i - 1].at)

@@ -8,7 +8,7 @@
  * length against what is there; after a failure the reader is bad and the caller refuses the whole message. Views point into the
  * message. */
 #define WIRE_PARTS_MAX 500u
-#define WIRE_KEYS_MAX 1024u
+#define WIRE_KEYS_MAX 4096u /* 267 bytes each there, 299 back: a message holds them and the parts of a set beside */
 #define WIRE_RIGHTS_MAX 64u
 #define WIRE_EXCLUDED_MAX 32u
 #define WIRE_DROPS_MAX 512u

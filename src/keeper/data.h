@@ -76,7 +76,8 @@ struct sealing {
 	size_t stripped_n;
 	struct wrap_list wraps;
 	struct retired *retired;
-	size_t retired_n;
+	size_t retired_n, retired_room;
+	size_t given_at; /* where the last key asked for lay among those given */
 	struct id report_desk, report_fallback;
 	const struct receipt *receipt; /* of the fresh code, if any */
 };
@@ -86,7 +87,7 @@ enum status receipt_put(struct service *s, const struct act *act, const struct r
 enum status dossier_row_put(struct service *s, const struct act *act, const struct dossier_row *row) MUST_CHECK;
 bool created_here(const struct sealing *x, struct id dossier);
 bool seals(const struct key_row *key, struct id record); /* or is it another record's own? */
-const struct held_key *given_key(const struct sealing *x, struct id dossier, struct id key);
+const struct held_key *given_key(struct sealing *x, struct id dossier, struct id key);
 
 /* seal.c */
 enum status pending_add(struct service *s, const struct seal_part *p, const uint8_t hash[32], uint64_t seq) MUST_CHECK;
@@ -145,6 +146,8 @@ void tickets_abandon(struct tickets *t, const struct connection *by);
 void tickets_expire(struct tickets *t, int64_t now);
 
 struct uploads *uploads_new(void);
+/* The record of a file that came in this session is sealed. E_STALE: the file cannot be opened any more. */
+enum status upload_recorded(struct service *s, const struct who *w, const struct seal_part *p) MUST_CHECK;
 void uploads_expire(struct uploads *u, int64_t now);
 
 #endif

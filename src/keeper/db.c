@@ -144,7 +144,7 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_DUE_CLEAR] = "DELETE FROM due",
 	[SQL_DUE_DROP] = "DELETE FROM due WHERE dossier=$1 AND number=$2",
 	[SQL_ENDING_ADD] = "INSERT INTO ending(dossier, at) VALUES($1, $2)",
-	[SQL_ENDING_OVER] = "SELECT dossier FROM ending WHERE at<=$1 ORDER BY at LIMIT $2",
+	[SQL_ENDING_OVER] = "SELECT dossier, at FROM ending WHERE at<=$1 AND (at, dossier)>($2, $3) ORDER BY at, dossier LIMIT $4",
 	[SQL_ENDING_DROP] = "DELETE FROM ending WHERE dossier=$1",
 };
 

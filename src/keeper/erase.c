@@ -281,13 +281,15 @@ enum status ending_add(struct service *s, const struct dossier_row *row)
 	return statement_run(q);
 }
 
-static enum status end_one(struct service *s, struct id id)
+/* Those that stay open for now (a row was edited, a write is not settled) stand in nobody's way. */
+static enum status end_one(struct service *s, struct id id, bool *ended)
 {
 	struct act act = erase_act(id);
 	const struct dossier *d;
 	enum status status = dossier_load(s, id, &d);
 	bool open;
 
+	*ended = status == E_NOTFOUND;
 	if (status == E_NOTFOUND)
 		return drop_ending(s, id);
 	if (status == E_CRYPTO)
@@ -298,6 +300,7 @@ static enum status end_one(struct service *s, struct id id)
 	TRY(unsettled(s, id, &open));
 	if (open)
 		return OK; /* its write is not settled: next time */
+	*ended = true;
 	TRY(leaf_add(s, &act, id, NULL, 0, NULL));
 	TRY(share_due(s, id, d->row.share));
 	TRY(drop_keys(s, id, d->row.share));
@@ -305,23 +308,43 @@ static enum status end_one(struct service *s, struct id id)
 	return drop_ending(s, id);
 }
 
-enum status dossiers_end(struct service *s)
+struct over {
+	struct id dossier;
+	int64_t at;
+};
+
+/* The next ones whose time has come, after this one. */
+static enum status endings(struct service *s, const struct over *after, struct over *out, size_t *n)
 {
 	struct statement *q = db_statement(s->db, SQL_ENDING_OVER);
-	struct id over[ENDING_AT_ONCE];
 	enum status status;
-	size_t n = 0;
 
+	*n = 0;
 	bind_int(q, 1, s->now);
-	bind_int(q, 2, ENDING_AT_ONCE);
-	while ((status = statement_step(q)) == OK)
-		over[n++] = column_id(q, 0);
+	bind_int(q, 2, after->at);
+	bind_id(q, 3, after->dossier);
+	bind_int(q, 4, ENDING_AT_ONCE);
+	while ((status = statement_step(q)) == OK && *n < ENDING_AT_ONCE)
+		out[(*n)++] = (struct over){ column_id(q, 0), column_int(q, 1) };
 	statement_end(q);
-	if (status != E_NOTFOUND)
-		return status;
-	if (n > 0)
-		TRY(batch_begin(s));
-	for (size_t i = 0; i < n; i++)
-		TRY(end_one(s, over[i]));
+	return status == E_NOTFOUND || status == OK ? OK : status;
+}
+
+enum status dossiers_end(struct service *s)
+{
+	struct over over[ENDING_AT_ONCE], after = { .at = INT64_MIN };
+	size_t n = ENDING_AT_ONCE, done = 0;
+	bool ended;
+
+	while (n == ENDING_AT_ONCE && done < ENDING_AT_ONCE) {
+		TRY(endings(s, &after, over, &n));
+		if (n > 0)
+			TRY(batch_begin(s));
+		for (size_t i = 0; i < n; i++) {
+			TRY(end_one(s, over[i].dossier, &ended));
+			done += ended;
+			after = over[i];
+		}
+	}
 	return OK;
 }

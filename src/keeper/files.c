@@ -17,10 +17,11 @@
 struct upload {
 	struct file_ref ref;
 	struct id session;
+	struct id key;
 	uint8_t head[AMF1_HEAD], masked[KEY_SIZE], chain[32];
 	uint32_t next;
 	int64_t at;
-	bool used;
+	bool used, whole; /* whole: it has come; its record is not sealed yet */
 };
 struct uploads {
 	struct upload list[UPLOADS];
@@ -155,6 +156,7 @@ enum status call_file_begin(struct service *s, struct request *r)
 	wipe(u, sizeof(*u));
 	*u = (struct upload){ .ref = f, .session = w.session->sid, .at = s->now };
 	TRY(file_key(s, &w, &f, with_key ? &key : NULL, &wraps, &row, &u->ref.origin));
+	u->key = row.key;
 	random_fill(prefix, sizeof(prefix));
 	TRY(amf1_head(u->head, (uint8_t)f.class, row.key, f.file, prefix));
 	mask_key(s, u, s->bench->file.b, u->masked);
@@ -171,6 +173,31 @@ static enum status file_leaf(struct service *s, const struct who *w, const struc
 
 	act.class_mask = UINT32_C(1) << u->ref.class;
 	return leaf_add(s, &act, u->ref.file, u->chain, 0, NULL);
+}
+
+/* E_STALE: the dossier was stripped since, and the file's key went with the share it was mixed with. */
+static enum status key_stands(struct service *s, const struct upload *u)
+{
+	const struct dossier *d;
+
+	TRY(dossier_load(s, u->ref.dossier, &d));
+	return dossier_key(d, u->key) != NULL ? OK : E_STALE;
+}
+
+enum status upload_recorded(struct service *s, const struct who *w, const struct seal_part *p)
+{
+	enum status status = OK;
+
+	for (size_t i = 0; i < UPLOADS && w->session != NULL; i++) {
+		struct upload *u = &s->uploads->list[i];
+
+		if (!u->used || !u->whole || !id_equal(u->ref.record, p->record) || !id_equal(u->session, w->session->sid))
+			continue;
+		if (key_stands(s, u) != OK)
+			status = E_STALE;
+		wipe(u, sizeof(*u));
+	}
+	return status;
 }
 
 enum status call_file_seal(struct service *s, struct request *r)
@@ -192,9 +219,10 @@ enum status call_file_seal(struct service *s, struct request *r)
 		return E_INPUT;
 	TRY(who_asks(s, r, &w));
 	u = upload_find(s, &w, &f);
-	if (u == NULL || index != u->next || !id_equal(u->ref.dossier, f.dossier) || !id_equal(u->ref.record, f.record) ||
-	    u->ref.type != f.type || u->ref.class != f.class)
+	if (u == NULL || u->whole || index != u->next || !id_equal(u->ref.dossier, f.dossier) ||
+	    !id_equal(u->ref.record, f.record) || u->ref.type != f.type || u->ref.class != f.class)
 		return E_STATE;
+	TRY(key_stands(s, u));
 	mask_key(s, u, u->masked, s->bench->file.b);
 	bind = file_bind(&u->ref, u->ref.origin);
 	buf_u32(r->out, (uint32_t)plain.n + AMF1_TAG);
@@ -208,7 +236,8 @@ enum status call_file_seal(struct service *s, struct request *r)
 	if (!last)
 		return OK;
 	TRY(file_leaf(s, &w, u));
-	wipe(u, sizeof(*u));
+	wipe(u->masked, sizeof(u->masked));
+	u->whole = true;
 	return OK;
 }
 

@@ -11,6 +11,11 @@
 #include "base/random.h"
 #include "base/wipe.h"
 
+/* Each message has a key, and all keys of a report must go to the next desk or to a new code in one set (WIRE_KEYS_MAX). Who has the code
+ * stops before the desk does. */
+#define REPORTER_KEYS_MAX 3584u
+#define REPORT_KEYS_MAX 4000u
+
 static struct wrap_bind bind_of(const struct held_key *k)
 {
 	return (struct wrap_bind){ .dossier = k->dossier,
@@ -256,6 +261,8 @@ enum status key_make(struct service *s, const struct who *w, struct id dossier, 
 	if (dossier_over(s, d))
 		return E_NOTFOUND;
 	view = d->row;
+	if (view.kind == DOSSIER_REPORT && d->key_n >= (w->kind == ACTOR_REPORTER ? REPORTER_KEYS_MAX : REPORT_KEYS_MAX))
+		return E_LIMIT;
 	random_fill(s->bench->s.b, KEY_SIZE);
 	*row = (struct key_row){ .dossier = dossier,
 				 .holder = holder,

@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "base/clock.h"
+#include "keeper/codec.h"
 
 #define LIFETIME_MAX (366u * 24) /* hours */
 
@@ -16,13 +17,16 @@ bool created_here(const struct sealing *x, struct id dossier)
 
 enum status retire(struct service *s, struct sealing *x, struct id key, struct id recipient)
 {
-	struct retired *more = ARENA_ARRAY(s->arena, struct retired, x->retired_n + 1);
+	if (x->retired_n == x->retired_room) {
+		struct retired *more = ARENA_ARRAY(s->arena, struct retired, x->retired_room * 2 + 16);
 
-	if (x->retired_n > 0)
-		memcpy(more, x->retired, x->retired_n * sizeof(*more));
-	more[x->retired_n++] = (struct retired){ key, recipient };
-	x->retired = more;
-	return x->retired_n <= 1024 ? OK : E_LIMIT;
+		if (x->retired_n > 0)
+			memcpy(more, x->retired, x->retired_n * sizeof(*more));
+		x->retired = more;
+		x->retired_room = x->retired_room * 2 + 16;
+	}
+	x->retired[x->retired_n++] = (struct retired){ key, recipient };
+	return x->retired_n <= WIRE_KEYS_MAX ? OK : E_LIMIT;
 }
 
 enum status dossier_row_put(struct service *s, const struct act *act, const struct dossier_row *row)
@@ -216,12 +220,19 @@ static enum status unassign(struct service *s, struct sealing *x, const struct d
 
 /* --- redirect -------------------------------------------------------------------------------------------------------------------- */
 
-const struct held_key *given_key(const struct sealing *x, struct id dossier, struct id key)
+const struct held_key *given_key(struct sealing *x, struct id dossier, struct id key)
 {
-	for (size_t i = 0; i < x->set->key_count; i++)
-		if (id_equal(x->set->keys[i].key, key) && id_equal(x->set->keys[i].dossier, dossier) &&
-		    x->set->keys[i].kind != WRAP_DEK_REPORTER)
-			return &x->set->keys[i];
+	const size_t n = x->set->key_count;
+
+	for (size_t i = 0; i < n; i++) {
+		const size_t at = (x->given_at + i) % n; /* they mostly come in the order they are asked for */
+		const struct held_key *k = &x->set->keys[at];
+
+		if (id_equal(k->key, key) && id_equal(k->dossier, dossier) && k->kind != WRAP_DEK_REPORTER) {
+			x->given_at = at + 1;
+			return k;
+		}
+	}
 	return NULL;
 }
 

@@ -202,6 +202,8 @@ static enum status seal_part(struct service *s, struct sealing *x, struct seal_p
 	if (dossier_load(s, p->dossier, &d) != OK || !may_seal(s, x, d, p))
 		return E_DENIED;
 	TRY(strip_apart(s, x, d));
+	TRY(upload_recorded(s, &x->who, p));
+	TRY(dossier_load(s, p->dossier, &d));
 	origin = d->row.origin;
 	TRY(check_version(s, p));
 	TRY(choose_key(s, x, p, &key));

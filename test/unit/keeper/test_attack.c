@@ -352,6 +352,47 @@ static void test_a_key_of_no_file_does_not_hold_a_report(void **state)
 	assert_int_equal(part_open(&other, OPEN_DOSSIER, &sent, NULL), OK);
 }
 
+/* A code with which more than a thousand messages were written: the report still goes to another desk, and to a new code. */
+static void test_a_full_mailbox_moves_on_and_gets_a_new_code(void **state)
+{
+	enum { MESSAGES = 1100 };
+	static struct stored_part message;
+	struct stored_part sent, answer;
+	struct public_report p;
+	struct actor reporter;
+	struct id dossier = new_report(&sent, &p);
+	const struct right_change move = { .what = RIGHT_REDIRECT, .dossier = dossier, .organisation = bab.id },
+				  fresh = { .what = RIGHT_NEW_CODE, .dossier = dossier };
+	struct seal_set set = { .event = EV_WRITE, .rights = &fresh, .right_count = 1 };
+	struct held_key *keys = ARENA_ARRAY(t.arena, struct held_key, MESSAGES + 2);
+	struct ctx mail = mailbox_of(&reporter, p.code);
+
+	for (size_t i = 0; i < MESSAGES; i++) {
+		assert_int_equal(message_add(&mail, dossier, REPORT, "more", &message), OK);
+		keys[i] = message.keys[0];
+	}
+	assert_int_equal(message_add(&desk, dossier, DIALOG, "we read it", &answer), OK);
+	keys[MESSAGES] = sent.keys[0];
+	keys[MESSAGES + 1] = answer.keys[0];
+	set.keys = keys;
+	set.key_count = MESSAGES + 2;
+	desk.error = (struct error){ 0 };
+	assert_int_equal(keeper_seal(&desk, &set), OK);
+	settle(&desk, set.first_seq, true);
+	ctx_close(&mail);
+	mail = mailbox_of(&reporter, set.new_code);
+	ctx_close(&mail);
+	set = (struct seal_set){ .event = EV_WRITE, .rights = &move, .right_count = 1, .keys = keys, .key_count = MESSAGES + 2 };
+	assert_int_equal(keeper_seal(&desk, &set), OK);
+	assert_int_equal(set.wrap_count, MESSAGES + 2);
+	assert_int_equal(set.retired_count, MESSAGES + 2);
+	settle(&desk, set.first_seq, true);
+	for (size_t i = 0; i < set.wrap_count; i++)
+		if (id_equal(set.wraps[i].key, message.keys[0].key))
+			message.keys[0] = set.wraps[i];
+	assert_int_equal(part_open(&other, OPEN_DOSSIER, &message, NULL), OK);
+}
+
 /* One code opened again and again: the sessions of the times before end. */
 static void test_sessions_of_one_code_are_few(void **state)
 {
@@ -417,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_T_PRIV_3_a_code_steers_nothing),
 		cmocka_unit_test(test_T_INT_9_session_of_the_old_code_ends_with_it),
 		cmocka_unit_test(test_a_key_of_no_file_does_not_hold_a_report),
+		cmocka_unit_test(test_a_full_mailbox_moves_on_and_gets_a_new_code),
 		cmocka_unit_test(test_sessions_of_one_code_are_few),
 		cmocka_unit_test(test_T_INT_9_wrong_codes_lock_nobody_out),
 	};

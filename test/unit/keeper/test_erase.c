@@ -378,9 +378,57 @@ static void test_who_may_strip_and_with_what(void **state)
 	ctx_close(&other);
 }
 
+/* The reporter sends a file while the desk strips the report: a file whose key went is not said to be there. */
+static void test_a_file_of_before_is_no_part_of_what_stays(void **state)
+{
+	struct ctx desk = desk_ctx(), mail;
+	struct actor reporter = { .kind = ACTOR_REPORTER };
+	struct file_ref whole = { .file = id_new(), .record = id_new(), .type = 3, .class = REPORT }, half = whole;
+	struct seal_part part = { .record = whole.record,
+				  .type = 3,
+				  .class = REPORT,
+				  .schema = 1,
+				  .version = 1,
+				  .first = true,
+				  .fresh_key = true,
+				  .plain = SV("scan.png") };
+	struct seal_set set = { .event = EV_WRITE, .parts = &part, .part_count = 1 };
+	static char chunk[65536];
+	struct held_key *wraps;
+	struct stripping x;
+	struct sv sealed;
+	uint8_t head[68];
+	size_t n;
+
+	report_with_a_message(&desk, &x);
+	ctx_for(&t, &mail, &reporter);
+	assert_int_equal(keeper_mailbox(&mail, sv_of(x.ticket.code), &reporter.token), OK);
+	half.file = id_new();
+	half.record = id_new();
+	whole.dossier = half.dossier = part.dossier = x.head.part.dossier;
+	assert_int_equal(keeper_file_begin(&mail, &whole, NULL, head, &wraps, &n), OK);
+	assert_int_equal(keeper_file_seal(&mail, &whole, 0, true, SV("all of it"), &sealed), OK);
+	assert_int_equal(keeper_file_begin(&mail, &half, NULL, head, &wraps, &n), OK);
+	assert_int_equal(keeper_file_seal(&mail, &half, 0, false, sv_bytes(chunk, sizeof(chunk)), &sealed), OK);
+	assert_int_equal(strip(&desk, &x), OK);
+	settle(&desk, x.first, true);
+	assert_int_equal(keeper_file_seal(&mail, &half, 1, true, SV("the rest"), &sealed), E_STALE);
+	mail.error = (struct error){ 0 };
+	assert_int_equal(keeper_seal(&mail, &set), E_STALE);
+	mail.error = (struct error){ 0 };
+	whole.file = id_new(); /* sent again it is */
+	assert_int_equal(keeper_file_begin(&mail, &whole, NULL, head, &wraps, &n), OK);
+	assert_int_equal(keeper_file_seal(&mail, &whole, 0, true, SV("all of it"), &sealed), OK);
+	assert_int_equal(keeper_seal(&mail, &set), OK);
+	settle(&mail, set.first_seq, true);
+	(void)verified();
+	ctx_close(&mail);
+	ctx_close(&desk);
+}
+
 /* --- a call that is no report -------------------------------------------------------------------------------------------------- */
 
-static struct stored_part contact_of(struct ctx *c, uint32_t hours)
+static struct stored_part contact_begun(struct ctx *c, uint32_t hours, uint64_t *first)
 {
 	const struct right_change create = { .what = RIGHT_CREATE, .kind = DOSSIER_REPORT, .dossier = id_new(), .amount = hours };
 	struct stored_part out = { .key_count = 0 };
@@ -404,8 +452,38 @@ static struct stored_part contact_of(struct ctx *c, uint32_t hours)
 					 .version = 1,
 					 .blob = arena_copy(c->arena, part.blob) };
 	out.keys[out.key_count++] = set.wraps[0];
-	settle(c, set.first_seq, true);
+	*first = set.first_seq;
 	return out;
+}
+
+static struct stored_part contact_of(struct ctx *c, uint32_t hours)
+{
+	uint64_t first;
+	struct stored_part out = contact_begun(c, hours, &first);
+
+	settle(c, first, true);
+	return out;
+}
+
+/* A hundred that cannot end yet are the oldest: the one after them ends all the same. */
+static void test_endings_that_stay_open_hold_nobody_up(void **state)
+{
+	struct ctx desk = desk_ctx();
+	struct stored_part call;
+	struct pending_part *parts;
+	uint64_t first;
+	size_t n;
+
+	for (int i = 0; i < 100; i++)
+		(void)contact_begun(&desk, 1, &first);
+	call = contact_of(&desk, 2);
+	ctx_close(&desk);
+	instance_later(&t, 4 * HOUR_MS);
+	instance_start(&t);
+	assert_int_equal(shares_of(call.part.dossier).n, 0);
+	assert_int_equal(keeper_pending(&t.ctx, &parts, &n), OK);
+	assert_int_equal(n, 100);
+	assert_int_equal(keeper_reconcile(&t.ctx, parts, n), OK);
 }
 
 static void test_T_ERA_1_contact_after_its_shift(void **state)
@@ -467,6 +545,8 @@ int main(void)
 		cmocka_unit_test(test_who_may_strip_and_with_what),
 		cmocka_unit_test(test_T_ERA_1_contact_after_its_shift),
 		cmocka_unit_test(test_T_ERA_1_stripped),
+		cmocka_unit_test(test_a_file_of_before_is_no_part_of_what_stays),
+		cmocka_unit_test(test_endings_that_stay_open_hold_nobody_up),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -107,7 +107,7 @@ async function typed(lines, ...args) {
 }
 
 const COMMANDS = ['serve', 'init', 'root new', 'root show', 'root sign', 'organisation add', 'organisation certify', 'organisation route',
-	'organisation list', 'user add', 'user list', 'user freeze', 'user unfreeze', 'import reports', 'backup', 'restore', 'export', 'bench',
+	'organisation host', 'organisation list', 'user add', 'user invite', 'user roles', 'user password', 'user list', 'user freeze', 'user unfreeze', 'import reports', 'backup', 'restore', 'export', 'bench',
 	'score', 'verify', 'doctor'];
 
 async function help() {
@@ -176,7 +176,7 @@ async function founding() {
 		await refused(/nothing.public cannot be read/, [], 'init', '--root', 'nothing.public', dir);
 		await step([], 'init', '--root', 'root.public', dir);
 		const founded = await step([password, password], 'organisation', 'add', '--code', 'dar-nour', '--name-fr', 'Dar Nour', '--name-ar', 'دار النور',
-			'--name-en', 'Dar Nour', '--region', 'MA-06', dir);
+			'--name-en', 'Dar Nour', '--region', 'MA-06', '--password', dir);
 		const print = /^([0-9a-f]{4}( [0-9a-f]{4}){7})$/m.exec(founded)[1];
 		assert.ok((await step([], 'root', 'show', 'dar-nour.request')).includes(print));
 		assert.ok((await step([], 'root', 'sign', 'root', 'dar-nour.request', 'dar-nour.certificate')).includes(print));
@@ -197,6 +197,33 @@ async function founding() {
 		await step([], 'user', 'freeze', dir, 'dar-nour.d1');
 		await refused(/wrong login/, [password], ...read);
 		await step([], 'user', 'unfreeze', dir, 'dar-nour.d1');
+	});
+	await suite.test('two tickets found an organisation; a small one has its officer elsewhere', async () => {
+		const add = (code, ...more) => ['organisation', 'add', '--code', code, '--name-fr', code, '--name-ar', code, '--name-en', code, '--region', 'MA-04', ...more, dir];
+		const ticket = /^ +ticket ([0-9A-Z]{5}-){5}[0-9A-Z]{1,2}[0-9A-Z*~$=]$/gm;
+		const told = await step([], ...add('bab-amal'));
+		assert.equal(told.match(ticket)?.length, 2, told);
+		assert.match(told, /officer +login bab-amal\.officer[^]*supervisor +login bab-amal\.supervisor/);
+		await refused(/name is taken/, [], ...add('bab-amal'));
+		assert.equal((await step([], ...add('marsa', '--hosted'))).match(ticket)?.length, 1);
+		await refused(/wrong login, password or code/, ['not the pass phrase'], 'organisation', 'host', dir, 'marsa', 'dar-nour', 'dar-nour.officer');
+		await refused(/can be held by another/, [password], 'organisation', 'host', '--roles', 'supervisor', dir, 'marsa', 'dar-nour', 'dar-nour.officer');
+		await step([password], 'organisation', 'host', dir, 'marsa', 'dar-nour', 'dar-nour.officer');
+		await step([password], 'organisation', 'host', '--end', dir, 'marsa', 'dar-nour', 'dar-nour.officer');
+		assert.equal((await step([], 'user', 'invite', '--organisation', 'dar-nour', '--login', 'dar-nour.d9', '--roles', 'desk', dir)).match(ticket)?.length, 1);
+		await refused(/taken or invited/, [], 'user', 'invite', '--organisation', 'dar-nour', '--login', 'dar-nour.d9', '--roles', 'desk', dir);
+		await refused(/nobody may hold these roles/, [], 'user', 'invite', '--organisation', 'dar-nour', '--login', 'dar-nour.d8', '--roles', 'desk,org_admin', dir);
+	});
+	await suite.test('other roles by the officer, a new password by the recovery code', async () => {
+		const admitted = await step([password, password, password], 'user', 'add', '--organisation', 'dar-nour', '--login', 'dar-nour.d3', '--roles', 'desk', '--officer', 'dar-nour.officer', dir);
+		const recovery = /^recovery code +(\S+)$/m.exec(admitted)[1], sheet = /each when used\):\n +(\d{8})/.exec(admitted)[1], other = 'une pluie de palmiers';
+		await refused(/wrong login, password or code/, [other], 'user', 'roles', dir, 'dar-nour.d3', 'operator', 'dar-nour.officer');
+		await refused(/nobody may hold/, [password], 'user', 'roles', dir, 'dar-nour.d3', 'desk,security_officer', 'dar-nour.officer');
+		await step([password], 'user', 'roles', dir, 'dar-nour.d3', 'operator', 'dar-nour.officer');
+		assert.match(await step([], 'user', 'list', dir, 'dar-nour'), /^dar-nour\.d3 +fr +operator$/m);
+		await refused(/differ/, [recovery, sheet, other, `${other}.`], 'user', 'password', dir, 'dar-nour.d3');
+		await refused(/wrong login, password or code/, [recovery, '00000000', other, other], 'user', 'password', dir, 'dar-nour.d3');
+		assert.match(await step([recovery, sheet, other, other], 'user', 'password', dir, 'dar-nour.d3'), /^new recovery code +\S{26}$/m);
 	});
 	await suite.test('no log line among questions and answers', async () => {
 		assert.ok(said.length > 20);

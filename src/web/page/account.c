@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "keeper/client.h"
 #include "policy/policy.h"
+#include "registry/registry.h"
 #include "web/form.h"
 #include "web/page/call.h"
 #include "web/page/desk.h"
@@ -22,10 +23,48 @@ static const struct param draft_params[] = {
 	PARAM(struct draft_in, body, P_LONG, BODY_MAX, .required = true),
 };
 
+static void draw_numbers(struct ctx *c, struct tpl_account_help *v)
+{
+	const struct code_list *list = codes_of("emergency_numbers");
+	struct tpl_account_help_number *rows =
+		ARENA_ARRAY(c->arena, struct tpl_account_help_number, (list == NULL ? 0 : list->n) + 1);
+
+	for (size_t i = 0; list != NULL && i < list->n; i++)
+		rows[v->numbers_n++] =
+			(struct tpl_account_help_number){ .label = sv_of(list->codes[i].label[c->language]),
+							  .digits = sv_of(code_extra(list, &list->codes[i], "number")) };
+	v->numbers = rows;
+}
+
+/* What each post does first, one sentence a post the member holds. */
+static void draw_roles(struct ctx *c, struct tpl_account_help *v)
+{
+	static const struct {
+		uint32_t roles;
+		enum message says;
+	} known[] = {
+		{ ROLE_BIT(ROLE_OPERATOR) | ROLE_BIT(ROLE_DESK), MSG_ACCOUNT_HELP_ROLE_DESK },
+		{ ROLE_BIT(ROLE_CASE_MANAGER), MSG_ACCOUNT_HELP_ROLE_CASE },
+		{ ROLE_BIT(ROLE_SUPERVISOR), MSG_ACCOUNT_HELP_ROLE_SUPERVISOR },
+		{ ROLE_BIT(ROLE_ORG_ADMIN), MSG_ACCOUNT_HELP_ROLE_ADMIN },
+		{ ROLE_BIT(ROLE_SECURITY_OFFICER), MSG_ACCOUNT_HELP_ROLE_OFFICER },
+	};
+	struct tpl_account_help_role *rows = ARENA_ARRAY(c->arena, struct tpl_account_help_role, sizeof(known) / sizeof(known[0]));
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if ((c->who->roles & known[i].roles) != 0)
+			rows[v->roles_n++].says = known[i].says;
+	v->roles = rows;
+}
+
 static enum status help(struct ctx *c, const struct request *r, struct response *out)
 {
-	const struct tpl_account_help v = { .head = page_head(c, r, MSG_ACCOUNT_HELP_TITLE, MENU_NONE), .foot = page_foot(c, r) };
+	struct tpl_account_help v = { .desk = policy_may(c->who->roles, REPORT, OP_WRITE) };
 
+	draw_numbers(c, &v);
+	draw_roles(c, &v);
+	v.head = page_head(c, r, MSG_ACCOUNT_HELP_TITLE, MENU_NONE);
+	v.foot = page_foot(c, r);
 	render_account_help(&out->body, c->language, &v);
 	return OK;
 }

@@ -102,6 +102,19 @@ static enum message news_of(const struct colleague *p, const struct people *all)
 	return p->state == COLLEAGUE_FROZEN && !id_is_zero(p->thaw_by) ? MSG_PEOPLE_NEWS_THAW : MSG_NONE;
 }
 
+/* By login, whatever the order they came in. */
+static void sort_people(struct people *all)
+{
+	for (size_t i = 1; i < all->colleague_count; i++) {
+		struct colleague one = all->colleagues[i];
+		size_t at = i;
+
+		for (; at > 0 && strcmp(all->colleagues[at - 1].login, one.login) > 0; at--)
+			all->colleagues[at] = all->colleagues[at - 1];
+		all->colleagues[at] = one;
+	}
+}
+
 static void draw_people(struct ctx *c, const struct request *r, const struct people *all, struct tpl_people_list *v)
 {
 	struct tpl_people_list_wait *waiting = ARENA_ARRAY(c->arena, struct tpl_people_list_wait, all->colleague_count + 1);
@@ -178,6 +191,7 @@ static enum status list(struct ctx *c, const struct request *r, struct response 
 	TRY(keeper_people(c, organisation, &all));
 	TRY(draw_others(c, r, organisation, &v));
 	TRY(draw_founding(c, organisation, &all, &v));
+	sort_people(&all);
 	draw_people(c, r, &all, &v);
 	draw_invitations(c, r, &all, &v);
 	v.acts = all.officer || v.waiting_n > 0;

@@ -405,6 +405,8 @@ static enum status file_make(struct demo *d, const struct demo_file *f)
 	struct id file = d->files[at];
 	bool opened = !id_is_zero(file);
 
+	if (id_is_zero(d->reports[at])) /* nobody has looked at it yet */
+		TRY(find_web_report(d, f->by, &demo_cases[at], &d->reports[at]));
 	if (!opened)
 		TRY(file_open(d, f, d->reports[at], &file));
 	TRY(attach_login(&d->x, sv_of(f->manager), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));

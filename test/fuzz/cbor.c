@@ -2,7 +2,9 @@
 /* Any bytes as a part: refused, or a part that we would write in exactly these bytes. The first byte chooses the class. */
 #include <stdlib.h>
 
+#include "domain/casefile/types.h"
 #include "domain/intake/types.h"
+#include "domain/person/types.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -10,7 +12,8 @@ static const struct actor nobody = { .kind = ACTOR_NONE };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct record_type *const types[] = { &report_type, &message_type, &file_type };
+	static const struct record_type *const types[] = { &report_type, &message_type, &file_type,        &casefile_type,
+							   &basis_type,  &person_type,  &exploitation_type };
 	static const enum class classes[] = { REPORT, DIALOG, THREAD };
 	struct ctx c = { .arena = arena_new(0), .who = &nobody };
 	const struct record_type *t;

@@ -7,19 +7,30 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/casefile/types.h"
 #include "domain/intake/types.h"
+#include "domain/person/types.h"
 #include "domain/screening/types.h"
 #include "domain/statistics/types.h"
 #include "registry/csv.h"
 
-static const struct record_type *const all[] = { &report_type,    &message_type,  &file_type,      &contact_type,
-						 &screening_type, &decision_type, &signature_type, &event_type };
+static const struct record_type *const all[] = { &casefile_type,     &basis_type,    &casenote_type,  &person_type, &reach_type,
+						 &exploitation_type, &report_type,   &message_type,   &file_type,   &contact_type,
+						 &screening_type,    &decision_type, &signature_type, &event_type };
 #define ALL (sizeof all / sizeof *all)
 
 static const char *const type_names[FIELD_TYPE_COUNT] = {
-	[FIELD_TEXT] = "TEXT",           [FIELD_LONG_TEXT] = "LONG_TEXT",   [FIELD_CODE] = "CODE", [FIELD_CODES] = "CODES",
-	[FIELD_YESNO] = "YESNO",         [FIELD_INTEGER] = "INTEGER",       [FIELD_TIME] = "TIME", [FIELD_PHONE] = "PHONE",
-	[FIELD_REFERENCE] = "REFERENCE", [FIELD_REFERENCES] = "REFERENCES",
+	[FIELD_TEXT] = "TEXT",
+	[FIELD_LONG_TEXT] = "LONG_TEXT",
+	[FIELD_CODE] = "CODE",
+	[FIELD_CODES] = "CODES",
+	[FIELD_YESNO] = "YESNO",
+	[FIELD_INTEGER] = "INTEGER",
+	[FIELD_TIME] = "TIME",
+	[FIELD_PHONE] = "PHONE",
+	[FIELD_REFERENCE] = "REFERENCE",
+	[FIELD_REFERENCES] = "REFERENCES",
+	[FIELD_PARTIAL_DATE] = "PARTIAL_DATE",
 };
 static const char *const class_names[CLASS_COUNT] = {
 	[IDENT] = "IDENT",     [CONTACT] = "CONTACT", [HEALTH] = "HEALTH", [LEGAL] = "LEGAL",     [ASSIST] = "ASSIST",

@@ -2,6 +2,7 @@
 #ifndef DOMAIN_CASEFILE_CASEFILE_H
 #define DOMAIN_CASEFILE_CASEFILE_H
 
+#include "domain/casefile/types.h"
 #include "domain/intake/intake.h"
 #include "domain/person/person.h"
 #include "domain/task/task.h"
@@ -11,34 +12,6 @@
  * (domain/screening). Beside it one clear row (table casefile). Every function decides by itself whether the act is possible in the
  * file's state (E_STATE), by this actor (E_DENIED, E_NOTFOUND for a file he may not know of) and with this input (E_INPUT; all
  * wrong fields in c->inputs under the names of the .def files). Results lie in c->arena. */
-
-#define FIELD(number_, name_, ...) struct sv name_;
-struct casefile_facts {
-#include "domain/casefile/casefile.def"
-};
-struct basis_facts {
-#include "domain/casefile/basis.def"
-};
-struct note_facts {
-#include "domain/casefile/note.def"
-};
-#undef FIELD
-#define FIELD(number_, name_, ...) CASEFILE_##name_ = (number_),
-enum casefile_field {
-#include "domain/casefile/casefile.def"
-};
-#undef FIELD
-#define FIELD(number_, name_, ...) BASIS_##name_ = (number_),
-enum basis_field {
-#include "domain/casefile/basis.def"
-};
-#undef FIELD
-#define FIELD(number_, name_, ...) CASENOTE_##name_ = (number_),
-enum note_field {
-#include "domain/casefile/note.def"
-};
-#undef FIELD
-extern const struct record_type casefile_type, basis_type, casenote_type;
 
 /* --- states ----------------------------------------------------------------------------------------------------------------- */
 /* Of states.csv, entity case; who may change them stands in transitions.csv. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The field tables, made from the same lines as the structs and enums of casefile.h. A schema number goes up when a field is added. */
-#include "domain/casefile/casefile.h"
+/* The field tables, made from the same lines as the structs and enums of types.h. A schema number goes up when a field is added. */
+#include "domain/casefile/types.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define FIELD(number_, name_, type_, class_, ...) \

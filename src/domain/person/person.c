@@ -158,11 +158,7 @@ enum status person_put(struct ctx *c, struct id dossier, uint64_t version, const
 
 enum status reach_put(struct ctx *c, struct id dossier, uint64_t version, const struct reach_facts *f)
 {
-	enum status put = sheet_put_only(c, &reach_type, dossier, version, f);
-
-	if (put == OK && sv_is(f->contact_way, "mailbox"))
-		return ctx_input(c, "contact_way", "error.code", 0); /* a report has a mailbox; a person has none yet */
-	return put;
+	return sheet_put_only(c, &reach_type, dossier, version, f);
 }
 
 enum status exploitation_put(struct ctx *c, struct id dossier, struct id row, uint64_t version, const struct exploitation_facts *f)

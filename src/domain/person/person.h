@@ -2,6 +2,7 @@
 #ifndef DOMAIN_PERSON_PERSON_H
 #define DOMAIN_PERSON_PERSON_H
 
+#include "domain/person/types.h"
 #include "record/record.h"
 #include "record/sheet.h"
 
@@ -10,34 +11,6 @@
  * opening journalled by itself. Who may is decided by the keeper. Results lie in c->arena.
  *
  * The facts of a type are one text a field, in the order of its .def and under its names; see record/sheet.h. */
-
-#define FIELD(number_, name_, ...) struct sv name_;
-struct person_facts {
-#include "domain/person/person.def"
-};
-struct reach_facts {
-#include "domain/person/reach.def"
-};
-struct exploitation_facts {
-#include "domain/person/exploitation.def"
-};
-#undef FIELD
-#define FIELD(number_, name_, ...) PERSON_##name_ = (number_),
-enum person_field {
-#include "domain/person/person.def"
-};
-#undef FIELD
-#define FIELD(number_, name_, ...) REACH_##name_ = (number_),
-enum reach_field {
-#include "domain/person/reach.def"
-};
-#undef FIELD
-#define FIELD(number_, name_, ...) EXPLOITATION_##name_ = (number_),
-enum exploitation_field {
-#include "domain/person/exploitation.def"
-};
-#undef FIELD
-extern const struct record_type person_type, reach_type, exploitation_type;
 
 /* --- reading: nothing known yet gives zeros; a type that may not be opened is the same ----------------------------------------- */
 struct person_view {

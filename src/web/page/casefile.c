@@ -48,7 +48,7 @@ static void strip_contact(const struct ctx *c, const struct reach_facts *f, stru
 	s->no_call = !p.may_call;
 	s->call_rule = page_say(c, says[p.call]);
 	if (p.call == PERSON_CALL_OTHER_WAY)
-		s->way = page_label(c, "contact_ways", p.way);
+		s->way = page_label(c, "reach_ways", p.way);
 	s->phone = p.phone;
 	s->details = p.details;
 	s->hours = p.hours;
@@ -109,6 +109,14 @@ const struct tpl_casefile_strip *case_strip(struct ctx *c, const struct request 
 /* --- the path -------------------------------------------------------------------------------------------------------------------------- */
 
 /* Where the file stands between report and follow-up; what was passed is folded to a word and a day. */
+/* The name behind the organisation's: all of a file's people are of one. */
+static struct sv short_login(struct sv login)
+{
+	struct sv rest = login, house;
+
+	return sv_cut(&rest, '.', &house) && rest.n > 0 ? rest : login;
+}
+
 static void draw_path(struct ctx *c, const struct case_head *h, const struct case_note *notes, size_t n,
 		      struct tpl_casefile_file *v)
 {
@@ -131,9 +139,11 @@ static void draw_path(struct ctx *c, const struct case_head *h, const struct cas
 							    .done = i < at,
 							    .now = stages[i].state == h->row.state };
 		for (size_t k = 0; stages[i].step != NULL && i <= at && k < n; k++)
-			if (sv_is(notes[k].step, stages[i].step))
-				rows[i].note = arena_format(c->arena, "%.10s · %.*s", page_time(c, notes[k].at).p,
-							    (int)notes[k].by.n, notes[k].by.p);
+			if (sv_is(notes[k].step, stages[i].step)) {
+				struct sv by = short_login(notes[k].by);
+
+				rows[i].note = arena_format(c->arena, "%.10s · %.*s", page_time(c, notes[k].at).p, (int)by.n, by.p);
+			}
 		if (rows[i].note.n == 0 && stages[i].state == CASE_OPEN_SCREENING)
 			rows[i].note = (struct sv){ page_time(c, h->opened_at).p, 10 };
 	}
@@ -201,18 +211,28 @@ static struct tpl_shared_field *kind_box(const struct ctx *c, const struct reque
 	return f;
 }
 
+static struct tpl_shared_field *told_box(const struct ctx *c, const struct request *r)
+{
+	struct tpl_shared_field_option *o = ARENA_ARRAY(c->arena, struct tpl_shared_field_option, 1);
+	struct tpl_shared_field *f;
+
+	o[0] = (struct tpl_shared_field_option){ .value = SV("yes"), .label = page_say(c, MSG_COMMON_YES) };
+	f = field_options(c, r, "told_story", MSG_FIELD_TOLD_STORY, o, 1, SV_NONE);
+	f->hint = page_say(c, MSG_HINT_TOLD_STORY);
+	f->is_check = true;
+	return f;
+}
+
 static void draw_note(struct ctx *c, const struct request *r, const struct case_head *h, const struct task_row *tasks, size_t n,
 		      struct tpl_casefile_file *v)
 {
 	struct tpl_casefile_file_box *boxes = ARENA_ARRAY(c->arena, struct tpl_casefile_file_box, 4);
 	struct tpl_shared_field *text = field_lines(c, r, "note", MSG_FIELD_NOTE, SV_NONE), *task = task_box(c, r, tasks, n);
-	struct tpl_shared_field *told = field_yes_no(c, r, "told_story", MSG_FIELD_TOLD_STORY, SV_NONE);
 
 	text->audience = page_say(c, MSG_AUDIENCE_THREAD);
-	told->hint = page_say(c, MSG_HINT_TOLD_STORY);
 	boxes[v->note_fields_n++].box = kind_box(c, r);
 	boxes[v->note_fields_n++].box = text;
-	boxes[v->note_fields_n++].box = told;
+	boxes[v->note_fields_n++].box = told_box(c, r);
 	if (task != NULL)
 		boxes[v->note_fields_n++].box = task;
 	v->note_fields = boxes;

@@ -132,6 +132,13 @@ static enum status ask_facts(struct ctx *c, struct asking *a)
 	return OK;
 }
 
+void draw_basis(struct ctx *c, const struct request *r, struct sheet_form *f, const struct basis_facts *now)
+{
+	form_some(c, r, f, &basis_type, "basis|basis_day|basis_explained|basis_language|basis_way|basis_interpreter", now);
+	form_section(c, f, MSG_CASE_BASIS_SOME, case_audience(CONSENT), true);
+	form_some(c, r, f, &basis_type, "child_view|guardian|basis_reason", now);
+}
+
 static enum status ask_basis(struct ctx *c, struct asking *a)
 {
 	static const struct basis_facts nothing;
@@ -141,7 +148,7 @@ static enum status ask_basis(struct ctx *c, struct asking *a)
 	begin(c, a, MSG_CASE_BASIS_ADD, "/basis");
 	a->form.view->lead = page_say(c, MSG_CASE_BASIS_LEAD);
 	form_section(c, &a->form, MSG_NONE, case_audience(CONSENT), false);
-	form_fields(c, a->r, &a->form, &basis_type, 0, &nothing);
+	draw_basis(c, a->r, &a->form, &nothing);
 	return OK;
 }
 

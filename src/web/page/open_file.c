@@ -3,6 +3,7 @@
  * wait is folded. A desk fills the same page and chooses who gets the file. */
 #include "web/page/casefile.h"
 
+#include "base/zone.h"
 #include "policy/policy.h"
 #include "web/form.h"
 #include "web/page/desk.h"
@@ -22,9 +23,7 @@ static void draw(struct ctx *c, const struct request *r, const struct case_open 
 	bool manager = ctx_can(c, ROLE_CASE_MANAGER);
 
 	form_section(c, f, MSG_CASE_OPEN_BASIS, case_audience(CONSENT), false);
-	form_some(c, r, f, &basis_type,
-		  "basis|basis_explained|basis_language|basis_interpreter|basis_way|basis_day|basis_reason|guardian|child_view",
-		  &from->basis);
+	draw_basis(c, r, f, &from->basis);
 	form_section(c, f, MSG_CASE_OPEN_WHO, manager ? case_audience(ALERT) : case_audience(ASSIST), false);
 	if (manager)
 		form_some(c, r, f, &casefile_type, "working_name", &from->head);
@@ -45,11 +44,14 @@ static enum status show(struct ctx *c, const struct request *r, struct id report
 	struct report_view *view = ARENA_NEW(c->arena, struct report_view);
 	struct sv back = back_of(c, r, report), mark;
 	struct sheet_form f;
+	char today[11];
 
 	if (!opens(c))
 		return ERR(c, E_NOTFOUND, "this role opens no files");
 	if (!id_is_zero(report))
 		TRY(case_open_from(c, report, view, &from));
+	zone_day_text(c->now, today);
+	from.basis.basis_day = arena_copy(c->arena, sv_of(today));
 	f = form_new(c, r, MSG_CASE_OPEN_TITLE, back,
 		     id_is_zero(report) ? page_path(c, r, "/files/new")
 					: page_path(c, r, "/reports/%s/open", page_id(c, report).p));

@@ -80,7 +80,7 @@ static struct tpl_shared_field *box_of_type(const struct ctx *c, const struct re
 	if (f->type == FIELD_CODES)
 		return field_checks(c, r, f->name, label, f->codes, now);
 	if (f->type == FIELD_CODE)
-		return codes_of(f->codes) != NULL && codes_of(f->codes)->n <= 4 ? field_radios(c, r, f->name, label, f->codes, now)
+		return codes_of(f->codes) != NULL && codes_of(f->codes)->n <= 6 ? field_radios(c, r, f->name, label, f->codes, now)
 										: field_select(c, r, f->name, label, f->codes, now);
 	return field_line(c, r, f->name, label, now);
 }

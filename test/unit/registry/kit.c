@@ -238,12 +238,49 @@ static void check_yesno(struct ctx *c, const struct record_type *t, const struct
 	check_refused(c, f, SV("maybe"));
 }
 
+static void parses_to(struct ctx *c, const struct field *f, const char *typed, const char *canonical)
+{
+	struct field_value v;
+
+	kit_clear(c);
+	assert_int_equal(field_parse(c, f, sv_of(typed), &v), OK);
+	if (!sv_is(v.text, canonical))
+		fail_msg("%s is kept as %.*s, not %s", typed, (int)v.text.n, v.text.p, canonical);
+}
+
+static void check_partial_date(struct ctx *c, const struct record_type *t, const struct field *f)
+{
+	static const char *const right[] = { "2012", "2012-05",    "2012-05-03", "~2012",     "~2012-05-03",
+					     "1850", "2200-12-31", "2024-02-29", "2000-02-29" };
+	static const char *const wrong[] = { "12",      "20123",      "1849",       "2201",     "2012-13",
+					     "2012-00", "2012-02-30", "1900-02-29", "2012-5-0", "2012-",
+					     "-2012",   "5-12",       "2012/05-03", "3/5/12",   "2012-05-03-01",
+					     "~",       "about 2012", "2012 05",    "~~2012" };
+
+	for (size_t i = 0; i < sizeof right / sizeof *right; i++)
+		check_value(c, t, f, sv_of(right[i]));
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		check_refused(c, f, sv_of(wrong[i]));
+	parses_to(c, f, "3/5/2012", "2012-05-03");
+	parses_to(c, f, "03.05.2012", "2012-05-03");
+	parses_to(c, f, "5/2012", "2012-05");
+	parses_to(c, f, "2012/5/3", "2012-05-03");
+	parses_to(c, f, "~ 8/2023", "~2023-08");
+	parses_to(c, f, "\xd9\xa2\xd9\xa0\xd9\xa1\xd9\xa2", "2012"); /* Arabic digits */
+}
+
 static void (*const checks[FIELD_TYPE_COUNT])(struct ctx *c, const struct record_type *t, const struct field *f) = {
-	[FIELD_TEXT] = check_text,           [FIELD_LONG_TEXT] = check_text,
-	[FIELD_CODE] = check_code,           [FIELD_CODES] = check_codes,
-	[FIELD_YESNO] = check_yesno,         [FIELD_INTEGER] = check_integer,
-	[FIELD_TIME] = check_time,           [FIELD_PHONE] = check_phone,
-	[FIELD_REFERENCE] = check_reference, [FIELD_REFERENCES] = check_reference,
+	[FIELD_TEXT] = check_text,
+	[FIELD_LONG_TEXT] = check_text,
+	[FIELD_CODE] = check_code,
+	[FIELD_CODES] = check_codes,
+	[FIELD_YESNO] = check_yesno,
+	[FIELD_INTEGER] = check_integer,
+	[FIELD_TIME] = check_time,
+	[FIELD_PHONE] = check_phone,
+	[FIELD_REFERENCE] = check_reference,
+	[FIELD_REFERENCES] = check_reference,
+	[FIELD_PARTIAL_DATE] = check_partial_date,
 };
 
 void check_field(struct ctx *c, const struct record_type *t, const struct field *f)

@@ -110,6 +110,8 @@ static enum status found_one(struct demo *d, const struct demo_organisation *o, 
 	struct id user;
 
 	TRY(admin_organisation(&d->x.admin, organisation));
+	if (o->programme)
+		TRY(admin_programme(&d->x.admin, organisation));
 	if (o->host != NULL) {
 		officer = arena_format(d->x.arena, "%s.officer", o->host);
 		TRY(bind_to_host(d, o, organisation, officer));
@@ -138,7 +140,7 @@ static enum status found_all(struct demo *d, const char *root)
 			.region = sv_of(o->region),
 			.accepts = sv_of(o->accepts),
 			.phone = sv_of(o->phone),
-			.desk = true,
+			.desk = !o->programme,
 			.name = { sv_of(o->name[0]), sv_of(o->name[1]), sv_of(o->name[2]) },
 		};
 		enum status s;

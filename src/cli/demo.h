@@ -2,6 +2,7 @@
 #ifndef CLI_DEMO_H
 #define CLI_DEMO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What is in the demo instance. Everything is invented: organisations, people, employers, dates, numbers. */
@@ -14,6 +15,7 @@ struct demo_organisation {
 	unsigned routes; /* bit n: web reports of region n of regions.csv; bit 0: those without a region */
 	const char *fallback;
 	const char *host; /* holds officer, administrator and second signer for it; NULL = its own */
+	bool programme;   /* reads figures, has no desk */
 };
 struct demo_person {
 	const char *post, *roles, *language;

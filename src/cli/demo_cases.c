@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Six organisations, their people and the reports of the twelve invented cases, as they come by their channels. Resemblance to
+/* Six organisations and the programme, their people and the reports of the twelve invented cases, as they come by their channels. Resemblance to
  * anybody is not meant; telephone numbers use the unassigned form +212 500 000 0xx. */
 #include "cli/demo.h"
 
@@ -19,7 +19,21 @@ static const struct demo_person two[] = {
 	{ "supervisor", "case_manager,supervisor", "fr" },
 };
 
+static const struct demo_person figures[] = {
+	{ "officer", "security_officer,org_admin,dpo", "fr" },
+	{ "me", "me", "fr" },
+};
+
 const struct demo_organisation demo_organisations[] = {
+	{ .code = "programme",
+	  .name = { "Programme (Rabat)", "البرنامج (الرباط)", "Programme (Rabat)" },
+	  .type = "international",
+	  .region = "MA-04",
+	  .accepts = "",
+	  .phone = "",
+	  .people = figures,
+	  .people_n = COUNT(figures),
+	  .programme = true },
 	{ "dar-tadamoun",
 	  { "Dar Tadamoun (Casablanca)", "دار التضامن (الدار البيضاء)", "Dar Tadamoun (Casablanca)" },
 	  "association",
@@ -30,7 +44,8 @@ const struct demo_organisation demo_organisations[] = {
 	  COUNT(team),
 	  REGION(0) | REGION(6),
 	  "jisr-afrique",
-	  NULL },
+	  NULL,
+	  false },
 	{ "jisr-afrique",
 	  { "Jisr Afrique (Rabat)", "جسر إفريقيا (الرباط)", "Jisr Afrique (Rabat)" },
 	  "association",
@@ -41,7 +56,8 @@ const struct demo_organisation demo_organisations[] = {
 	  COUNT(team),
 	  REGION(3) | REGION(4),
 	  "dar-tadamoun",
-	  NULL },
+	  NULL,
+	  false },
 	{ "tafoukt",
 	  { "Tafoukt (Agadir)", "تافوكت (أكادير)", "Tafoukt (Agadir)" },
 	  "association",
@@ -52,7 +68,8 @@ const struct demo_organisation demo_organisations[] = {
 	  COUNT(team),
 	  REGION(9) | REGION(10) | REGION(11) | REGION(12),
 	  "nour-atfal",
-	  NULL },
+	  NULL,
+	  false },
 	{ "nour-atfal",
 	  { "Nour Atfal (Marrakech)", "نور أطفال (مراكش)", "Nour Atfal (Marrakesh)" },
 	  "association",
@@ -63,7 +80,8 @@ const struct demo_organisation demo_organisations[] = {
 	  COUNT(team),
 	  REGION(5) | REGION(7) | REGION(8),
 	  "dar-tadamoun",
-	  NULL },
+	  NULL,
+	  false },
 	{ "rif-ecoute",
 	  { "Rif Écoute (Al Hoceima)", "ريف إيكوت (الحسيمة)", "Rif Écoute (Al Hoceima)" },
 	  "association",
@@ -74,7 +92,8 @@ const struct demo_organisation demo_organisations[] = {
 	  COUNT(team),
 	  REGION(1) | REGION(2),
 	  "jisr-afrique",
-	  NULL },
+	  NULL,
+	  false },
 	{ "marsa",
 	  { "Marsa (Salé)", "مرسى (سلا)", "Marsa (Salé)" },
 	  "association",
@@ -85,7 +104,8 @@ const struct demo_organisation demo_organisations[] = {
 	  COUNT(two),
 	  0,
 	  "jisr-afrique",
-	  "jisr-afrique" },
+	  "jisr-afrique",
+	  false },
 };
 const size_t demo_organisation_count = COUNT(demo_organisations);
 

@@ -140,12 +140,29 @@ static enum status desks_asked(struct check *k, struct attached *x)
 	return OK;
 }
 
+/* Reports are taken without a programme; what they were is then in no figure. */
+static enum status programme_asked(struct attached *x)
+{
+	struct id programme;
+	bool ready;
+
+	TRY(admin_statistics(&x->admin, &programme, &ready));
+	if (id_is_zero(programme))
+		warning("no organisation is the programme: no figures are counted (amana organisation add --programme)");
+	else if (!ready)
+		warning("the programme's figures cannot be written yet, what happens until then is not counted: who reads them must "
+			"log in once, then the programme's security officer");
+	else
+		fine("figures can be written to the programme");
+	return OK;
+}
+
 static void check_desks(struct check *k)
 {
 	struct attached x;
 
-	if (attach(&x, k->dir, ATTACH_TABLES) != OK || desks_asked(k, &x) != OK)
-		warning("which desks can be written to cannot be told");
+	if (attach(&x, k->dir, ATTACH_TABLES) != OK || desks_asked(k, &x) != OK || programme_asked(&x) != OK)
+		warning("which desks and figures can be written to cannot be told");
 	detach(&x);
 }
 

@@ -92,7 +92,9 @@ enum {
 	O_REQUEST,
 	O_NO_DESK,
 	O_HOSTED,
-	O_PASSWORD
+	O_PASSWORD,
+	O_PROGRAMME,
+	O_ME
 };
 static const struct argp_option add_options[] = {
 	{ "code", WORD_KEY(O_CODE), "CODE", 0, "short name: small letters, digits, -", 0 },
@@ -110,6 +112,8 @@ static const struct argp_option add_options[] = {
 	{ "request", WORD_KEY(O_REQUEST), "FILE", 0, "with --password: where the request for the root goes (default CODE.request)",
 	  0 },
 	{ "no-desk", WORD_KEY(O_NO_DESK), NULL, 0, "takes no reports", 0 },
+	{ "programme", WORD_KEY(O_PROGRAMME), NULL, 0, "is the programme: has no desk, reads figures (one in an instance)", 0 },
+	{ "me", WORD_KEY(O_ME), "LOGIN", 0, "with --programme: login of who reads figures (default CODE.me)", 0 },
 	{ 0 },
 };
 static const struct words_form add_form = {
@@ -146,7 +150,7 @@ static bool entry_read(const struct words *w, struct new_directory_entry *e)
 		.accepts = accepts,
 		.phone = option(w, O_PHONE),
 		.name = { [LANG_FR] = option(w, O_FR), [LANG_AR] = option(w, O_AR), [LANG_EN] = option(w, O_EN) },
-		.desk = w->option[O_NO_DESK] == NULL,
+		.desk = w->option[O_NO_DESK] == NULL && w->option[O_PROGRAMME] == NULL,
 	};
 	if (!given(w, needed, sizeof(needed) / sizeof(needed[0]), "organisation") || !known_code("organisation_types", e->type) ||
 	    !known_code("regions", e->region))
@@ -157,14 +161,21 @@ static bool entry_read(const struct words *w, struct new_directory_entry *e)
 	return true;
 }
 
-static enum status found(struct attached *x, const struct new_directory_entry *e, struct new_member *officer, struct sv *request)
+static enum status enrol(struct attached *x, const struct words *w, struct id organisation)
+{
+	TRY(admin_organisation(&x->admin, organisation));
+	return w->option[O_PROGRAMME] == NULL ? OK : admin_programme(&x->admin, organisation);
+}
+
+static enum status found(struct attached *x, const struct words *w, const struct new_directory_entry *e, struct new_member *officer,
+			 struct sv *request)
 {
 	struct organisation taken;
 
 	if (organisation_find(&x->c, e->code, &taken) == OK)
 		return E_CONFLICT;
 	x->c.error = (struct error){ .status = OK };
-	TRY(admin_organisation(&x->admin, e->id));
+	TRY(enrol(x, w, e->id));
 	TRY(member_admit(x, officer, LANG_FR));
 	TRY(admin_identity_request(&x->admin, officer->login, officer->password, request));
 	return organisation_add(&x->c, e); /* last: a refused password leaves no name behind */
@@ -185,16 +196,17 @@ static enum status found_by_tickets(struct attached *x, const struct words *w, c
 	if (organisation_find(&x->c, e->code, &taken) == OK)
 		return E_CONFLICT;
 	x->c.error = (struct error){ .status = OK };
-	TRY(admin_organisation(&x->admin, e->id));
+	TRY(enrol(x, w, e->id));
 	if (w->option[O_HOSTED] == NULL) {
 		i.what = "officer";
 		i.roles = OFFICER_ROLES;
 		i.login = first_login(x, w, O_OFFICER, e->code, "officer");
 		TRY(ticket_print(x, &i));
 	}
-	i.what = "supervisor";
-	i.roles = ROLE_BIT(ROLE_SUPERVISOR);
-	i.login = first_login(x, w, O_SUPERVISOR, e->code, "supervisor");
+	i.what = w->option[O_PROGRAMME] == NULL ? "supervisor" : "reader of figures";
+	i.roles = w->option[O_PROGRAMME] == NULL ? ROLE_BIT(ROLE_SUPERVISOR) : ROLE_BIT(ROLE_ME);
+	i.login = w->option[O_PROGRAMME] == NULL ? first_login(x, w, O_SUPERVISOR, e->code, "supervisor")
+						 : first_login(x, w, O_ME, e->code, "me");
 	TRY(ticket_print(x, &i));
 	return organisation_add(&x->c, e);
 }
@@ -230,7 +242,7 @@ static int add_organisation(struct attached *x, const struct words *w)
 	officer.organisation = e.id;
 	officer.login = w->option[O_OFFICER] != NULL ? option(w, O_OFFICER)
 						     : arena_format(x->arena, "%.*s.officer", (int)e.code.n, e.code.p);
-	s = found(x, &e, &officer, &request);
+	s = found(x, w, &e, &officer, &request);
 	if (s != OK)
 		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "organisation");
 	file = w->option[O_REQUEST] != NULL ? w->option[O_REQUEST]

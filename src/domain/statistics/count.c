@@ -330,20 +330,19 @@ static void hide_row(struct stat_row *row, uint32_t smallest)
 	}
 }
 
-enum status stat_hide(struct stat_figures *f, const char *audience)
+enum status stat_hide(struct stat_figures *f, const char *audience, int64_t *smallest)
 {
 	const struct code_list *rules = codes_of("publication_rules");
 	const struct code *rule = rules == NULL ? NULL : code_find(rules, sv_of(audience));
-	uint32_t smallest = 0;
+	uint64_t least = 0;
 
-	if (rule == NULL)
+	if (rule == NULL || !sv_u64(sv_of(code_extra(rules, rule, "smallest_cell")), &least))
 		return E_NOTFOUND;
-	for (const char *digit = code_extra(rules, rule, "smallest_cell"); *digit >= '0' && *digit <= '9'; digit++)
-		smallest = smallest * 10 + (uint32_t)(*digit - '0');
 	for (size_t i = 0; i < f->n; i++) {
-		hide_row(&f->months[i], smallest);
+		hide_row(&f->months[i], (uint32_t)least);
 		f->total.hidden |= f->months[i].hidden;
 	}
-	hide_row(&f->total, smallest);
+	hide_row(&f->total, (uint32_t)least);
+	*smallest = (int64_t)least;
 	return OK;
 }

@@ -150,7 +150,7 @@ struct sv page_queue_path(const struct ctx *c, const struct request *r)
 
 static void fill_menu(struct ctx *c, const struct request *r, enum menu at, struct tpl_shared_head *h)
 {
-	struct tpl_shared_head_entry *list = ARENA_ARRAY(c->arena, struct tpl_shared_head_entry, 10);
+	struct tpl_shared_head_entry *list = ARENA_ARRAY(c->arena, struct tpl_shared_head_entry, 12);
 
 	h->nav = list;
 	if (page_begins_today(c))
@@ -167,6 +167,8 @@ static void fill_menu(struct ctx *c, const struct request *r, enum menu at, stru
 		menu_add(h, list, page_path(c, r, "/locks"), MSG_NAV_LOCKS, at == MENU_LOCKS);
 	if (policy_may(c->who->roles, EXPLOIT, OP_SIGN))
 		menu_add(h, list, page_path(c, r, "/team"), MSG_NAV_TEAM, at == MENU_TEAM);
+	if (policy_may(c->who->roles, STAT, OP_READ))
+		menu_add(h, list, page_path(c, r, "/figures"), MSG_NAV_FIGURES, at == MENU_FIGURES);
 	menu_add(h, list, page_path(c, r, "/people"), MSG_NAV_PEOPLE, at == MENU_PEOPLE);
 	menu_add(h, list, page_path(c, r, "/drafts"), MSG_NAV_DRAFTS, at == MENU_DRAFTS);
 	list[h->nav_n - 1].count = c->who->drafts;

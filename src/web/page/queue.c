@@ -147,7 +147,9 @@ static enum status queue_page(struct ctx *c, const struct request *r, struct res
 static enum status home(struct ctx *c, const struct request *r, struct response *out)
 {
 	const struct queue_in *in = r->in;
-	const char *own = ctx_can(c, ROLE_SECURITY_OFFICER) || ctx_can(c, ROLE_ORG_ADMIN) ? "/people" : "/help";
+	const char *own = ctx_can(c, ROLE_SECURITY_OFFICER) || ctx_can(c, ROLE_ORG_ADMIN) ? "/people"
+			  : policy_may(c->who->roles, STAT, OP_READ)                      ? "/figures"
+											  : "/help";
 
 	if (!policy_may(c->who->roles, REPORT, OP_READ))
 		return response_go(c, r, out, own, r->done.n > 0 ? arena_text(c->arena, r->done) : NULL);

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct record_type *const types[] = { &report_type, &message_type, &file_type,        &casefile_type,
 							   &basis_type,  &person_type,  &exploitation_type };
-	static const enum class classes[] = { REPORT, DIALOG, THREAD };
+	static const enum class classes[] = { REPORT, DIALOG, THREAD, IDENT, ASSIST, EXPLOIT, CONSENT, ALERT };
 	struct ctx c = { .arena = arena_new(0), .who = &nobody };
 	const struct record_type *t;
 	struct field_value values[64] = { 0 };
@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum class class;
 
 	if (size) {
-		t = types[data[0] % 3];
-		class = classes[data[0] / 3 % 3];
+		t = types[data[0] % (sizeof types / sizeof *types)];
+		class = classes[data[0] / 8 % (sizeof classes / sizeof *classes)];
 		part = sv_bytes(data + 1, size - 1);
 		if (part_decode(&c, t, class, part, values) == OK &&
 		    (part_encode(c.arena, t, class, values, &again) != OK || !sv_equal(part, again)))

@@ -21,6 +21,7 @@ static const struct field sample_fields[] = {
 	{ .name = "references", .number = 9, .type = FIELD_REFERENCES, .class = CONTACT, .max = 3 },
 	{ .name = "plain", .number = 10, .type = FIELD_TEXT, .class = HEALTH },
 	{ .name = "count", .number = 11, .type = FIELD_INTEGER, .class = HEALTH },
+	{ .name = "date", .number = 12, .type = FIELD_PARTIAL_DATE, .class = EXPLOIT },
 };
 const struct record_type sample_type = {
 	"sample", 99, 1, DOSSIER_PERSON, sample_fields, sizeof sample_fields / sizeof *sample_fields

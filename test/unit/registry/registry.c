@@ -50,7 +50,8 @@ static void fill(struct field_value *values)
 					     "0123456789abcdef0123456789abcdef",
 					     "0123456789abcdef0123456789abcdef|00000000000000000000000000000001",
 					     "x",
-					     "0" };
+					     "0",
+					     "~2012-05" };
 
 	for (size_t i = 0; i < sample_type.field_count; i++)
 		assert_int_equal(field_parse(&c, &sample_type.fields[i], sv_of(typed[i]), &values[i]), OK);

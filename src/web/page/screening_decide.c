@@ -76,12 +76,15 @@ static const struct tpl_shared_field *reader_field(struct ctx *c, const struct r
 	return f;
 }
 
-static struct tpl_shared_field *reason_field(struct ctx *c, const struct request *r, enum message label, enum message hint)
+/* Beside every box stands who will read it. */
+static struct tpl_shared_field *reason_field(struct ctx *c, const struct request *r, enum message label, enum message hint,
+					     enum message audience)
 {
 	struct tpl_shared_field *f = field_lines(c, r, "reason", label, SV_NONE);
 
 	if (hint != MSG_NONE)
 		f->hint = page_say(c, hint);
+	f->audience = page_say(c, audience);
 	return f;
 }
 
@@ -121,7 +124,7 @@ static enum status presume_form(struct ctx *c, const struct request *r, struct r
 	v.action = screening_path(c, r, &place, "presumption");
 	v.version = (int64_t)place.head.row.version;
 	v.compare_field = field_radios(c, r, "comparison", MSG_SCREENING_COMPARE, "comparisons", SV_NONE);
-	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_SCREENING_REASON_HINT);
+	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_SCREENING_REASON_HINT, MSG_SCREENING_SEEN_READER);
 	v.reader_field = reader_field(c, r, &v.own_readers, &v.no_reader);
 	render_screening_decide(&out->body, c->language, &v);
 	return OK;
@@ -163,6 +166,7 @@ static enum status denounce_form(struct ctx *c, const struct request *r, struct 
 {
 	struct tpl_screening_denounce v = { .csrf = csrf_text(c), .once = page_once(c, r) };
 	struct screening_place place;
+	struct tpl_shared_field *advice;
 
 	TRY(screening_place(c, r, r->path_id, false, &place));
 	v.head = page_head(c, r, MSG_SCREENING_DENOUNCE, MENU_NONE);
@@ -174,8 +178,10 @@ static enum status denounce_form(struct ctx *c, const struct request *r, struct 
 	v.version = (int64_t)place.head.row.version;
 	v.choice_field = field_radios(c, r, "denunciation", MSG_SCREENING_DENOUNCE_CHOICE, "denunciation_choices", SV_NONE);
 	v.basis_field = field_line(c, r, "basis", MSG_SCREENING_DENOUNCE_BASIS, SV_NONE);
-	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE);
-	v.advice_field = field_lines(c, r, "advice", MSG_SCREENING_DENOUNCE_ADVICE, SV_NONE);
+	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN);
+	advice = field_lines(c, r, "advice", MSG_SCREENING_DENOUNCE_ADVICE, SV_NONE);
+	advice->audience = page_say(c, MSG_SCREENING_SEEN);
+	v.advice_field = advice;
 	render_screening_denounce(&out->body, c->language, &v);
 	return OK;
 }
@@ -236,7 +242,7 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct decis
 	if (d->may_sign) {
 		v->sign = page_path(c, r, "/decision/%s/sign", id);
 		v->verdict_field = field_radios(c, r, "verdict", MSG_SCREENING_VERDICT, "verdicts", SV_NONE);
-		v->why_field = reason_field(c, r, MSG_SCREENING_WHY, MSG_NONE);
+		v->why_field = reason_field(c, r, MSG_SCREENING_WHY, MSG_NONE, MSG_SCREENING_SEEN_READER);
 	}
 	if (writes && d->row.state == DECISION_SENT_BACK) {
 		struct tpl_shared_field *told = field_line(c, r, "told_at", MSG_SCREENING_TOLD_AT, page_time(c, c->now));
@@ -246,7 +252,7 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct decis
 		v->told_field = told;
 		v->bring_back = page_path(c, r, "/decision/%s/return", id);
 		v->how_field = field_line(c, r, "told_how", MSG_SCREENING_TOLD_HOW, SV_NONE);
-		v->because_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE);
+		v->because_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN);
 	}
 	if (writes && d->row.state == DECISION_PROVISIONAL) {
 		v->reader_field = reader_field(c, r, &has_own, &nobody);

@@ -6,6 +6,7 @@ import { measure } from './geometry.mjs';
 import { walk } from './keyboard.mjs';
 import { violations } from './axe.mjs';
 import * as hands from './lib/hands.mjs';
+import { walk as coming } from './people.mjs';
 import { assert } from './lib/suite.mjs';
 
 export const LONG = { fr: 'Elle ne sort jamais, elle nettoie les vitres à minuit. ', ar: 'لا تخرج أبدا، تنظف النوافذ في منتصف الليل. ', en: 'She never goes out, she cleans windows at midnight. ' };
@@ -168,10 +169,19 @@ async function consoleScreens(world, visitor, language) {
 	await visitor.look('console refused');
 }
 
+// From invitation to end of access: the pages of three people at once.
+async function peopleScreens(world, visitor, language) {
+	const accounts = (house, role) => world.instance.account(house, role);
+	await coming({ base: world.base, accounts, language, browser: world.browser, mark: `seen-${language}`, look: (page, name) => {
+		visitor.page = page;
+		return visitor.look(name);
+	} });
+}
+
 export async function screens(world) {
 	const { suite, browser } = world, Eyes = world.Visitor ?? Visitor;
 	for (const language of world.languages) {
-		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens]]) {
+		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens], ['people', peopleScreens]]) {
 			const context = await browser.context({ language });
 			try {
 				const page = context.pages()[0] ?? await context.newPage(), visitor = new Eyes(world, page, language);

@@ -135,7 +135,8 @@ static enum status ask_facts(struct ctx *c, struct asking *a)
 void draw_basis(struct ctx *c, const struct request *r, struct sheet_form *f, const struct basis_facts *now)
 {
 	form_some(c, r, f, &basis_type, "basis|basis_day|basis_explained|basis_language|basis_way|basis_interpreter", now);
-	form_section(c, f, MSG_CASE_BASIS_SOME, case_audience(CONSENT), true);
+	form_section(c, f, MSG_CASE_BASIS_SOME, case_audience(CONSENT), false);
+	f->sections[f->view->sections_n - 1].some = true; /* gone from sight once she agreed by herself */
 	form_some(c, r, f, &basis_type, "child_view|guardian|basis_reason", now);
 }
 

@@ -280,6 +280,27 @@ static void console(struct arena *a, struct buf *b, enum language l)
 	render_call_console(b, l, &v);
 }
 
+static void figures(struct arena *a, struct buf *b, enum language l)
+{
+	const struct sv hidden = say(l, MSG_FIGURES_HIDDEN);
+	const struct tpl_figures_figures_row rows[] = {
+		{ MSG_FIGURES_REPORTS, SV("131"), SV("12"), SV("41"), SV("78") },
+		{ MSG_FIGURES_NOT_FALSE, hidden, hidden, SV("36"), SV("70") },
+		{ MSG_FIGURES_PRESUMPTIONS, hidden, SV("0"), hidden, SV("9") },
+	};
+	const struct tpl_figures_figures v = { .head = head(a, l, say(l, MSG_FIGURES_TITLE)),
+					       .foot = foot(a),
+					       .rows = rows,
+					       .rows_n = COUNT(rows),
+					       .first = SV("2026-11"),
+					       .second = SV("2026-10"),
+					       .third = SV("2026-09"),
+					       .smallest = 5,
+					       .older = SV("/staff/figures?page=1") };
+
+	render_figures_figures(b, l, &v);
+}
+
 static void login(struct arena *a, struct buf *b, enum language l)
 {
 	struct tpl_shared_head *h = ARENA_NEW(a, struct tpl_shared_head);
@@ -297,7 +318,7 @@ static void login(struct arena *a, struct buf *b, enum language l)
 }
 
 const struct golden golden_staff[] = {
-	{ "desk_queue", queue }, { "desk_report", report },   { "desk_assign", assign },
-	{ "desk_stale", stale }, { "call_console", console }, { "account_login", login },
+	{ "desk_queue", queue },     { "desk_report", report },  { "desk_assign", assign }, { "desk_stale", stale },
+	{ "call_console", console }, { "account_login", login }, { "figures", figures },
 };
 const size_t golden_staff_n = COUNT(golden_staff);

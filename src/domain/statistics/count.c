@@ -330,6 +330,23 @@ static void hide_row(struct stat_row *row, uint32_t smallest)
 	}
 }
 
+/* The sum gives away what is hidden in a column when that is one month's, or little in all. */
+static void hide_total(struct stat_figures *f, uint32_t smallest)
+{
+	for (unsigned figure = 0; figure < FIGURE_COUNT; figure++) {
+		uint32_t hidden = 0, months = 0;
+
+		for (size_t i = 0; i < f->n; i++) {
+			if (!(f->months[i].hidden >> figure & 1))
+				continue;
+			hidden += f->months[i].n[figure];
+			months++;
+		}
+		if (months == 1 || (months > 1 && hidden < smallest))
+			f->total.hidden |= UINT32_C(1) << figure;
+	}
+}
+
 enum status stat_hide(struct stat_figures *f, const char *audience, int64_t *smallest)
 {
 	const struct code_list *rules = codes_of("publication_rules");
@@ -338,11 +355,10 @@ enum status stat_hide(struct stat_figures *f, const char *audience, int64_t *sma
 
 	if (rule == NULL || !sv_u64(sv_of(code_extra(rules, rule, "smallest_cell")), &least))
 		return E_NOTFOUND;
-	for (size_t i = 0; i < f->n; i++) {
+	for (size_t i = 0; i < f->n; i++)
 		hide_row(&f->months[i], (uint32_t)least);
-		f->total.hidden |= f->months[i].hidden;
-	}
 	hide_row(&f->total, (uint32_t)least);
+	hide_total(f, (uint32_t)least);
 	*smallest = (int64_t)least;
 	return OK;
 }

@@ -67,7 +67,7 @@ struct stat_figures {
 /* Opens every event; what is opened is journalled with its count. E_DENIED; E_CRYPTO when an event is damaged or was taken away. */
 enum status stat_count(struct ctx *c, struct stat_figures *out) MUST_CHECK;
 /* Hide by the rule of an audience (publication_rules.csv): what is not nothing and smaller than its smallest cell; a part whose whole would
- * give such a number away; the sum of a column in which something is hidden. smallest: out, that cell. E_NOTFOUND no such audience. */
+ * give such a number away; the sum of a column when one month of it is hidden, or little in all. smallest: out, that cell. E_NOTFOUND no such audience. */
 enum status stat_hide(struct stat_figures *f, const char *audience, int64_t *smallest) MUST_CHECK;
 
 #endif

@@ -395,6 +395,14 @@ static void test_small_numbers_are_hidden(void **state)
 	assert_true(f.total.hidden >> FIGURE_REPORTS & 1);          /* 24 - 20 would be seen */
 	assert_false(f.total.hidden >> FIGURE_PERSONS & 1);
 	assert_int_equal(stat_hide(&f, "everybody", &least), E_NOTFOUND);
+	assert_true(f.total.hidden >> FIGURE_NOT_FALSE & 1); /* two months are hidden, and 24 - 21 is small again */
+	months[1].n[FIGURE_NOT_FALSE] = 3;
+	months[1].n[FIGURE_REPORTS] = months[2].n[FIGURE_REPORTS] = 4; /* two months, eight in all: the sum may be seen */
+	f.total.n[FIGURE_REPORTS] = 8;
+	months[1].hidden = months[2].hidden = f.total.hidden = 0;
+	assert_int_equal(stat_hide(&f, "coordination", &least), OK);
+	assert_true(months[1].hidden >> FIGURE_REPORTS & months[2].hidden >> FIGURE_REPORTS & 1);
+	assert_false(f.total.hidden >> FIGURE_REPORTS & 1);
 	f.months[1].hidden = f.total.hidden = 0;
 	assert_int_equal(stat_hide(&f, "commission", &least), OK); /* smallest cell 1 */
 	assert_int_equal(f.months[1].hidden, 0);

@@ -563,9 +563,11 @@ static void test_signatures_share_the_fate_of_their_set(void **state)
 			parts[i].stored = stored;
 		assert_int_equal(keeper_reconcile(&t.ctx, parts, n), OK);
 		person_login(&t, &noor.people[SUPERVISOR]);
+		ctx_close(&supervisor);
 		ctx_for(&t, &supervisor, &noor.people[SUPERVISOR].actor);
 		assert_int_equal(sign_as(&supervisor, &m, 1, SIGN_SECOND), stored ? OK : E_STALE);
 		person_login(&t, &noor.people[CASE_MANAGER]);
+		ctx_close(&manager);
 		ctx_for(&t, &manager, &noor.people[CASE_MANAGER].actor);
 		verified();
 	}
@@ -609,6 +611,10 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+	struct ctx *const all[] = { &desk, &manager, &supervisor, &double_hat, &reviewer, &neighbour };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		ctx_close(all[i]);
 	instance_end(&t);
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A fresh demo instance, served by the real program, ended by its own process id.
 import { spawn, execFileSync, execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -46,6 +46,27 @@ const nameOf = pid => {
 	}
 };
 
+// A demo is made once by the programs as they are now, and copied for each instance that asks: they are alike, and making one takes seconds.
+const FRESH_MS = 3600e3;
+const stampOf = () => ['amana', 'amana-keeper', 'amana-web'].map(name => statSync(join(BUILD, name)).mtimeMs).join(' ');
+async function demoToCopy() {
+	const kept = join(BUILD, 'demo-for-tests'), stamp = stampOf(), note = join(kept, 'made.json');
+	const found = existsSync(note) ? JSON.parse(readFileSync(note, 'utf8')) : {};
+	if (found.stamp === stamp && Date.now() - found.at < FRESH_MS)
+		return { folder: join(kept, 'demo'), said: found.said };
+	rmSync(kept, { recursive: true, force: true });
+	const own = mkdtempSync(join(BUILD, 'demo-for-tests-')), made = await amana(['init', '--demo', join(own, 'demo')]);
+	if (made.code !== 0)
+		throw new Error(`amana init --demo: ${made.code} ${made.stderr} ${made.stdout}`);
+	writeFileSync(join(own, 'made.json'), JSON.stringify({ stamp, at: Date.now(), said: made.stdout.replaceAll(own, kept) }));
+	try {
+		renameSync(own, kept);
+	} catch {
+		rmSync(own, { recursive: true, force: true }); // somebody else was faster
+	}
+	return { folder: join(kept, 'demo'), said: JSON.parse(readFileSync(note, 'utf8')).said };
+}
+
 export class Instance {
 	log = '';
 
@@ -55,12 +76,11 @@ export class Instance {
 		instance.parent = mkdtempSync(join(tmpdir(), 'amana-test-'));
 		chmodSync(instance.parent, 0o711); // started as root the service's own users must pass
 		instance.dir = join(instance.parent, 'demo');
-		const made = await amana(['init', '--demo', instance.dir]);
-		if (made.code !== 0)
-			throw new Error(`amana init --demo: ${made.code} ${made.stderr} ${made.stdout}`);
-		instance.said = made.stdout;
-		instance.accounts = accountsOf(made.stdout);
-		instance.code = /Code of one report[^:]*: ([\d ]+)/.exec(made.stdout)?.[1].replace(/\D/g, '');
+		const { folder, said } = await demoToCopy();
+		cpSync(folder, instance.dir, { recursive: true, preserveTimestamps: true, filter: from => !/\/(reserve|[^/]*\.sock)$/.test(from) });
+		instance.said = said.replaceAll(folder, instance.dir);
+		instance.accounts = accountsOf(said);
+		instance.code = /Code of one report[^:]*: ([\d ]+)/.exec(said)?.[1].replace(/\D/g, '');
 		instance.port = await freePort();
 		instance.base = `http://127.0.0.1:${instance.port}`;
 		return instance;

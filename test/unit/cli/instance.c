@@ -2,6 +2,7 @@
 /* Commands on a real instance: logs good and bad, what verify names, what doctor sees, keys in files. */
 #include "intake_kit.h"
 
+#include "base/text.h"
 #include "cli/ceremony.h"
 #include "cli/import.h"
 #include "cli/keyfile.h"

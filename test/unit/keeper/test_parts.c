@@ -61,8 +61,7 @@ static void test_tickets_forget_codes_and_serve_once(void **state)
 
 	assert_int_equal(u->state, TICKET_WORKING);
 	assert_null(ticket_find(t, two, NOW));
-	u->state = TICKET_PENDING;
-	u->first = 7;
+	ticket_pending(t, u, 7);
 	memcpy(u->code, "12345678901234567891", 21);
 	ticket_settle(t, 8, true);
 	assert_int_equal(u->state, TICKET_PENDING);
@@ -72,8 +71,7 @@ static void test_tickets_forget_codes_and_serve_once(void **state)
 	assert_non_null(ticket_find(t, one, NOW + 2 * HOUR_MS - 1));
 	assert_null(ticket_find(t, one, NOW + 2 * HOUR_MS));
 	u = ticket_add(t, two, NOW);
-	u->state = TICKET_PENDING;
-	u->first = 9;
+	ticket_pending(t, u, 9);
 	ticket_settle(t, 9, false);
 	assert_null(ticket_find(t, two, NOW));
 	slab_free(t);
@@ -263,6 +261,7 @@ static struct seen ask_login(struct service *s, struct sv login)
 
 	put_bytes(&body, login);
 	put_bytes(&body, SV("not the pass phrase"));
+	buf_zeros(&body, 32); /* no device */
 	return ask(s, CALL_LOGIN, buf_view(&body));
 }
 

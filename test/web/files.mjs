@@ -91,7 +91,7 @@ async function day(world, language, script) {
 	const context = await browser.context({ script, language }), page = context.pages()[0] ?? await context.newPage();
 	const visitor = new Visitor(world, page, language), look = script && world.screens !== false ? name => visitor.look(`casework ${name}`) : async () => {};
 	let file = null;
-	await hands.login(page, base, instance.account(HOUSES[language], 'case-manager'));
+	await hands.login(page, base, instance.account(HOUSES[language], 'case_manager'));
 	await hands.speak(page, language);
 	await suite.test(`T-UX-1 case manager, ${words}: a file in three steps, on a basis or not at all`, async () => {
 		await opened(page, base, mark, look);

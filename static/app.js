@@ -176,6 +176,14 @@
 
 	for (const words of all("[data-prompt]"))
 		words.hidden = words.dataset.prompt !== "1";
+	// The browser fills a page gone back to with what was typed. With the words comes the key they were sent with: once more is not twice.
+	const keys = all("input[name=once]"), [how] = performance.getEntriesByType("navigation");
+	if (how && how.type === "back_forward" && history.state && history.state.once)
+		for (const key of keys)
+			key.value = history.state.once;
+	else if (keys.length)
+		history.replaceState({ once: keys[0].value }, "");
+
 	// A page that came back with words in it is one being typed in: they become its draft now, in the place of an older one.
 	changed = document.querySelector("[data-carried]") || document.getElementById("errors") && document.querySelector("form[data-draft]");
 	if (body.dataset.idle)

@@ -5,7 +5,7 @@ import { npmReady, haveBuild, withInstance, BUILD, ROOT } from './lib/instance.m
 import { Suite, option } from './lib/suite.mjs';
 
 const full = process.argv.includes('--full');
-const ALL = ['contrast', 'controls', 'budget', 'jobs', 'files', 'people', 'road', 'words', 'screens', 'pseudo', 'exit', 'scenario', 'crash', 'leak', 'traces'];
+const ALL = ['contrast', 'controls', 'budget', 'jobs', 'desk', 'files', 'people', 'road', 'words', 'screens', 'pseudo', 'exit', 'scenario', 'crash', 'leak', 'traces'];
 const wanted = option('suites', ALL.join(',')).split(',');
 const suite = new Suite();
 
@@ -46,7 +46,7 @@ if (wanted.includes('controls')) {
 	const { Browser } = await import('./lib/browser.mjs');
 	await (await import('./screens.mjs')).controls({ suite, browser: new Browser() });
 }
-const browsing = wanted.filter(name => ['jobs', 'files', 'people', 'road', 'words', 'screens', 'exit', 'budget'].includes(name));
+const browsing = wanted.filter(name => ['jobs', 'desk', 'files', 'people', 'road', 'words', 'screens', 'exit', 'budget'].includes(name));
 if (browsing.length)
 	await suite.test('the demo instance for the browser was made and served', () => browserSuites(browsing));
 if (wanted.includes('pseudo'))

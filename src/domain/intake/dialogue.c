@@ -4,6 +4,7 @@
  * answer and its state, nothing else: no act on the report changes it. */
 #include "domain/intake/act.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -44,11 +45,58 @@ enum status answer_put(struct ctx *c, struct id report, struct sv answer, struct
 	return record_save_fresh(c, r);
 }
 
+/* Going back in the browser brings the page anew with the words that were sent still in their box. What the same member said last, in the
+ * same words and a moment ago, is not said again. */
+#define MOMENT_MS (10 * MINUTE_MS)
+struct last {
+	struct sv note, answer, shown_state;
+};
+
+static void last_read(struct ctx *c, const struct record *r, struct last *out)
+{
+	bool team = record_has(r, MESSAGE_team_kind), answer = record_has(r, MESSAGE_shown_state);
+	struct sv kind = record_text(r, team ? MESSAGE_team_kind : MESSAGE_kind);
+	int64_t at = record_number(r, answer ? MESSAGE_answered_at : team ? MESSAGE_team_at : MESSAGE_at);
+	bool fresh = at <= c->now && c->now - at < MOMENT_MS;
+	bool mine = sv_equal(record_text(r, team ? MESSAGE_team_author : MESSAGE_author), ids_text(c, &c->who->user, 1));
+
+	if (answer) {
+		out->answer = fresh ? record_text(r, MESSAGE_answer) : SV_NONE;
+		out->shown_state = record_text(r, MESSAGE_shown_state);
+	} else if (sv_is(kind, "note")) {
+		out->note = fresh && mine ? record_text(r, team ? MESSAGE_team_text : MESSAGE_text) : SV_NONE;
+	} else if (sv_is(kind, "reply")) {
+		out->answer = SV_NONE; /* the reporter came in between: the same words are new words */
+	}
+}
+
+static enum status last_said(struct ctx *c, struct id report, struct last *out)
+{
+	struct record *records;
+	size_t n;
+
+	*out = (struct last){ .note = SV_NONE };
+	TRY(record_load_dossier(c, &message_type, report, &records, &n));
+	for (size_t i = 0; i < n; i++)
+		last_read(c, &records[i], out);
+	return OK;
+}
+
+/* Is this what was said, as it would be stored? */
+static bool same_words(struct ctx *c, struct sv typed, struct sv said)
+{
+	struct record *r = record_new(c, &message_type, ID_ZERO);
+
+	return said.n > 0 && utf8_count(typed) <= utf8_count(said) + 64 && record_enter(c, r, MESSAGE_text, typed) == OK &&
+	       sv_equal(record_text(r, MESSAGE_text), said);
+}
+
 static enum status answer_in(struct ctx *c, const void *arg)
 {
 	const struct report_answer *in = arg;
 	struct report_row row;
 	struct record *head;
+	struct last last;
 	enum status given;
 
 	TRY(act_begin(c, &in->act, &row, &head));
@@ -57,6 +105,9 @@ static enum status answer_in(struct ctx *c, const void *arg)
 	if (!sv_is(record_text(head, REPORT_has_code), "yes"))
 		return ERR(c, E_STATE, "the reporter has no code: an answer would reach nobody");
 	given = text_required(c, "answer", in->answer);
+	TRY(last_said(c, row.id, &last));
+	if (sv_equal(last.shown_state, in->shown_state) && same_words(c, in->answer, last.answer))
+		return OK;
 	TRY(answer_put(c, row.id, in->answer, in->shown_state));
 	TRY(given);
 	row.messages++;
@@ -76,9 +127,13 @@ static enum status note_in(struct ctx *c, const void *arg)
 {
 	const struct report_note *in = arg;
 	struct report_row row;
+	struct last last;
 
 	TRY(text_required(c, "text", in->text));
 	TRY(row_load(c, in->act.report, &row));
+	TRY(last_said(c, row.id, &last));
+	if (same_words(c, in->text, last.note))
+		return OK;
 	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_NOTE, .text = in->text }));
 	return row_message(c, row.id, 0, false);
 }

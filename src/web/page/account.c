@@ -114,18 +114,33 @@ static struct sv place_text(const struct ctx *c, struct sv where)
 	return page_fill(c, MSG_DESK_REPORT_TITLE, &mark, 1);
 }
 
-/* The longest thing typed: what a person recognises the draft by. */
+static bool is_words(struct sv name)
+{
+	static const char *const names[] = { "text", "answer", "why", "note", "wait_reason", "subject" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (sv_is(name, names[i]))
+			return true;
+	return false;
+}
+
+/* The longest thing typed: what a person recognises the draft by. Words before choices and numbers. */
 static struct sv words_of(struct ctx *c, struct sv body)
 {
 	struct form *f = ARENA_NEW(c->arena, struct form);
-	struct sv longest = SV_NONE;
+	struct sv words = SV_NONE, other = SV_NONE;
 
 	if (form_parse(c->arena, SV("application/x-www-form-urlencoded"), body, false, f) != OK)
 		return SV_NONE;
-	for (size_t i = 0; i < f->n; i++)
-		if (f->fields[i].value.n > longest.n && !sv_is(f->fields[i].name, "once") && !sv_is(f->fields[i].name, "csrf"))
-			longest = f->fields[i].value;
-	return utf8_valid(longest) ? utf8_first(longest, WORDS_SHOWN) : SV_NONE;
+	for (size_t i = 0; i < f->n; i++) {
+		struct sv *longest = is_words(f->fields[i].name) ? &words : &other;
+
+		if (f->fields[i].value.n > longest->n && !sv_is(f->fields[i].name, "once") && !sv_is(f->fields[i].name, "csrf"))
+			*longest = f->fields[i].value;
+	}
+	if (words.n == 0)
+		words = other;
+	return utf8_valid(words) ? utf8_first(words, WORDS_SHOWN) : SV_NONE;
 }
 
 /* Any other form of ours: the page at its own address, or the one it was sent from a step below. */

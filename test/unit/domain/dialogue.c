@@ -272,6 +272,48 @@ static void test_mailbox_is_for_reporters(void **state)
 	assert_int_equal(mailbox_reply(&kit.road.nobody, &in), E_DENIED);
 }
 
+/* A page gone back to brings the words along: what was said a moment ago in the same words is not said again; later, by somebody else, or
+ * after the reporter wrote, it is. */
+static void test_same_words_a_moment_later_are_said_once(void **state)
+{
+	struct public_receipt receipt;
+	struct id id = came_by_web("gone back in the browser", false, &receipt);
+	struct report_note note = { .text = SV("  Called, nobody there.\r\n") };
+	struct report_answer answer = { .answer = SV("We read you."), .shown_state = SV("in_hand") };
+	struct mailbox_reply reply = { .text = SV("I am still here.") };
+	struct ctx reporter;
+	size_t before;
+
+	DESK_C->now = date_ms(2026, 3, 14, 9, 0);
+	kit.hotline.now = DESK_C->now;
+	before = shown(DESK_C, id).messages_n;
+	note.act = act_on(DESK_C, id);
+	assert_int_equal(report_note(DESK_C, &note), OK);
+	assert_int_equal(report_note(DESK_C, &note), OK);
+	assert_int_equal(shown(DESK_C, id).messages_n, before + 1);
+	assert_int_equal(report_note(&kit.hotline, &note), OK); /* a colleague says it too */
+	assert_int_equal(shown(DESK_C, id).messages_n, before + 2);
+	DESK_C->now += HOUR_MS;
+	assert_int_equal(report_note(DESK_C, &note), OK); /* and it is so again an hour later */
+	assert_int_equal(shown(DESK_C, id).messages_n, before + 3);
+
+	for (int i = 0; i < 2; i++) {
+		answer.act = act_on(DESK_C, id);
+		assert_int_equal(report_answer(DESK_C, &answer), OK);
+	}
+	assert_int_equal(shown(DESK_C, id).messages_n, before + 4);
+	mailbox_open(&reporter, receipt.code);
+	assert_int_equal(mailbox_reply(&reporter, &reply), OK);
+	kit_disconnect(&reporter);
+	answer.act = act_on(DESK_C, id);
+	assert_int_equal(report_answer(DESK_C, &answer), OK);
+	assert_int_equal(shown(DESK_C, id).messages_n, before + 6);
+	answer.act = act_on(DESK_C, id);
+	answer.shown_state = SV("asked");
+	assert_int_equal(report_answer(DESK_C, &answer), OK); /* another state is another answer */
+	assert_int_equal(shown(DESK_C, id).messages_n, before + 7);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup(f, intake_between)
@@ -285,6 +327,7 @@ int main(void)
 		TEST(test_unsafe_call_is_absent),
 		TEST(test_files_of_both_sides),
 		TEST(test_mailbox_is_for_reporters),
+		TEST(test_same_words_a_moment_later_are_said_once),
 	};
 #undef TEST
 

@@ -144,10 +144,12 @@ void tickets_void_from(struct tickets *t, uint64_t first); /* sets that were rol
 /* Nobody waits for the codes of this connection any more: its tickets are unused. */
 void tickets_abandon(struct tickets *t, const struct connection *by);
 void tickets_expire(struct tickets *t, int64_t now);
+void tickets_set_back(struct tickets *t, int64_t by); /* the clock went back so far */
 
 struct uploads *uploads_new(void);
 /* The record of a file that came in this session is sealed. E_STALE: the file cannot be opened any more. */
 enum status upload_recorded(struct service *s, const struct who *w, const struct seal_part *p) MUST_CHECK;
 void uploads_expire(struct uploads *u, int64_t now);
+void uploads_set_back(struct uploads *u, int64_t by);
 
 #endif

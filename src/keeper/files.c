@@ -32,6 +32,12 @@ struct uploads *uploads_new(void)
 	return heap_new(1, sizeof(struct uploads));
 }
 
+void uploads_set_back(struct uploads *u, int64_t by)
+{
+	for (size_t i = 0; i < UPLOADS; i++)
+		u->list[i].at -= by;
+}
+
 void uploads_expire(struct uploads *u, int64_t now)
 {
 	for (size_t i = 0; i < UPLOADS; i++)

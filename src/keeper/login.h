@@ -65,6 +65,7 @@ void throttle_right(struct throttle *t, struct sv login);
 uint32_t throttle_device_wait_s(struct throttle *t, struct id device, int64_t now);
 void throttle_device_wrong(struct throttle *t, struct id device, int64_t now);
 void throttle_device_right(struct throttle *t, struct id device);
+void throttle_set_back(struct throttle *t, int64_t by); /* the clock went back so far */
 bool throttle_code_allowed(struct throttle *t, int64_t now);
 void throttle_code_wrong(struct throttle *t, int64_t now);
 

@@ -400,6 +400,35 @@ static enum status last_checkpoint(struct service *s)
 	return batch_commit(s);
 }
 
+/* The machine's clock went back: what counts from a moment of before counts on from there, so that no session lives longer, no slowed
+ * account or held set waits for longer, and nothing due is put off. Stored times stay as they were written. */
+static void set_back(struct loop *l, int64_t by)
+{
+	struct service *s = l->s;
+
+	sessions_set_back(s->sessions, by);
+	tickets_set_back(s->tickets, by);
+	uploads_set_back(s->uploads, by);
+	throttle_set_back(s->throttle, by);
+	for (size_t i = 0; i < sizeof(s->recent) / sizeof(s->recent[0]); i++)
+		s->recent[i].at -= by;
+	for (struct connection *c = l->connections; c != NULL; c = c->next)
+		c->since -= by;
+	if (s->hold_until != 0)
+		s->hold_until -= by;
+	s->journal.checkpoint_at -= by;
+	l->swept -= by;
+}
+
+static void read_clock(struct loop *l)
+{
+	int64_t before = l->s->now;
+
+	l->s->now = clock_now();
+	if (l->s->now < before)
+		set_back(l, before - l->s->now);
+}
+
 static enum status run(struct loop *l)
 {
 	struct epoll_event events[EVENTS];
@@ -410,9 +439,9 @@ static enum status run(struct loop *l)
 
 		if (n < 0 && errno != EINTR)
 			return E_IO;
-		l->s->now = clock_now();
 		slab_open(l->s->bench);
 		slab_open(l->s->vault);
+		read_clock(l);
 		for (int i = 0; i < n; i++)
 			on_event(l, &events[i]);
 		wake_parked(l);

@@ -202,6 +202,19 @@ void sessions_expire(struct sessions *l, int64_t now)
 	end_where(l, NULL, now);
 }
 
+void sessions_set_back(struct sessions *l, int64_t by)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (struct session *x = l->buckets[i]; x != NULL; x = x->next) {
+			x->begun -= by;
+			x->used -= by;
+			if (x->stepped != 0)
+				x->stepped -= by;
+		}
+	for (size_t i = 0; i < ENDED_MAX; i++)
+		l->ended[i].until -= by;
+}
+
 size_t sessions_count(const struct sessions *l)
 {
 	return l->count;

@@ -50,6 +50,8 @@ void sessions_make_room(struct sessions *l, struct id locator, int64_t now);
 void session_end(struct sessions *l, struct session *x, bool remember, int64_t now);
 void sessions_end_user(struct sessions *l, struct id user, int64_t now);
 void sessions_expire(struct sessions *l, int64_t now);
+/* The machine's clock went back so far: all moments go with it, so that nobody stays logged in for longer. */
+void sessions_set_back(struct sessions *l, int64_t by);
 size_t sessions_count(const struct sessions *l);
 int64_t session_idle_until(const struct session *x);
 int64_t session_until(const struct session *x);

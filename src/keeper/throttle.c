@@ -124,6 +124,15 @@ void throttle_device_right(struct throttle *t, struct id device)
 	right(account_of(t->devices, device, true), device);
 }
 
+void throttle_set_back(struct throttle *t, int64_t by)
+{
+	struct account *tables[] = { t->members, t->others, t->devices };
+
+	for (size_t k = 0; k < sizeof(tables) / sizeof(tables[0]); k++)
+		for (size_t i = 0; i < ACCOUNTS; i++)
+			tables[k][i].next -= by;
+}
+
 bool throttle_code_allowed(struct throttle *t, int64_t now)
 {
 	if (t->minute != now / MINUTE_MS) {

@@ -113,6 +113,12 @@ void tickets_abandon(struct tickets *t, const struct connection *by)
 			ticket_drop(&t->uses[i]);
 }
 
+void tickets_set_back(struct tickets *t, int64_t by)
+{
+	for (size_t i = 0; i < TICKETS; i++)
+		t->uses[i].at -= by;
+}
+
 void tickets_expire(struct tickets *t, int64_t now)
 {
 	for (size_t i = 0; i < TICKETS; i++) {

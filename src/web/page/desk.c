@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
 #include "web/page/screening.h"
@@ -53,7 +54,12 @@ const struct tpl_shared_errors *desk_errors(const struct ctx *c, const struct pa
 
 struct sv desk_clock(const struct ctx *c, const struct report_head *h)
 {
-	return h->due_now ? page_say(c, MSG_DESK_CLOCK_NOW) : page_clock(c, h->due_at);
+	bool danger = sv_is(h->risk, "immediate") && (h->state == STATE_NEW || h->state == STATE_TRIAGE);
+	int64_t hour = c->now + HOUR_MS; /* no more than the rule gives, though the machine's clock was set back */
+
+	if (h->due_now)
+		return page_say(c, MSG_DESK_CLOCK_NOW);
+	return page_clock(c, danger && h->due_at > hour ? hour : h->due_at);
 }
 
 struct sv desk_about_text(const struct ctx *c, struct sv value)

@@ -122,6 +122,42 @@ static void test_throttle_slows_an_account_and_never_locks_it(void **state)
 	heap_free(t);
 }
 
+/* The clock went back an hour: what was slowed waits no longer than before, a session does not live longer, a ticket's code not either. */
+static void test_clock_set_back_moves_every_moment(void **state)
+{
+	static const uint8_t form[16] = { 1 };
+	struct throttle *t = throttle_new();
+	struct sessions *l = sessions_new();
+	struct tickets *k = tickets_new();
+	struct id user = { { 7 } };
+	struct token staff, ended;
+	struct session *x;
+
+	for (int i = 0; i < 40; i++)
+		throttle_wrong(t, SV("somebody"), true, NOW);
+	throttle_set_back(t, HOUR_MS);
+	assert_in_range(throttle_wait_s(t, SV("somebody"), true, NOW - HOUR_MS), 1, 60);
+	assert_int_equal(throttle_wait_s(t, SV("somebody"), true, NOW - HOUR_MS + MINUTE_MS), 0);
+
+	assert_non_null(session_begin(l, SESSION_STAFF, user, NOW, &staff));
+	x = session_begin(l, SESSION_STAFF, user, NOW, &ended);
+	session_end(l, x, true, NOW);
+	sessions_set_back(l, HOUR_MS);
+	assert_non_null(session_find(l, &staff, NOW - HOUR_MS));
+	assert_non_null(session_find(l, &staff, NOW - HOUR_MS + 15 * MINUTE_MS - 1));
+	assert_null(session_find(l, &staff, NOW - HOUR_MS + 15 * MINUTE_MS));
+	assert_non_null(session_ended(l, &ended, NOW - HOUR_MS));
+	assert_null(session_ended(l, &ended, NOW + 11 * HOUR_MS));
+
+	ticket_add(k, form, NOW)->state = TICKET_USED;
+	tickets_set_back(k, HOUR_MS);
+	assert_non_null(ticket_find(k, form, NOW));
+	assert_null(ticket_find(k, form, NOW + HOUR_MS));
+	heap_free(t);
+	sessions_free(l);
+	slab_free(k);
+}
+
 /* However many names are tried, a member's own count stays, and other members are not slowed. */
 static void test_throttle_is_not_washed_out_by_other_names(void **state)
 {
@@ -561,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_tickets_forget_codes_and_serve_once),
 		cmocka_unit_test(test_tickets_of_a_lost_connection_are_unused),
 		cmocka_unit_test(test_throttle_slows_an_account_and_never_locks_it),
+		cmocka_unit_test(test_clock_set_back_moves_every_moment),
 		cmocka_unit_test(test_throttle_is_not_washed_out_by_other_names),
 		cmocka_unit_test(test_only_staff_sessions_keep_a_cache),
 		cmocka_unit_test(test_frames_of_a_long_message),

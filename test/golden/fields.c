@@ -12,6 +12,7 @@
 #include "domain/person/types.h"
 #include "domain/screening/types.h"
 #include "domain/statistics/types.h"
+#include "policy/policy.h"
 #include "registry/csv.h"
 
 static const struct record_type *const all[] = { &casefile_type,     &basis_type,    &casenote_type,  &person_type, &reach_type,
@@ -121,6 +122,21 @@ static void test_names_and_numbers_are_unique(void **state)
 	}
 }
 
+/* A class nobody writes or nobody reads would be a field that is lost, or one that stands outside of all rights. */
+static void test_T_ACC_1_every_class_of_a_field_is_in_the_matrix(void **state)
+{
+	const uint32_t everybody = ROLE_BIT(ROLE_COUNT) - 1;
+
+	(void)state;
+	for (size_t i = 0; i < ALL; i++)
+		for (size_t j = 0; j < all[i]->field_count; j++) {
+			const struct field *f = &all[i]->fields[j];
+
+			if (!policy_may(everybody, f->class, OP_WRITE) || !policy_may(everybody, f->class, OP_READ))
+				fail_msg("%s %s: no role writes and reads its class", all[i]->name, f->name);
+		}
+}
+
 static void test_every_field_at_its_limits(void **state)
 {
 	(void)state;
@@ -134,6 +150,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_golden_fields),
 		cmocka_unit_test(test_names_and_numbers_are_unique),
+		cmocka_unit_test(test_T_ACC_1_every_class_of_a_field_is_in_the_matrix),
 		cmocka_unit_test(test_every_field_at_its_limits),
 	};
 

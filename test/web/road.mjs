@@ -135,16 +135,26 @@ async function sign(walk, page, text) {
 	assert.equal(await page.locator(`main a[href="${walk.decision}"]`).count(), 0, 'nothing waits any more');
 }
 
+// One browser a walk; each actor begins without the cookies of the one before.
 async function as(walk, account, run) {
-	const context = await walk.browser.context({ script: walk.script, language: walk.language, size: [1366, 768] });
-	const page = await context.newPage();
+	const page = await walk.context.newPage();
 	try {
 		await hands.login(page, walk.base, account);
 		await hands.speak(page, walk.language);
 		walk.queue ??= await page.locator('nav.rail a').evaluateAll(all => all.map(a => a.getAttribute('href')).find(h => /\/(reports|queue)?$/.test(h)));
 		return await run(page);
 	} finally {
-		await context.forget();
+		await page.close();
+		await walk.context.clearCookies();
+	}
+}
+
+async function walking(walk, run) {
+	walk.context = await walk.browser.context({ script: walk.script, language: walk.language, size: [1366, 768] });
+	try {
+		await run();
+	} finally {
+		await walk.context.forget();
 	}
 }
 
@@ -153,7 +163,7 @@ async function one(world, story, language, script) {
 	const account = role => instance.account(story.organisation, role);
 	const walk = { ...world, story, language, script, mark: `road-${story.name}-${language}-${script ? 1 : 0}`, manager: account('case_manager').login,
 		person: `${story.person} ${language}${script ? 1 : 0}` };
-	await world.suite.test(`T-UX-1 ${name}: from the report to the presumption two people signed`, async () => {
+	await world.suite.test(`T-UX-1 ${name}: from the report to the presumption two people signed`, () => walking(walk, async () => {
 		await as(walk, account('desk'), page => desk(walk, page));
 		await as(walk, account('case_manager'), async page => {
 			await file(walk, page);
@@ -165,7 +175,7 @@ async function one(world, story, language, script) {
 			await page.goto(new URL(walk.decision, walk.base).href);
 			assert.ok((await page.locator('main').textContent()).includes(account('supervisor').login), 'the second signature is named');
 		});
-	});
+	}));
 }
 
 // T-ACC-5: the lent reader opens the decision he was asked for, and nothing else of the file; others not even that.
@@ -175,7 +185,7 @@ async function borrowed(world) {
 	const owner = instance.accounts.find(a => a.login === 'marsa.supervisor');
 	const walk = { ...world, language: 'fr', script: true, mark: 'Téléphone et papiers pris' };
 	let file = null, screening = null;
-	await suite.test('T-ACC-5 two people only: the borrowed reader signs one decision and sees nothing else', async () => {
+	await suite.test('T-ACC-5 two people only: the borrowed reader signs one decision and sees nothing else', () => walking(walk, async () => {
 		await as(walk, owner, async page => {
 			await page.goto(new URL('/staff/files', base).href);
 			await go(page, page.locator('main a[href^="/staff/file/"]').first());
@@ -203,7 +213,7 @@ async function borrowed(world) {
 			await page.goto(new URL(walk.decision, base).href);
 			assert.ok((await page.locator('main').textContent()).includes(lent.login), 'who signed is named');
 		});
-	});
+	}));
 }
 
 export default async function road(world) {

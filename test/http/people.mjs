@@ -1,13 +1,55 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // People who come and change, over HTTP: tickets that serve no more are answered in the reader's language, nobody acts on people of another
 // house, an act that gives rights asks the second proof, and a secret is neither shown again nor kept.
-import { assert, get, login, post, cookieValue } from './server.mjs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { amana, assert, get, login, post, cookieValue } from './server.mjs';
 
 const PASSWORD = 'la mer est calme ce soir', SAYS = { fr: [/n’existe pas/, /déjà servi/, /retirée/], ar: [/غير موجود/, /استُعمل من قبل/, /سُحبت/], en: [/no such code/, /has been used/, /was withdrawn/] };
 const body = answer => answer.body.toString();
 const speaking = (language, headers = {}) => ({ ...headers, 'Cookie': [`__Host-l=${language}`, headers.Cookie].filter(c => c).join('; ') });
 
 const personOf = (page, name) => new RegExp(`href="/staff/people/([0-9a-f]{32})"[^>]*>${name}<`).exec(page)?.[1];
+
+// From the ticket on paper to a member who waits: the code of recovery is typed back, the second proof is the demo's.
+async function arrive(instance, typed, name) {
+	const to = (await post(instance, '/staff/join', { ticket: typed })).headers.location;
+	const begun = await post(instance, to, { password: PASSWORD, again: PASSWORD }), cookie = `__Host-s=${cookieValue(begun, '__Host-s')}`;
+	assert.equal(begun.status, 200, to);
+	const recovery = /id="recovery-code"><bdi dir="ltr">([^<]+)</.exec(body(begun))[1];
+	assert.equal((await post(instance, '/staff/join/prove', { recovery, kind: 'demo' }, { 'Cookie': cookie })).status, 200);
+	return { login: name, password: PASSWORD };
+}
+
+async function founding(instance) {
+	const run = async (...args) => {
+		const done = await amana(args);
+		assert.equal(done.code, 0, done.stderr);
+		return done.stdout;
+	};
+	const page = async (who, path) => body(await get(instance, path, { 'Cookie': who.cookie }));
+	const told = await run('organisation', 'add', '--code', 'bab-nour', '--name-fr', 'Bab Nour', '--name-ar', 'باب النور', '--name-en', 'Bab Nour', '--region', 'MA-05', instance.dir);
+	const [first, second] = [...told.matchAll(/ticket (\S+)$/gm)].map(m => m[1]);
+	const officer = await login(instance, await arrive(instance, first, 'bab-nour.officer')), founded = await page(officer, '/staff/people');
+	const request = /<textarea id="request"[^>]*>\n([^<]+)<\/textarea>/.exec(founded)[1], print = /<dd class="code"><bdi dir="ltr">([0-9a-f ]{39})</.exec(founded)[1];
+	const file = name => join(instance.dir, name);
+	writeFileSync(file('bab-nour.request'), request);
+	assert.ok((await run('root', 'show', file('bab-nour.request'))).includes(print), 'the officer and the root read the same fingerprint');
+	await run('root', 'sign', file('root'), file('bab-nour.request'), file('bab-nour.certificate'));
+	await run('organisation', 'certify', instance.dir, file('bab-nour.certificate'));
+	const supervisor = await login(instance, await arrive(instance, second, 'bab-nour.supervisor')), list = await page(officer, '/staff/people');
+	let csrf = officer.csrf, cookie = officer.cookie;
+	for (const name of ['officer', 'supervisor']) {
+		const done = await post(instance, `/staff/people/${personOf(list, `bab-nour.${name}`)}/certify`, { csrf, kind: 'demo' }, { 'Cookie': cookie });
+		assert.equal(done.status, 303, name);
+		cookie = cookieValue(done, '__Host-s') ? `__Host-s=${cookieValue(done, '__Host-s')}` : cookie;
+	}
+	await page(supervisor, '/staff/people'); // makes the keys
+	await page({ cookie }, '/staff/people'); // signs them
+	assert.doesNotMatch(await run('organisation', 'list', instance.dir), /bab-nour +MA-05 +no desk/);
+	const routed = await amana(['organisation', 'route', instance.dir, 'MA-05', 'bab-nour']);
+	assert.deepEqual([routed.code, routed.stderr], [0, ''], 'its desk can be written to');
+}
 
 export async function people(suite, instance) {
 	const of = (house, role) => instance.account(house, role);
@@ -95,4 +137,5 @@ export async function people(suite, instance) {
 		const drafts = body(await get(instance, '/staff/drafts', { 'Cookie': back.cookie }));
 		assert.ok(!drafts.includes(PASSWORD) && !drafts.includes('12345678'));
 	});
+	await suite.test('an organisation founded by two tickets: its request signed, its officer and supervisor certified, its desk ready', () => founding(instance));
 }

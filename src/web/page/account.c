@@ -230,23 +230,16 @@ static enum status any_page(struct ctx *c, struct request *form_request, struct 
 	return route->run(c, form_request, out);
 }
 
-/* The page of the form, drawn as if it had just been posted and not saved. */
-static enum status form_page(struct ctx *c, const struct request *r, const struct place *p, struct response *out)
+/* The page of the form, drawn as if it had just been posted and not saved: its own, or the report's whose boxes it is. */
+static enum status form_page(struct ctx *c, struct request *form_request, struct sv where, struct response *out)
 {
-	static const struct {
-		const char *act;
-		handler *form;
-	} forms[] = {
-		{ "assign", desk_assign_form }, { "redirect", desk_redirect_form }, { "wait", desk_wait_form },
-		{ "close", desk_close_form },   { "edit", desk_edit_form },
-	};
+	struct place place;
 
-	if (id_is_zero(p->report))
-		return call_page(c, r, out);
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (sv_is(p->act, forms[i].act))
-			return forms[i].form(c, r, out);
-	return desk_report(c, r, p->report, NULL, MSG_NONE, out);
+	if (!place_of(where, &place) || id_is_zero(place.report) ||
+	    route_find(form_request->web, SITE_STAFF, M_GET, where).route != NULL)
+		return any_page(c, form_request, where, out);
+	form_request->path_id = place.report;
+	return desk_report(c, form_request, place.report, NULL, MSG_NONE, out);
 }
 
 static enum status resume(struct ctx *c, const struct request *r, struct response *out)
@@ -254,7 +247,6 @@ static enum status resume(struct ctx *c, const struct request *r, struct respons
 	struct request form_request = *r;
 	struct form *f = ARENA_NEW(c->arena, struct form);
 	struct draft *list;
-	struct place place;
 	size_t n;
 
 	TRY(keeper_drafts(c, &list, &n));
@@ -264,10 +256,7 @@ static enum status resume(struct ctx *c, const struct request *r, struct respons
 		if (form_parse(c->arena, SV("application/x-www-form-urlencoded"), list[i].body, false, f) != OK)
 			return ERR(c, E_NOTFOUND, "a draft of no form of ours");
 		form_request.form = f;
-		if (!place_of(without_base(r, list[i].where), &place))
-			return any_page(c, &form_request, without_base(r, list[i].where), out);
-		form_request.path_id = place.report;
-		return form_page(c, &form_request, &place, out);
+		return form_page(c, &form_request, without_base(r, list[i].where), out);
 	}
 	return ERR(c, E_NOTFOUND, "no such draft of this member");
 }

@@ -93,6 +93,15 @@ static void test_commits_failing_for_long(void **state)
 	assert_int_equal(k.sure_again, 1);
 	assert_int_equal(save_found(&k.c, id_of(2)), SAVE_WRITES);
 	assert_int_equal(save_found(&k.c, id_of(3)), 0);
+	/* nobody sends anything: the store asks by itself */
+	store_fail_commits(k.store, true);
+	assert_int_equal(save_one(&k.c, 5, SV("x")), E_UNCERTAIN);
+	store_fail_commits(k.store, false);
+	while (k.sure_again < 2)
+		(void)usleep(1000);
+	assert_int_equal(save_found(&k.c, id_of(5)), 0);
+	assert_int_equal(save_one(&k.c, 5, SV("x")), OK);
+	assert_int_equal(k.sure_again, 2);
 	kit_close(&k);
 }
 

@@ -19,8 +19,8 @@ struct kit {
 	struct db *db;
 	uint64_t tags[HEARD_MAX];
 	bool in_force[HEARD_MAX];
-	size_t heard; /* in all; the first HEARD_MAX are kept */
-	size_t sure_again;
+	size_t heard;              /* in all; the first HEARD_MAX are kept */
+	_Atomic size_t sure_again; /* times the hook heard of nothing */
 	/* Once: the hook says that it holds the writer, and waits until so many sets are queued behind the batch. */
 	_Atomic size_t wait_for;
 	_Atomic bool held;

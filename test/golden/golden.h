@@ -10,10 +10,18 @@ struct golden {
 	const char *name;
 	draw_page *draw;
 };
-extern const struct golden golden_public[], golden_staff[];
-extern const size_t golden_public_n, golden_staff_n;
+extern const struct golden golden_public[], golden_staff[], golden_screening[];
+extern const struct golden golden_casefile[];
+extern const size_t golden_public_n, golden_staff_n, golden_screening_n;
+extern const size_t golden_casefile_n;
 
 struct sv say(enum language l, enum message m);
+/* Furniture of staff pages (staff.c). */
+struct sv fr_ar(enum language l, const char *fr, const char *ar);
+const struct tpl_shared_head *staff_head(struct arena *a, enum language l, struct sv title);
+const struct tpl_shared_foot *staff_foot(struct arena *a);
+const struct tpl_shared_field *staff_field(struct arena *a, enum language l, const char *name, enum message label,
+					   struct tpl_shared_field f);
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

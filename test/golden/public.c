@@ -30,11 +30,6 @@ static const struct tpl_shared_public_foot *foot(struct arena *a, bool in_form)
 	return f;
 }
 
-static struct sv fr_ar(enum language l, const char *fr, const char *ar)
-{
-	return sv_of(l == LANG_AR ? ar : fr);
-}
-
 static void start(struct arena *a, struct buf *b, enum language l)
 {
 	const struct tpl_shared_numbers_row rows[] = {

@@ -2,12 +2,12 @@
 /* The pages of the desk and the console, login and error. Everything in them is invented. */
 #include "golden.h"
 
-static struct sv fr_ar(enum language l, const char *fr, const char *ar)
+struct sv fr_ar(enum language l, const char *fr, const char *ar)
 {
 	return sv_of(l == LANG_AR ? ar : fr);
 }
 
-static const struct tpl_shared_head *head(struct arena *a, enum language l, struct sv title)
+const struct tpl_shared_head *staff_head(struct arena *a, enum language l, struct sv title)
 {
 	struct tpl_shared_head *h = ARENA_NEW(a, struct tpl_shared_head);
 	struct tpl_shared_head_entry *nav = ARENA_ARRAY(a, struct tpl_shared_head_entry, 4);
@@ -37,7 +37,7 @@ static const struct tpl_shared_head *head(struct arena *a, enum language l, stru
 	return h;
 }
 
-static const struct tpl_shared_foot *foot(struct arena *a)
+const struct tpl_shared_foot *staff_foot(struct arena *a)
 {
 	struct tpl_shared_foot *f = ARENA_NEW(a, struct tpl_shared_foot);
 
@@ -46,8 +46,8 @@ static const struct tpl_shared_foot *foot(struct arena *a)
 	return f;
 }
 
-static const struct tpl_shared_field *field(struct arena *a, enum language l, const char *name, enum message label,
-					    struct tpl_shared_field f)
+const struct tpl_shared_field *staff_field(struct arena *a, enum language l, const char *name, enum message label,
+					   struct tpl_shared_field f)
 {
 	struct tpl_shared_field *out = ARENA_NEW(a, struct tpl_shared_field);
 
@@ -60,9 +60,9 @@ static const struct tpl_shared_field *field(struct arena *a, enum language l, co
 		out->rows = 5;
 	return out;
 }
-#define INPUT(name, label) field(a, l, name, label, (struct tpl_shared_field){ .is_input = true })
+#define INPUT(name, label) staff_field(a, l, name, label, (struct tpl_shared_field){ .is_input = true })
 #define SELECT(name, label, list) \
-	field(a, l, name, label, (struct tpl_shared_field){ .is_select = true, .options = list, .options_n = COUNT(list) })
+	staff_field(a, l, name, label, (struct tpl_shared_field){ .is_select = true, .options = list, .options_n = COUNT(list) })
 
 static void queue(struct arena *a, struct buf *b, enum language l)
 {
@@ -94,8 +94,8 @@ static void queue(struct arena *a, struct buf *b, enum language l)
 		  SV("dar-tadamoun.samira") },
 	};
 	const struct tpl_desk_queue v = {
-		.head = head(a, l, say(l, MSG_DESK_QUEUE_TITLE)),
-		.foot = foot(a),
+		.head = staff_head(a, l, say(l, MSG_DESK_QUEUE_TITLE)),
+		.foot = staff_foot(a),
 		.csrf = SV("c5"),
 		.once = SV("0c"),
 		.rings = rings,
@@ -122,7 +122,8 @@ static const struct tpl_shared_field *risk_field(struct arena *a, enum language 
 	o[2] = (struct tpl_shared_field_option){ SV("medium"), fr_ar(l, "Risque moyen", "خطر متوسط"), false };
 	o[3] = (struct tpl_shared_field_option){ SV("low"), fr_ar(l, "Risque faible", "خطر منخفض"), false };
 	o[4] = (struct tpl_shared_field_option){ SV("unknown"), fr_ar(l, "À évaluer", "في انتظار التقييم"), false };
-	return field(a, l, "risk", MSG_FIELD_RISK, (struct tpl_shared_field){ .is_radio = true, .options = o, .options_n = 5 });
+	return staff_field(a, l, "risk", MSG_FIELD_RISK,
+			   (struct tpl_shared_field){ .is_radio = true, .options = o, .options_n = 5 });
 }
 
 static void report(struct arena *a, struct buf *b, enum language l)
@@ -146,8 +147,8 @@ static void report(struct arena *a, struct buf *b, enum language l)
 	};
 	static const struct tpl_shared_field_option states[] = { { { "asked", 5 }, { "…", 3 }, true } };
 	const struct tpl_desk_report v = {
-		.head = head(a, l, say(l, MSG_DESK_QUEUE_TITLE)),
-		.foot = foot(a),
+		.head = staff_head(a, l, say(l, MSG_DESK_QUEUE_TITLE)),
+		.foot = staff_foot(a),
 		.back = SV("/staff/"),
 		.csrf = SV("c5"),
 		.once = SV("0c"),
@@ -172,14 +173,14 @@ static void report(struct arena *a, struct buf *b, enum language l)
 		.wait = SV("/staff/reports/1/wait"),
 		.close = SV("/staff/reports/1/close"),
 		.answer = SV("/staff/reports/1/answer"),
-		.answer_field = field(a, l, "answer", MSG_DESK_ANSWER_TEXT,
-				      (struct tpl_shared_field){ .is_long = true,
-								 .hint = say(l, MSG_DESK_ANSWER_HINT),
-								 .audience = say(l, MSG_AUDIENCE_REPORTER) }),
+		.answer_field = staff_field(a, l, "answer", MSG_DESK_ANSWER_TEXT,
+					    (struct tpl_shared_field){ .is_long = true,
+								       .hint = say(l, MSG_DESK_ANSWER_HINT),
+								       .audience = say(l, MSG_AUDIENCE_REPORTER) }),
 		.state_field = SELECT("shown_state", MSG_DESK_ANSWER_STATE, states),
 		.note = SV("/staff/reports/1/note"),
-		.note_field = field(a, l, "text", MSG_DESK_NOTE_TEXT,
-				    (struct tpl_shared_field){ .is_long = true, .audience = say(l, MSG_AUDIENCE_DESK) }),
+		.note_field = staff_field(a, l, "text", MSG_DESK_NOTE_TEXT,
+					  (struct tpl_shared_field){ .is_long = true, .audience = say(l, MSG_AUDIENCE_DESK) }),
 	};
 
 	render_desk_report(b, l, &v);
@@ -191,8 +192,8 @@ static void assign(struct arena *a, struct buf *b, enum language l)
 		{ SV("01"), SV("dar-tadamoun.samira"), say(l, MSG_ROLE_CASE_MANAGER), 2, 9, false, true },
 		{ SV("02"), SV("dar-tadamoun.youssef"), say(l, MSG_ROLE_CASE_MANAGER), 9, 9, false, false },
 	};
-	const struct tpl_desk_assign v = { .head = head(a, l, say(l, MSG_DESK_ASSIGN_TITLE)),
-					   .foot = foot(a),
+	const struct tpl_desk_assign v = { .head = staff_head(a, l, say(l, MSG_DESK_ASSIGN_TITLE)),
+					   .foot = staff_foot(a),
 					   .back = SV("/staff/reports/1"),
 					   .action = SV("/staff/reports/1/assign"),
 					   .csrf = SV("c5"),
@@ -212,8 +213,8 @@ static void stale(struct arena *a, struct buf *b, enum language l)
 		{ say(l, MSG_FIELD_RISK), fr_ar(l, "Danger immédiat", "خطر وشيك"), fr_ar(l, "Risque moyen", "خطر متوسط"), true },
 		{ say(l, MSG_FIELD_REGION), fr_ar(l, "L’Oriental", "الشرق"), fr_ar(l, "L’Oriental", "الشرق"), false },
 	};
-	const struct tpl_desk_stale v = { .head = head(a, l, say(l, MSG_DESK_STALE_TITLE)),
-					  .foot = foot(a),
+	const struct tpl_desk_stale v = { .head = staff_head(a, l, say(l, MSG_DESK_STALE_TITLE)),
+					  .foot = staff_foot(a),
 					  .back = SV("/staff/reports/1"),
 					  .action = SV("/staff/reports/1/triage"),
 					  .csrf = SV("c5"),
@@ -249,8 +250,8 @@ static void console(struct arena *a, struct buf *b, enum language l)
 	const struct tpl_shared_numbers_row rows[] = { { SV("19"), fr_ar(l, "Police (en ville)", "الشرطة (في المدينة)") } };
 	const struct tpl_shared_numbers numbers = { rows, 1 };
 	const struct tpl_call_console v = {
-		.head = head(a, l, say(l, MSG_CALL_TITLE)),
-		.foot = foot(a),
+		.head = staff_head(a, l, say(l, MSG_CALL_TITLE)),
+		.foot = staff_foot(a),
 		.action = SV("/staff/call"),
 		.shift = SV("/staff/shift"),
 		.csrf = SV("c5"),
@@ -264,10 +265,11 @@ static void console(struct arena *a, struct buf *b, enum language l)
 		.people = INPUT("people_estimate", MSG_FIELD_PEOPLE_ESTIMATE),
 		.region = SELECT("region", MSG_FIELD_REGION, some),
 		.kind = SELECT("kind", MSG_CALL_KIND, kinds),
-		.words = field(a, l, "text", MSG_CALL_STATEMENT,
-			       (struct tpl_shared_field){ .is_long = true, .rows = 6, .audience = say(l, MSG_AUDIENCE_DESK) }),
-		.forms = field(a, l, "forms", MSG_FIELD_FORMS,
-			       (struct tpl_shared_field){ .is_check = true, .options = some, .options_n = 1 }),
+		.words =
+			staff_field(a, l, "text", MSG_CALL_STATEMENT,
+				    (struct tpl_shared_field){ .is_long = true, .rows = 6, .audience = say(l, MSG_AUDIENCE_DESK) }),
+		.forms = staff_field(a, l, "forms", MSG_FIELD_FORMS,
+				     (struct tpl_shared_field){ .is_check = true, .options = some, .options_n = 1 }),
 		.way = SELECT("contact_way", MSG_FIELD_CONTACT_WAY, ways),
 		.phone = INPUT("contact_phone", MSG_FIELD_CONTACT_PHONE),
 		.details = INPUT("contact_details", MSG_FIELD_CONTACT_DETAILS),
@@ -288,8 +290,8 @@ static void figures(struct arena *a, struct buf *b, enum language l)
 		{ MSG_FIGURES_NOT_FALSE, hidden, hidden, SV("36"), SV("70") },
 		{ MSG_FIGURES_PRESUMPTIONS, hidden, SV("0"), hidden, SV("9") },
 	};
-	const struct tpl_figures_figures v = { .head = head(a, l, say(l, MSG_FIGURES_TITLE)),
-					       .foot = foot(a),
+	const struct tpl_figures_figures v = { .head = staff_head(a, l, say(l, MSG_FIGURES_TITLE)),
+					       .foot = staff_foot(a),
 					       .rows = rows,
 					       .rows_n = COUNT(rows),
 					       .first = SV("2026-11"),
@@ -304,7 +306,7 @@ static void figures(struct arena *a, struct buf *b, enum language l)
 static void login(struct arena *a, struct buf *b, enum language l)
 {
 	struct tpl_shared_head *h = ARENA_NEW(a, struct tpl_shared_head);
-	const struct tpl_account_login v = { .head = h, .foot = foot(a), .action = SV("/staff/login"), .locked = true };
+	const struct tpl_account_login v = { .head = h, .foot = staff_foot(a), .action = SV("/staff/login"), .locked = true };
 
 	*h = (struct tpl_shared_head){ .lang = sv_of(languages[l].tag),
 				       .dir = languages[l].rtl ? SV("rtl") : SV("ltr"),

@@ -5,7 +5,7 @@ import { npmReady, haveBuild, withInstance, BUILD, ROOT } from './lib/instance.m
 import { Suite, option } from './lib/suite.mjs';
 
 const full = process.argv.includes('--full');
-const ALL = ['contrast', 'controls', 'budget', 'jobs', 'desk', 'files', 'people', 'road', 'words', 'screens', 'pseudo', 'exit', 'scenario', 'crash', 'leak', 'traces'];
+const ALL = ['contrast', 'controls', 'budget', 'jobs', 'desk', 'files', 'people', 'road', 'words', 'screens', 'pseudo', 'exit', 'scenario', 'crash', 'disk', 'fault', 'leak', 'traces'];
 const wanted = option('suites', ALL.join(',')).split(',');
 const suite = new Suite();
 
@@ -55,6 +55,8 @@ if (wanted.includes('scenario'))
 	await suite.test('suite scenario ran to its end', async () => (await import('../scenario/cases.mjs')).default({ suite, withInstance }));
 if (wanted.includes('crash'))
 	await suite.test('suite crash ran to its end', async () => (await import('../crash/crash.mjs')).default({ suite, rounds: full ? 200 : 12 }));
+for (const name of ['disk', 'fault'].filter(n => wanted.includes(n)))
+	await suite.test(`suite ${name} ran to its end`, async () => (await import(`../fault/${name === 'fault' ? 'loop' : name}.mjs`)).default({ suite, full }));
 if (wanted.includes('leak'))
 	await suite.test('suite leak ran to its end', async () => (await import('../leak/leak.mjs')).default({ suite }));
 if (wanted.includes('traces'))

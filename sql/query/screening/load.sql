@@ -9,9 +9,9 @@
 -- = tasks int
 -- = overdue int
 SELECT m.id, m.login, m.roles,
-	(SELECT count(*) FROM casefile f WHERE f.assignee = m.id AND f.open = 1),
-	(SELECT count(*) FROM task t WHERE t.assignee = m.id AND t.state = 'open'),
-	(SELECT count(*) FROM task t WHERE t.assignee = m.id AND t.state = 'open' AND t.due_hour < $2)
+	(SELECT count(*) FROM casefile f WHERE f.assignee = m.id AND f.open = 1) AS files,
+	(SELECT count(*) FROM task t WHERE t.assignee = m.id AND t.state = 'open') AS tasks,
+	(SELECT count(*) FROM task t WHERE t.assignee = m.id AND t.state = 'open' AND t.due_hour < $2) AS overdue
 FROM member m
 WHERE m.organisation = $1 AND m.active = 1
-ORDER BY 4 DESC, 6 DESC, m.login;
+ORDER BY files DESC, overdue DESC, m.login;

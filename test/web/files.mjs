@@ -95,7 +95,7 @@ async function day(world, language, script) {
 	await hands.speak(page, language);
 	await suite.test(`T-UX-1 case manager, ${words}: a file in three steps, on a basis or not at all`, async () => {
 		await opened(page, base, mark, look);
-		file = page.url();
+		file = new URL(new URL(page.url()).pathname, base).href;
 	});
 	await suite.test(`T-UX-1 case manager, ${words}: a note, and each part by itself`, () => written(page, language, file, mark, look));
 	await suite.test(`case manager, ${words}: stale facts are shown beside what was typed`, () => lateness(page, file, look));

@@ -253,7 +253,7 @@ struct tpl_shared_field *case_people(struct ctx *c, const struct request *r, con
 							 .label = arena_format(c->arena, "%.*s (%.*s)", (int)list[i].login.n,
 									       list[i].login.p, (int)open.n, open.p) };
 	}
-	f = field_options(c, r, name, MSG_FIELD_ASSIGNEE, o, n, now);
+	f = field_options(c, r, name, MSG_FIELD_ASSIGNEE, o, n, n == 1 && now.n == 0 ? o[0].value : now);
 	f->is_radio = true;
 	return f;
 }

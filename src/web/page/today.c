@@ -32,17 +32,19 @@ static enum group group_of(const struct ctx *c, const struct day *d, int64_t due
 
 /* --- tasks on files -------------------------------------------------------------------------------------------------------------------- */
 
-/* Where the thing to do is done. */
-static const char *door_of(struct sv type)
+/* Where the thing to do is done: on a page of the file, or among the decisions that wait for a second reader. */
+static struct sv door_of(const struct ctx *c, const struct request *r, const char *file, struct sv type)
 {
 	static const struct {
 		const char *type, *path;
 	} doors[] = { { "risk_review", "/risk" }, { "screening_due", "/screening" }, { "denunciation_decision", "/denunciation" } };
 
+	if (sv_is(type, "sign_presumption") || sv_is(type, "second_reading"))
+		return page_path(c, r, "/team");
 	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++)
 		if (sv_is(type, doors[i].type))
-			return doors[i].path;
-	return "";
+			return arena_format(c->arena, "%s%s", file, doors[i].path);
+	return sv_of(file);
 }
 
 static enum status tasks_draw(struct ctx *c, struct day *d)
@@ -67,7 +69,7 @@ static enum status tasks_draw(struct ctx *c, struct day *d)
 						    .name = names[i],
 						    .href = sv_of(file),
 						    .what = page_label(c, "task_types", tasks[i].type),
-						    .go = arena_format(c->arena, "%s%s", file, door_of(tasks[i].type)),
+						    .go = door_of(c, d->r, file, tasks[i].type),
 						    .act = task_action(c, tasks[i].type) });
 	}
 	return OK;

@@ -188,7 +188,7 @@ async function borrowed(world) {
 	await suite.test('T-ACC-5 two people only: the borrowed reader signs one decision and sees nothing else', () => walking(walk, async () => {
 		await as(walk, owner, async page => {
 			await page.goto(new URL('/staff/files', base).href);
-			await go(page, page.locator('main a[href^="/staff/file/"]').first());
+			await go(page, page.locator('main a[href^="/staff/file/"]', { hasText: 'Rim' }).first());
 			file = new URL(page.url()).pathname;
 			screening = await page.locator('main a[href^="/staff/screening/"]').first().getAttribute('href');
 			walk.decision = await page.locator('main a[href^="/staff/decision/"]').first().getAttribute('href');

@@ -270,14 +270,6 @@ static enum status draw_form(const struct drawing *d, const struct screening_pla
 		.version = (int64_t)d->s->version,
 		.screening = id_is_zero(d->s->id) ? SV_NONE : page_id(c, d->s->id),
 		.said = page_say(c, p->report ? MSG_SCREENING_SEEN_REPORT : MSG_SCREENING_SEEN),
-		.yes = page_say(c, MSG_COMMON_YES),
-		.no = page_say(c, MSG_COMMON_NO),
-		.unknown = page_say(c, MSG_COMMON_NOT_KNOWN),
-		.interview = page_label(c, "answer_sources", SV("interview")),
-		.report = page_label(c, "answer_sources", SV("report")),
-		.document = page_label(c, "answer_sources", SV("document")),
-		.observation = page_label(c, "answer_sources", SV("observation")),
-		.source = page_say(c, MSG_SCREENING_SOURCE),
 		.dimensions = dimensions,
 	};
 

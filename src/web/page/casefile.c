@@ -15,142 +15,6 @@ struct sv case_path(const struct ctx *c, const struct request *r, struct id file
 	return page_path(c, r, "/file/%s%s", page_id(c, file).p, more);
 }
 
-enum message case_audience(enum class class)
-{
-	static const enum message of[CLASS_COUNT] = {
-		[IDENT] = MSG_AUDIENCE_IDENT,     [CONTACT] = MSG_AUDIENCE_CONTACT, [ASSIST] = MSG_AUDIENCE_ASSIST,
-		[EXPLOIT] = MSG_AUDIENCE_EXPLOIT, [CONSENT] = MSG_AUDIENCE_CONSENT, [ALERT] = MSG_AUDIENCE_ALERT,
-		[THREAD] = MSG_AUDIENCE_THREAD,
-	};
-
-	return of[class];
-}
-
-/* --- the strip ------------------------------------------------------------------------------------------------------------------------- */
-
-static void strip_contact(const struct ctx *c, const struct reach_facts *f, struct tpl_casefile_strip *s)
-{
-	static const enum message says[] = {
-		[PERSON_CALL_YES] = MSG_CASE_CALL_YES,
-		[PERSON_CALL_NOT_ASKED] = MSG_CASE_CALL_NOT_ASKED,
-		[PERSON_CALL_NO] = MSG_CASE_CALL_NO,
-		[PERSON_CALL_OTHER_WAY] = MSG_CASE_CALL_OTHER_WAY,
-		[PERSON_CALL_NO_NUMBER] = MSG_CASE_CALL_NO_NUMBER,
-	};
-	struct person_contact p;
-
-	if (f == NULL) {
-		s->no_call = true;
-		s->call_rule = page_say(c, MSG_CASE_CALL_UNKNOWN);
-		return;
-	}
-	person_contact(f, &p);
-	s->no_call = !p.may_call;
-	s->call_rule = page_say(c, says[p.call]);
-	if (p.call == PERSON_CALL_OTHER_WAY)
-		s->way = page_label(c, "reach_ways", p.way);
-	s->phone = p.phone;
-	s->details = p.details;
-	s->hours = p.hours;
-	s->word = p.word;
-	s->never = p.never;
-	if (p.may_call)
-		s->message = page_say(c, p.may_leave_message ? MSG_DESK_SAFE_MESSAGE_YES : MSG_DESK_SAFE_MESSAGE_NO);
-}
-
-static struct sv names_of(struct ctx *c, struct sv references)
-{
-	struct buf b = buf_new(c->arena, 64, 4096);
-	struct sv rest = references, word;
-
-	while (rest.n > 0 && sv_cut(&rest, '|', &word)) {
-		struct organisation o;
-		struct id id;
-
-		if (!id_parse(word, &id) || organisation_load(c, id, &o) != OK)
-			continue;
-		if (b.n > 0)
-			buf_text(&b, " · ");
-		buf_sv(&b, o.name);
-	}
-	return buf_view(&b);
-}
-
-const struct tpl_casefile_strip *case_strip(struct ctx *c, const struct request *r, const struct case_head *h,
-					    const struct reach_facts *contact)
-{
-	struct tpl_casefile_strip *s = ARENA_NEW(c->arena, struct tpl_casefile_strip);
-	struct tpl_casefile_strip_fact *facts = ARENA_ARRAY(c->arena, struct tpl_casefile_strip_fact, 4);
-	struct sv risk = h->facts.risk.n > 0 ? h->facts.risk : SV("unknown");
-	const struct sv known[] = { page_label(c, "age_brackets", h->facts.age_bracket),
-				    page_label(c, "languages", h->facts.language) };
-
-	*s = (struct tpl_casefile_strip){ .name = h->name,
-					  .code = arena_copy(c->arena, sv_of(h->row.code)),
-					  .state = sv_of(case_state_label(h->row.state, c->language)),
-					  .risk = risk,
-					  .risk_label = page_label(c, "risk_levels", risk),
-					  .facts = facts,
-					  .child = h->child,
-					  .locked = h->row.locked,
-					  .alert = h->facts.alert,
-					  .blocked = names_of(c, h->facts.excluded) };
-	for (size_t i = 0; i < 2; i++)
-		if (known[i].n > 0)
-			facts[s->facts_n++] =
-				(struct tpl_casefile_strip_fact){ page_say(c, i == 0 ? MSG_FIELD_AGE_BRACKET : MSG_CASE_LANGUAGE),
-								  known[i] };
-	if (h->risk_review != 0)
-		s->review = (struct sv){ page_time(c, h->risk_review).p, 10 };
-	strip_contact(c, contact, s);
-	return s;
-}
-
-/* --- the path -------------------------------------------------------------------------------------------------------------------------- */
-
-/* Where the file stands between report and follow-up; what was passed is folded to a word and a day. */
-/* The name behind the organisation's: all of a file's people are of one. */
-static struct sv short_login(struct sv login)
-{
-	struct sv rest = login, house;
-
-	return sv_cut(&rest, '.', &house) && rest.n > 0 ? rest : login;
-}
-
-static void draw_path(struct ctx *c, const struct case_head *h, const struct case_note *notes, size_t n,
-		      struct tpl_casefile_file *v)
-{
-	static const struct {
-		enum case_state state;
-		const char *step; /* of the timeline, that says when it was reached */
-	} stages[] = {
-		{ CASE_OPEN_SCREENING, "opened" }, { CASE_PRESUMED, "presumed" }, { CASE_RECOVERY, NULL },   { CASE_CARE, NULL },
-		{ CASE_REINTEGRATION, NULL },      { CASE_FOLLOW_UP, NULL },      { CASE_CLOSED, "closed" },
-	};
-	const size_t count = sizeof(stages) / sizeof(stages[0]);
-	struct tpl_casefile_file_stage *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_stage, count);
-	size_t at = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (stages[i].state == h->row.state)
-			at = i;
-	for (size_t i = 0; i < count; i++) {
-		rows[i] = (struct tpl_casefile_file_stage){ .label = sv_of(case_state_label(stages[i].state, c->language)),
-							    .done = i < at,
-							    .now = stages[i].state == h->row.state };
-		for (size_t k = 0; stages[i].step != NULL && i <= at && k < n; k++)
-			if (sv_is(notes[k].step, stages[i].step)) {
-				struct sv by = short_login(notes[k].by);
-
-				rows[i].note = arena_format(c->arena, "%.10s · %.*s", page_time(c, notes[k].at).p, (int)by.n, by.p);
-			}
-		if (rows[i].note.n == 0 && stages[i].state == CASE_OPEN_SCREENING)
-			rows[i].note = (struct sv){ page_time(c, h->opened_at).p, 10 };
-	}
-	v->path = rows;
-	v->path_n = count;
-}
-
 /* --- what to do ------------------------------------------------------------------------------------------------------------------------ */
 
 static void draw_tasks(const struct ctx *c, const struct request *r, const struct case_head *h, const struct task_row *tasks,
@@ -329,121 +193,6 @@ static void draw_closing(struct ctx *c, const struct request *r, const struct ca
 		v->drop = case_path(c, r, h->row.id, "/close/drop");
 }
 
-/* --- cards ------------------------------------------------------------------------------------------------------------------------------- */
-
-struct cards {
-	struct tpl_casefile_file_card *rows;
-	size_t n;
-};
-
-static void card(struct ctx *c, struct cards *l, enum message title, const struct record_type *t, uint32_t classes,
-		 const void *facts, struct sv edit)
-{
-	struct tpl_casefile_file_fact *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_fact, t->field_count + 1);
-	struct tpl_casefile_file_card *to = &l->rows[l->n++];
-	enum class class = t->fields[0].class;
-
-	for (unsigned i = 0; classes != 0 && i < CLASS_COUNT; i++)
-		if ((classes >> i & 1) != 0)
-			class = (enum class)i;
-	*to = (struct tpl_casefile_file_card){ .heading = page_say(c, title),
-					       .audience = page_say(c, case_audience(class)),
-					       .edit = edit,
-					       .edit_label = page_say(c, MSG_CASE_EDIT),
-					       .empty = page_say(c, MSG_CASE_NOTHING_YET),
-					       .rows = rows };
-	for (size_t i = 0; i < t->field_count; i++) {
-		const struct field *f = &t->fields[i];
-		struct sv words = field_words(c, f, *sheet_of(facts, i));
-
-		if (words.n > 0 && (f->flags & FIELD_MACHINE) == 0 && (classes == 0 || (classes >> f->class & 1) != 0))
-			rows[to->rows_n++] = (struct tpl_casefile_file_fact){ field_label(c, f->name), words };
-	}
-}
-
-static struct sv edit_path(const struct ctx *c, const struct request *r, struct id file, bool may, const char *more)
-{
-	return may ? case_path(c, r, file, more) : SV_NONE;
-}
-
-static enum status person_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
-			      const struct reach_view *reach, struct tpl_casefile_file *v)
-{
-	struct cards l = { ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, 4), 0 };
-	struct id file = h->row.id;
-	struct person_view person;
-
-	if (policy_may(c->who->roles, IDENT, OP_READ)) {
-		TRY(person_load(c, file, &person));
-		card(c, &l, MSG_CASE_CARD_PERSON, &person_type, 0, &person.facts, edit_path(c, r, file, may->identity, "/person"));
-	}
-	if (policy_may(c->who->roles, CONTACT, OP_READ))
-		card(c, &l, MSG_CASE_CARD_REACH, &reach_type, 0, &reach->facts, edit_path(c, r, file, may->contact, "/reach"));
-	card(c, &l, MSG_CASE_CARD_ASSIST, &casefile_type, UINT32_C(1) << ASSIST, &h->facts,
-	     edit_path(c, r, file, may->edit, "/edit"));
-	v->cards = l.rows;
-	v->cards_n = l.n;
-	return OK;
-}
-
-static enum status facts_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
-			     struct tpl_casefile_file *v)
-{
-	struct exploitation_row *rows;
-	struct cards l;
-	size_t n;
-
-	TRY(exploitation_list(c, h->row.id, &rows, &n));
-	l = (struct cards){ ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
-	for (size_t i = 0; i < n; i++)
-		card(c, &l, MSG_CASE_CARD_FACTS, &exploitation_type, 0, &rows[i].facts,
-		     edit_path(c, r, h->row.id, may->facts, arena_format(c->arena, "/facts?row=%s", page_id(c, rows[i].id).p).p));
-	v->cards = l.rows;
-	v->cards_n = l.n;
-	v->add = edit_path(c, r, h->row.id, may->facts, "/facts");
-	v->add_label = page_say(c, MSG_CASE_FACTS_ADD);
-	return OK;
-}
-
-static enum status basis_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
-			     struct tpl_casefile_file *v)
-{
-	struct case_basis *rows;
-	struct cards l;
-	size_t n;
-
-	TRY(case_basis(c, h->row.id, &rows, &n));
-	l = (struct cards){ ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
-	for (size_t i = n; i-- > 0;)
-		card(c, &l, MSG_CASE_CARD_BASIS, &basis_type, 0, &rows[i].facts, SV_NONE);
-	v->cards = l.rows;
-	v->cards_n = l.n;
-	v->add = edit_path(c, r, h->row.id, may->basis, "/basis");
-	v->add_label = page_say(c, MSG_CASE_BASIS_ADD);
-	return OK;
-}
-
-static enum status changes_tab(struct ctx *c, const struct case_head *h, struct tpl_casefile_file *v)
-{
-	struct case_change *list;
-	struct tpl_casefile_file_change *rows;
-	size_t n;
-
-	TRY(case_changes(c, h->row.id, &list, &n));
-	rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_change, n + 1);
-	for (size_t i = 0; i < n; i++)
-		if ((list[i].field->flags & FIELD_MACHINE) == 0)
-			rows[v->changes_n++] =
-				(struct tpl_casefile_file_change){ .at = page_time(c, list[i].at),
-								   .who = list[i].by,
-								   .label = field_label(c, list[i].field->name),
-								   .before = field_words(c, list[i].field, list[i].before),
-								   .after = field_words(c, list[i].field, list[i].after) };
-	v->changes = rows;
-	v->shows_changes = true;
-	return OK;
-}
-
 static enum status work_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
 			    const struct case_note *notes, size_t n, struct tpl_casefile_file *v)
 {
@@ -510,13 +259,13 @@ static enum status draw_tab(struct ctx *c, const struct request *r, enum tab at,
 	draw_closing(c, r, h, &may, v);
 	switch (at) {
 	case TAB_PERSON:
-		return person_tab(c, r, h, &may, reach, v);
+		return case_person_tab(c, r, h, &may, reach, v);
 	case TAB_FACTS:
-		return facts_tab(c, r, h, &may, v);
+		return case_facts_tab(c, r, h, &may, v);
 	case TAB_BASIS:
-		return basis_tab(c, r, h, &may, v);
+		return case_basis_tab(c, r, h, &may, v);
 	case TAB_CHANGES:
-		return changes_tab(c, h, v);
+		return case_changes_tab(c, h, v);
 	case TAB_WORK:
 	case TAB_COUNT:
 		break;
@@ -545,7 +294,7 @@ static enum status draw_page(struct ctx *c, const struct request *r, enum tab at
 	v.version = (int64_t)h.row.version;
 	v.decide = case_path(c, r, h.row.id, "/note");
 	v.strip = case_strip(c, r, &h, policy_may(c->who->roles, CONTACT, OP_READ) ? &reach.facts : NULL);
-	draw_path(c, &h, notes, n, &v);
+	case_path_draw(c, &h, notes, n, &v);
 	draw_tabs(c, r, h.row.id, at, &v);
 	TRY(draw_tab(c, r, at, &h, &reach, notes, n, &v));
 	render_casefile_file(&out->body, c->language, &v);

@@ -6,7 +6,7 @@
 #include "web/page/page.h"
 #include "web/page/sheet.h"
 
-/* Pages of a person's file (interface design C2): casefile.c the page, casefile_form.c the pages that ask before an act, casefile_act.c the acts,
+/* Pages of a person's file (interface design C2): casefile.c the page with casefile_strip.c and casefile_parts.c, casefile_form.c the pages that ask before an act, casefile_act.c the acts,
  * open_file.c how it begins, casefile_list.c the list. What a member may not do has no address on his page. */
 
 /* One struct for all posts about a file; each route takes the fields its own table names. */
@@ -61,6 +61,15 @@ struct case_in {
 /* The strip on top of every page of a file; contact NULL: this actor may not know how to reach her. */
 const struct tpl_casefile_strip *case_strip(struct ctx *c, const struct request *r, const struct case_head *h,
 					    const struct reach_facts *contact);
+/* What the page is put together from (casefile_strip.c, casefile_parts.c): the path, and one function a part. */
+void case_path_draw(struct ctx *c, const struct case_head *h, const struct case_note *notes, size_t n, struct tpl_casefile_file *v);
+enum status case_person_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			    const struct reach_view *reach, struct tpl_casefile_file *v) MUST_CHECK;
+enum status case_facts_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			   struct tpl_casefile_file *v) MUST_CHECK;
+enum status case_basis_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
+			   struct tpl_casefile_file *v) MUST_CHECK;
+enum status case_changes_tab(struct ctx *c, const struct case_head *h, struct tpl_casefile_file *v) MUST_CHECK;
 /* The file's page, also after a post that was not carried out. */
 enum status case_page(struct ctx *c, const struct request *r, enum message warning, struct response *out) MUST_CHECK;
 /* The pages before an act, by the last part of their address; after wrong input they show what was typed. */

@@ -495,6 +495,32 @@ static void test_denunciation_is_decided(void **state)
 
 /* --- a report without a person's file ---------------------------------------------------------------------------------------- */
 
+/* On the disk: parts of a record, and keys of its dossier under which facts could have been sealed. */
+static size_t parts_of(struct id record)
+{
+	const struct value key = v_id(&record);
+	struct rows rows;
+
+	WELL(CASE_C, db_query(CASE_C, QUERY_RECORD_PARTS_OF_RECORD, &key, 1, 0, &rows));
+	return rows.n;
+}
+
+static size_t facts_keys_of(struct id dossier)
+{
+	const struct value key = v_id(&dossier);
+	struct rows rows, wraps;
+	size_t found = 0;
+
+	WELL(CASE_C, db_query(CASE_C, QUERY_RECORD_DOSSIER, &key, 1, 0, &rows));
+	assert_int_equal(rows.n, 1);
+	const struct value args[] = { v_int(row_int(&rows, 0, 0)), v_id(&CASE_C->who->organisation),
+				      v_id(&CASE_C->who->recipient) };
+	WELL(CASE_C, db_query(CASE_C, QUERY_RECORD_WRAPS, args, 3, 0, &wraps));
+	for (size_t i = 0; i < wraps.n; i++)
+		found += row_int(&wraps, i, 0) == EXPLOIT;
+	return found;
+}
+
 /* The ninth story: checked, nothing found, closed as a false alarm. No word of the screening stays, no key, no name. */
 static void test_false_alarm_leaves_no_screening(void **state)
 {
@@ -508,10 +534,14 @@ static void test_false_alarm_leaves_no_screening(void **state)
 		in.answer[i] = SV("no");
 	in.remarks = SV("Rachida has her own telephone");
 	WELL(CASE_C, screening_save(CASE_C, &in, &id));
+	assert_int_equal(parts_of(id), 1);
+	assert_int_equal(facts_keys_of(report), 1);
 	close.act = act_on(CASE_C, report);
 	WELL(CASE_C, report_close(CASE_C, &close));
 	WELL(CASE_C, screening_list(CASE_C, report, &all, &n));
 	assert_int_equal(n, 0);
+	assert_int_equal(parts_of(id), 0);
+	assert_int_equal(facts_keys_of(report), 0);
 	assert_int_equal(screening_load(CASE_C, id, &v), E_NOTFOUND);
 	FORGET(CASE_C);
 	in.key[0] = 1;

@@ -127,9 +127,9 @@ static void open_file(struct arena *a, struct buf *b, enum language l)
 		{ true, staff_field(a, l, "child_view", MSG_FIELD_CHILD_VIEW, (struct tpl_shared_field){ .is_long = true }) },
 	};
 	const struct tpl_casefile_form_section sections[] = {
-		{ say(l, MSG_CASE_OPEN_BASIS), say(l, MSG_AUDIENCE_CONSENT), false, false, basis, COUNT(basis) },
-		{ say(l, MSG_CASE_BASIS_SOME), say(l, MSG_AUDIENCE_CONSENT), false, true, some, COUNT(some) },
-		{ say(l, MSG_CASE_CARD_PERSON), say(l, MSG_AUDIENCE_IDENT), true, false, NULL, 0 },
+		{ say(l, MSG_CASE_OPEN_BASIS), say(l, MSG_AUDIENCE_CONSENT), false, basis, COUNT(basis) },
+		{ say(l, MSG_CASE_BASIS_SOME), say(l, MSG_AUDIENCE_CONSENT), true, some, COUNT(some) },
+		{ say(l, MSG_CASE_CARD_PERSON), say(l, MSG_AUDIENCE_IDENT), true, NULL, 0 },
 	};
 	const struct tpl_casefile_form v = { .head = staff_head(a, l, say(l, MSG_CASE_OPEN_TITLE)),
 					     .foot = staff_foot(a),

@@ -78,8 +78,8 @@ struct sv case_path(const struct ctx *c, const struct request *r, struct id file
 enum message case_audience(enum class class);
 /* The act's address and its form's key: one form carries several acts, so each has a key of its own. */
 struct case_act case_act_of(const struct ctx *c, const struct request *r, const char *name);
-/* The boxes of a basis; those that apply to some alone stand apart. */
-void draw_basis(struct ctx *c, const struct request *r, struct sheet_form *f, const struct basis_facts *now);
+/* The boxes of a basis; those that apply to some alone are folded unless she is a child. */
+void draw_basis(struct ctx *c, const struct request *r, struct sheet_form *f, const struct basis_facts *now, bool child);
 /* Case managers with their loads, to choose one. */
 struct tpl_shared_field *case_people(struct ctx *c, const struct request *r, const char *name, struct sv now);
 /* The page that opens a file, from a report or without one (zeros); shows what was typed. */

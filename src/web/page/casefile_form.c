@@ -132,11 +132,10 @@ static enum status ask_facts(struct ctx *c, struct asking *a)
 	return OK;
 }
 
-void draw_basis(struct ctx *c, const struct request *r, struct sheet_form *f, const struct basis_facts *now)
+void draw_basis(struct ctx *c, const struct request *r, struct sheet_form *f, const struct basis_facts *now, bool child)
 {
 	form_some(c, r, f, &basis_type, "basis|basis_day|basis_explained|basis_language|basis_way|basis_interpreter", now);
-	form_section(c, f, MSG_CASE_BASIS_SOME, case_audience(CONSENT), false);
-	f->sections[f->view->sections_n - 1].some = true; /* gone from sight once she agreed by herself */
+	form_section(c, f, MSG_CASE_BASIS_SOME, case_audience(CONSENT), !child);
 	form_some(c, r, f, &basis_type, "child_view|guardian|basis_reason", now);
 }
 
@@ -149,7 +148,7 @@ static enum status ask_basis(struct ctx *c, struct asking *a)
 	begin(c, a, MSG_CASE_BASIS_ADD, "/basis");
 	a->form.view->lead = page_say(c, MSG_CASE_BASIS_LEAD);
 	form_section(c, &a->form, MSG_NONE, case_audience(CONSENT), false);
-	draw_basis(c, a->r, &a->form, &nothing);
+	draw_basis(c, a->r, &a->form, &nothing, a->head.child);
 	return OK;
 }
 

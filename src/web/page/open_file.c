@@ -18,12 +18,12 @@ static struct sv back_of(const struct ctx *c, const struct request *r, struct id
 	return id_is_zero(report) ? page_path(c, r, "/files") : page_path(c, r, "/reports/%s", page_id(c, report).p);
 }
 
-static void draw(struct ctx *c, const struct request *r, const struct case_open *from, struct sheet_form *f)
+static void draw(struct ctx *c, const struct request *r, const struct case_open *from, bool child, struct sheet_form *f)
 {
 	bool manager = ctx_can(c, ROLE_CASE_MANAGER);
 
 	form_section(c, f, MSG_CASE_OPEN_BASIS, case_audience(CONSENT), false);
-	draw_basis(c, r, f, &from->basis);
+	draw_basis(c, r, f, &from->basis, child);
 	form_section(c, f, MSG_CASE_OPEN_WHO, manager ? case_audience(ALERT) : case_audience(ASSIST), false);
 	if (manager)
 		form_some(c, r, f, &casefile_type, "working_name", &from->head);
@@ -64,7 +64,7 @@ static enum status show(struct ctx *c, const struct request *r, struct id report
 		c->error = (struct error){ .status = OK };
 		f.view->warn = page_say(c, MSG_CASE_STALE);
 	}
-	draw(c, r, &from, &f);
+	draw(c, r, &from, sv_is(view->head.facts.child, "yes"), &f);
 	render_casefile_form(&out->body, c->language, f.view);
 	return OK;
 }

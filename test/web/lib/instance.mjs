@@ -95,7 +95,7 @@ export class Instance {
 	async serve() {
 		const log = chunk => { this.log += chunk; };
 		this.process = spawn(join(this.options.programs ?? BUILD, 'amana'), ['serve', '--data', this.dir, '--listen', `127.0.0.1:${this.port}`, ...this.options.serve ?? ['--pace', '0']],
-			{ stdio: ['ignore', 'pipe', 'pipe'] });
+			{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.options.env } });
 		this.process.stdout.on('data', log);
 		this.process.stderr.on('data', log);
 		this.ended = new Promise(done => this.process.on('exit', (code, signal) => done({ code, signal })));

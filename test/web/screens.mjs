@@ -178,10 +178,40 @@ async function peopleScreens(world, visitor, language) {
 	} });
 }
 
+// Screening and decisions, by who has the file and by who reads a second time.
+async function decisionScreens(world, visitor, language) {
+	const { page } = visitor, { base, instance } = world;
+	const enter = async role => {
+		await page.context().clearCookies();
+		await hands.login(page, base, instance.account('dar-tadamoun', role));
+		await hands.speak(page, language);
+	};
+	const visit = async (path, name) => {
+		await page.goto(new URL(path, base).href);
+		await visitor.look(name);
+	};
+	await enter('case_manager');
+	await page.goto(new URL('/staff/files', base).href);
+	const file = await page.locator('main a[href^="/staff/file/"]', { hasText: 'Warda' }).first().getAttribute('href');
+	await visit(`${file}/screening?again=1`, 'screening');
+	await visit(`${file}/screening?again=1&step=4`, 'screening, another part');
+	await visit(`${file}/screening/end`, 'what the answers support');
+	await visit(`${file}/denunciation`, 'denunciation');
+	await send(page, 'denunciation');
+	await visitor.look('denunciation refused');
+	await enter('supervisor');
+	await visit('/staff/team', 'team');
+	const [decision] = await links(page, '^/staff/decision/');
+	assert.ok(decision, 'a decision waits for its second reader');
+	await visit(decision, 'second reading');
+	await send(page, 'sign', { verdict: 'back' });
+	await visitor.look('second reading refused');
+}
+
 export async function screens(world) {
 	const { suite, browser } = world, Eyes = world.Visitor ?? Visitor;
 	for (const language of world.languages) {
-		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens], ['people', peopleScreens]]) {
+		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens], ['people', peopleScreens], ['decisions', decisionScreens]]) {
 			const context = await browser.context({ language });
 			try {
 				const page = context.pages()[0] ?? await context.newPage(), visitor = new Eyes(world, page, language);

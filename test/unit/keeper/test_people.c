@@ -212,7 +212,7 @@ static void test_certified_by_the_officer_after_a_second_factor(void **state)
 static enum status recover(const char *login, const char *code, enum factor kind, const char *factor, const char *password,
 			   char fresh[32])
 {
-	const struct recovery_try try = { sv_of(login), sv_of(code), sv_of(factor), sv_of(password), kind };
+	const struct recovery_try try = { sv_of(login), sv_of(code), sv_of(factor), sv_of(password), (uint8_t)kind };
 
 	forget(&t.ctx);
 	return keeper_recover(&t.ctx, &try, fresh);

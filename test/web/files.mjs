@@ -86,6 +86,29 @@ async function lateness(page, file, look) {
 	assert.ok((await page.locator('main').textContent()).includes('Maryam'));
 }
 
+// T-ACC-2: to another house, and to who types here but does not read here, a file of ours is as one that never was.
+async function nobodyElse(world, file) {
+	const unknown = file.replace(/[0-9a-f]{32}/, 'a'.repeat(32));
+	for (const account of [world.instance.account('jisr-afrique', 'case_manager'), world.instance.account('dar-tadamoun', 'desk')]) {
+		const context = await world.browser.context({ language: 'fr' }), page = context.pages()[0] ?? await context.newPage();
+		await hands.login(page, world.base, account);
+		const csrf = await page.locator('input[name=csrf]').first().inputValue();
+		const ask = (address, body) => page.evaluate(async ([to, form]) => {
+			const answer = await fetch(to, form === null ? {} : { method: 'POST', body: new URLSearchParams(form) });
+			return [answer.status, (await answer.text()).replace(/[A-Za-z0-9_-]{40,}|[0-9a-f]{32}/g, '')];
+		}, [address, body]);
+		for (const act of ['', '?tab=facts', '/person', '/reach', '/edit', '/alert', '/facts', '/basis', '/risk', '/suspend', '/close', '/assign'])
+			assert.deepEqual(await ask(file + act, null), await ask(unknown + act, null), act);
+		for (const [act, values] of [['note', { note_kind: 'contact', note: 'x' }], ['person', { name_latin: 'x' }], ['reach', { contact_way: 'none' }], ['facts', { country: 'MA' }],
+			['risk', { risk: 'low' }], ['suspend', { why: 'x', review_at: '2030-01-01' }], ['close', { closure: 'not_victim', why: 'x' }], ['close/sign', {}], ['lock', {}], ['resume', {}]]) {
+			const here = await ask(`${file}/${act}`, { csrf, version: '1', ...values });
+			assert.equal(here[0], 404, act);
+			assert.deepEqual(here, await ask(`${unknown}/${act}`, { csrf, version: '1', ...values }), act);
+		}
+		await context.forget();
+	}
+}
+
 async function day(world, language, script) {
 	const { suite, browser, base, instance } = world, words = `${language}, script ${script ? 'on' : 'off'}`, mark = `f-${language}-${script ? 's' : 'p'}`;
 	const context = await browser.context({ script, language }), page = context.pages()[0] ?? await context.newPage();
@@ -104,6 +127,8 @@ async function day(world, language, script) {
 		const list = await page.locator('main').textContent();
 		assert.ok(list.includes(mark) && !list.includes('Maryam') && !list.includes('مريم'));
 	});
+	if (language === 'fr' && script)
+		await suite.test('T-ACC-2 a file is not there for anybody else', () => nobodyElse(world, file));
 	await context.forget();
 }
 

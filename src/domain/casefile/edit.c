@@ -6,7 +6,10 @@
 /* A file that is closed is read, not written; a person who has it not assigned gets the same answer as for one that is not there. */
 static enum status open_row(struct ctx *c, struct id file, struct case_row *row)
 {
+	struct record *head;
+
 	TRY(case_row_load(c, file, row));
+	TRY(head_load(c, file, &head));
 	return row->state == CASE_CLOSED ? ERR(c, E_STATE, "the file is closed") : OK;
 }
 

@@ -186,9 +186,9 @@ enum status head_load(struct ctx *c, struct id file, struct record **head)
 enum status case_act_begin(struct ctx *c, const struct case_act *act, struct case_row *row, struct record **head)
 {
 	TRY(case_row_load(c, act->file, row));
-	if (row->version != act->version)
-		return ERR(c, E_STALE, "the file changed since it was shown");
-	return head == NULL ? OK : head_load(c, act->file, head);
+	if (head != NULL) /* before anything is said of it: who may not know of it is told that it is not there */
+		TRY(head_load(c, act->file, head));
+	return row->version == act->version ? OK : ERR(c, E_STALE, "the file changed since it was shown");
 }
 
 enum status case_event(struct ctx *c, struct id file, const char *step, struct sv detail, struct sv text)

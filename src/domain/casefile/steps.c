@@ -69,10 +69,11 @@ static enum status assign_in(struct ctx *c, const void *arg)
 {
 	const struct case_assign *in = arg;
 	struct case_row row;
+	struct record *head;
 
+	TRY(case_act_begin(c, &in->act, &row, &head));
 	if (!ctx_can(c, ROLE_SUPERVISOR))
 		return ERR(c, E_DENIED, "the supervisor decides who has a file");
-	TRY(case_act_begin(c, &in->act, &row, NULL));
 	if (row.state == CASE_CLOSED || id_equal(row.assignee, in->user))
 		return ERR(c, E_STATE, "not possible now");
 	TRY(change_right(c, (struct right_change){ .what = RIGHT_ASSIGN, .dossier = row.id, .user = in->user }));
@@ -217,8 +218,9 @@ static enum status lock_in(struct ctx *c, const void *arg)
 {
 	const struct case_act *in = arg;
 	struct case_row row;
+	struct record *head;
 
-	TRY(case_act_begin(c, in, &row, NULL));
+	TRY(case_act_begin(c, in, &row, &head));
 	if (row.locked)
 		return ERR(c, E_STATE, "the file is locked already");
 	TRY(change_right(c, (struct right_change){ .what = RIGHT_LOCK, .dossier = row.id, .user = c->who->user }));

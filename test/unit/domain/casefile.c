@@ -285,10 +285,30 @@ static void test_T_ACC_2_a_file_of_others_is_not_there(void **state)
 		FORGET(c);
 		assert_int_equal(case_risk(c, &(struct case_risk){ act, SV("low"), SV_NONE, SV_NONE }), E_NOTFOUND);
 		FORGET(c);
-		assert_int_not_equal(case_note_add(c, &(struct case_note_new){ act, SV("contact"), SV("x"), SV_NONE, SV_NONE }),
-				     OK);
+		assert_int_equal(case_note_add(c, &(struct case_note_new){ act, SV("contact"), SV("x"), SV_NONE, SV_NONE }),
+				 E_NOTFOUND);
 		FORGET(c);
-		assert_int_not_equal(case_lock(c, &act), OK);
+		assert_int_equal(case_person_edit(c, &(struct case_person_edit){ act, { .name_latin = SV("x") } }), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_reach_edit(c, &(struct case_reach_edit){ act, { .contact_way = SV("none") } }), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_exploitation_edit(c,
+							&(struct case_exploitation_edit){ act, ID_ZERO, { .country = SV("MA") } }),
+				 E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_basis_add(c, &(struct case_basis_new){ act, consent() }), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_suspend(c, &(struct case_suspend){ act, SV("x"), SV("2030-01-01") }), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_resume(c, &act), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_close_ask(c, &(struct case_close){ act, SV("not_victim"), SV("x") }), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_close_sign(c, &act), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_close_drop(c, &act), E_NOTFOUND);
+		FORGET(c);
+		assert_int_equal(case_lock(c, &act), E_NOTFOUND);
 		FORGET(c);
 	}
 	assert_int_equal(case_find(STRANGER, sv_of(code), &there), E_NOTFOUND);

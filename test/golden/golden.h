@@ -11,9 +11,9 @@ struct golden {
 	draw_page *draw;
 };
 extern const struct golden golden_public[], golden_staff[], golden_screening[];
-extern const struct golden golden_casefile[];
+extern const struct golden golden_casefile[], golden_people[];
 extern const size_t golden_public_n, golden_staff_n, golden_screening_n;
-extern const size_t golden_casefile_n;
+extern const size_t golden_casefile_n, golden_people_n;
 
 struct sv say(enum language l, enum message m);
 /* Furniture of staff pages (staff.c). */

@@ -103,5 +103,6 @@ int main(int argc, char **argv)
 	good = all(golden_public, golden_public_n, mode, argv[2]);
 	good = all(golden_casefile, golden_casefile_n, mode, argv[2]) && good;
 	good = all(golden_screening, golden_screening_n, mode, argv[2]) && good;
+	good = all(golden_people, golden_people_n, mode, argv[2]) && good;
 	return all(golden_staff, golden_staff_n, mode, argv[2]) && good ? 0 : 1;
 }

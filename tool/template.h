@@ -15,7 +15,7 @@ struct variable {
 	enum kind kind;
 	int line;
 	bool used;
-	bool token;         /* KIND_TEXT made by us, at random: no words of anybody */
+	bool ours;          /* KIND_TEXT that nobody outside writes or chooses */
 	struct fields *row; /* KIND_LIST */
 	const char *use;    /* KIND_USE: "shared/frame" */
 };

@@ -104,8 +104,8 @@ static void one_line(struct block *b, char **word, size_t n)
 		return;
 	}
 	v = variable_new(b, word[0]);
-	if (n == 2 && strcmp(word[1], "token") == 0) {
-		v->token = true;
+	if (n == 2 && strcmp(word[1], "ours") == 0) {
+		v->ours = true;
 	} else if (n == 2 && simple_kind(word[1], &kind)) {
 		v->kind = kind;
 	} else if (n == 3 && strcmp(word[1], "use") == 0) {
@@ -116,7 +116,7 @@ static void one_line(struct block *b, char **word, size_t n)
 	} else {
 		tool_error(
 			b->s->t, b->m->file, b->line,
-			"a line is \"name text|token|number|flag|path|message\", \"name use subject/name\" or \"name list row {\"");
+			"a line is \"name text|ours|number|flag|path|message\", \"name use subject/name\" or \"name list row {\"");
 	}
 }
 

@@ -115,7 +115,7 @@ static void value(struct writing *w, const struct node *n)
 		line(w, "html_path(b, ");
 	else
 		line(w, n->position == POSITION_PART ? "html_url(b, "
-			: n->value.variable->token   ? "html_known(b, "
+			: n->value.variable->ours    ? "html_known(b, "
 						     : "html_text(b, ");
 	text_format(w->out, "%s);\n", e);
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # make check-long: what takes hours. Tests under thread sanitizer and valgrind, each fuzzer for an hour (FUZZ_SECONDS, each), all browser
-# combinations with real clocks, coverage of the unit tests. One line a part; ends with an error when one failed.
+# combinations with real clocks, a flood and pages written to swap (root), coverage of the unit tests. One line a part; ends with an error when one failed.
 set -u
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.." || exit 2
@@ -48,6 +48,7 @@ fuzz() {
 	return $bad
 }
 browser() { AMANA_BUILD=$root/build-check-gcc node test/web/run.mjs --full; }
+siege() { AMANA_BUILD=$root/build-check-gcc node test/siege/run.mjs; }
 coverage() {
 	configure build-check-coverage gcc -Db_coverage=true && meson test -C build-check-coverage --no-rebuild &&
 		(cd build-check-coverage && find src -name '*.gcda' -path '*src/*' -print0 | xargs -0 gcov -n 2>/dev/null |
@@ -59,5 +60,6 @@ part "thread sanitizer" threads
 part "valgrind" valgrind_tests
 part "fuzzing, $fuzz_seconds s each" fuzz
 part "browser, full product" browser
+part "siege: T-INT-3, T-MEM-3" siege
 part "coverage" coverage
 [ "$failed" -eq 0 ]

@@ -189,6 +189,10 @@ static void test_T_MEM_2_waiting_password_in_locked_memory_alone(void **state)
 	size_t locked = 0, others = 0;
 	int fds[WAITING];
 
+#ifdef AMANA_SANITIZE
+	print_message("the sanitizer locks no page: not tried\n");
+	skip();
+#endif
 	if (!look(&locked, &others)) {
 		print_message("only root may look into another process: not tried\n");
 		skip();
@@ -213,6 +217,13 @@ static void slot_head_of(const struct test_instance *i, struct id user, struct s
 	struct sv slot = row_body(i, ROW_SLOT, row_object(ROW_SLOT, user, ID_ZERO, SLOT_PASSWORD));
 
 	assert_int_equal(amp1_head(slot, head), OK);
+}
+
+static void same_slot(const struct slot_head *a, const struct slot_head *b)
+{
+	assert_int_equal(a->argon_t, b->argon_t);
+	assert_int_equal(a->argon_m_kib, b->argon_m_kib);
+	assert_memory_equal(a->salt, b->salt, sizeof(a->salt));
 }
 
 /* The member's slot as it was made when Argon2id's memory was half of today's. */
@@ -265,7 +276,7 @@ static void test_weak_slot_is_made_anew_at_login(void **state)
 	instance_start(&real);
 	assert_int_equal(keeper_login(&real.ctx, m.login, SV("a guess at a password"), NULL, &half), E_DENIED);
 	slot_head_of(&real, m.user, &after);
-	assert_memory_equal(&after, &weak, sizeof(after)); /* not by who does not know it */
+	same_slot(&after, &weak); /* not by who does not know it */
 	real.ctx.error = (struct error){ 0 };
 	assert_int_equal(keeper_login(&real.ctx, m.login, m.password, NULL, &half), OK);
 	slot_head_of(&real, m.user, &after);
@@ -274,7 +285,7 @@ static void test_weak_slot_is_made_anew_at_login(void **state)
 	assert_memory_not_equal(after.salt, weak.salt, sizeof(after.salt));
 	assert_int_equal(keeper_login(&real.ctx, m.login, m.password, NULL, &half), OK);
 	slot_head_of(&real, m.user, &weak);
-	assert_memory_equal(&after, &weak, sizeof(after)); /* once is enough */
+	same_slot(&after, &weak); /* once is enough */
 	instance_end(&real);
 }
 

@@ -9,8 +9,8 @@
 #include "keeper/weak.h"
 
 static const char *const refused[] = {
-	"short",         "elevenchars",       "aaaaaaaaaaaaaaaa",       "123456789012",   "password1234",
-	"P@ssw0rd2026!", "sunshine sunshine", "qwertyuiop123",          "Casablanca2026", "MotDePasse-2026",
+	"short",         "elevenchars",       "aaaaaaaaaaaaaaaa", "123456789012",   "password1234",
+	"P@ssw0rd2026!", "sunshine sunshine", "qwertyuiop123",    "Casablanca2026", "MotDePasse-2026",
 };
 static const char *const taken[] = {
 	"a long enough pass phrase", "amandier en fleur", "correct horse battery", "xK9 vQ2 mZ7 rT4", "كلمة سر طويلة جدا",

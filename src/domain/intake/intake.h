@@ -207,7 +207,8 @@ struct safe_contact {
 };
 /* Which acts this actor has now. What is false is not shown. */
 struct report_may {
-	bool triage, take, assign, redirect, wait, resume, answer, note, close, reopen, edit, block, new_code, lock, add_file, open_file;
+	bool triage, take, assign, redirect, wait, resume, answer, note, close, reopen, edit, block, new_code, lock, add_file,
+		open_file;
 	bool answer_needs_code; /* an answer would reach nobody before somebody makes a code */
 };
 struct report_view {

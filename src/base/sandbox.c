@@ -109,6 +109,7 @@ static const char *const always[] = {
 	"sched_getaffinity",
 	"sched_yield",
 	"set_robust_list",
+	"sysinfo", /* the first qsort of more than a kilobyte in a process asks how much memory there is */
 };
 /* SQLite at close and at a full sync; only for a process that opens files at all. */
 static const char *const with_files[] = { "fsync", "unlink" };

@@ -212,15 +212,25 @@ static void *allocate(void *arg)
 	return NULL;
 }
 
-/* What libc does late: a thread, its first arena, large memory, files. */
+static int by_value(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* What libc does late: a thread, its first arena, large memory, a long list sorted, files. */
 static int use_what_is_listed(void)
 {
+	int done = 0, many[2000];
 	pthread_t thread;
-	int done = 0;
 
 	if (!shut_calls())
 		return SETUP_FAILED;
 	if (pthread_create(&thread, NULL, allocate, &done) != 0 || pthread_join(thread, NULL) != 0 || !done)
+		return NO;
+	for (int i = 0; i < 2000; i++)
+		many[i] = (i * 7919) % 2000;
+	qsort(many, 2000, sizeof(many[0]), by_value);
+	if (many[0] != 0 || many[1999] != 1999)
 		return NO;
 	return try_open(inside, "kept", O_RDONLY);
 }

@@ -83,21 +83,23 @@ const JOBS = [
 
 // After the end of a process: all are there, those that cannot go on without it anew.
 async function back(world, program, before) {
-	const { instance, fault } = world;
+	const { instance } = world;
 	await until('the processes to come back', () => {
 		const now = instance.pids();
 		return now.web && now.keeper && now[program] !== before[program] && now.web !== before.web;
 	});
 	await instance.ready();
-	if (++world.kills % KILLS_A_SERVICE === 0) {
-		await instance.stop();
-		await fault.serve(instance);
-	}
+	world.kills++;
 }
 
 // One job with the n-th call failing. Gives false when it has fewer.
 async function strike(world, job, program, n, error) {
 	const { instance, fault } = world, round = new Round(world.counted), text = `${job.name} ${++world.number} ${program} ${error} ${n} نص`;
+	if (world.kills >= (world.served + 1) * KILLS_A_SERVICE) { // between two jobs: a ticket lives as long as the parent
+		world.served++;
+		await instance.stop();
+		await fault.serve(instance);
+	}
 	const act = await job.ready(world, round, text), before = instance.pids();
 	fault.arm(program, n, error);
 	await act().catch(() => null); // a page before the act was hindered: nothing was sent
@@ -134,7 +136,7 @@ async function through(world, job, program, error, stride, first) {
 
 export default async function loop({ suite, full = false }) {
 	const instance = await Instance.make(), fault = new Fault();
-	const world = { instance, fault, base: instance.base, tickets: new Tickets(), known: new Set(), sent: new Set(), counted: {}, number: 0, kills: 0, strikes: 0,
+	const world = { instance, fault, base: instance.base, tickets: new Tickets(), known: new Set(), sent: new Set(), counted: {}, number: 0, kills: 0, served: 0, strikes: 0,
 		desk: new Member(instance, 'desk'), operator: new Member(instance, 'operator') };
 	const strides = full ? { EIO: 1, ENOSPC: 5, kill: 1 } : { EIO: 9, ENOSPC: 40, kill: 30 };
 	try {

@@ -7,6 +7,7 @@
 #include "registry/type.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LISTS_MAX 192
@@ -207,6 +208,11 @@ static enum status load_folder(struct ctx *c, const char *folder, DIR *dir)
 	return OK;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct code_list *)a)->name, ((const struct code_list *)b)->name);
+}
+
 enum status codes_load(struct ctx *c, const char *data_dir)
 {
 	const char *folder = arena_format(c->arena, "%s/codes", data_dir).p;
@@ -220,6 +226,7 @@ enum status codes_load(struct ctx *c, const char *data_dir)
 	memory = arena_new(MEMORY_MAX);
 	s = load_folder(c, folder, dir);
 	(void)closedir(dir);
+	qsort(lists, list_count, sizeof *lists, by_name);
 	if (s != OK)
 		list_count = 0;
 	return s;
@@ -229,7 +236,9 @@ enum status codes_load(struct ctx *c, const char *data_dir)
 
 const struct code_list *codes_of(const char *name)
 {
-	return list_named(sv_of(name));
+	const struct code_list wanted = { .name = name };
+
+	return bsearch(&wanted, lists, list_count, sizeof *lists, by_name);
 }
 
 const struct code_list *codes_at(size_t i)

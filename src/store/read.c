@@ -9,7 +9,7 @@
 #define ROWS_DEFAULT 1000
 #define ROWS_MAX 100000
 #define RESULT_BYTES_MAX ((size_t)4 << 20)
-#define ROWS_FIRST 16
+#define ROWS_FIRST 4
 
 struct collector {
 	struct arena *arena;

@@ -38,7 +38,8 @@ CREATE TABLE report (
 	locked INTEGER NOT NULL,
 	version INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX report_queue ON report (organisation, open, (urgent IS NULL), (due_hour IS NULL), due_hour, number);
+-- Holds all that a queue counts, so that its rows themselves are read for one page alone.
+CREATE INDEX report_queue ON report (organisation, open, (urgent IS NULL), (due_hour IS NULL), due_hour, number, urgent, state, assignee, id);
 CREATE INDEX report_ended ON report (organisation, number) WHERE open = 0;
 CREATE INDEX report_assignee ON report (assignee, open);
 CREATE INDEX report_fallback ON report (fallback) WHERE urgent = 1;

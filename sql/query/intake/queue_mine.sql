@@ -2,18 +2,11 @@
 -- $1 assignee id
 -- $2 limit int
 -- = id id
--- = organisation id
--- = fallback id
 -- = state text
--- = open int
--- = messages int
 -- = urgent int
 -- = due_hour int
--- = ring_at int
 -- = assignee id
--- = locked int
--- = version int
-SELECT id, organisation, fallback, state, open, messages, urgent, due_hour, ring_at, assignee, locked, version
+SELECT id, state, urgent, due_hour, assignee
 FROM report
 WHERE assignee = $1 AND open = 1
 ORDER BY (urgent IS NULL), (due_hour IS NULL), due_hour, number

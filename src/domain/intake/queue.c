@@ -16,11 +16,27 @@ static enum scope scope_of(const struct ctx *c)
 	return ctx_can(c, ROLE_OPERATOR) ? SCOPE_OPERATOR : SCOPE_MINE;
 }
 
+/* What counting and choosing need of a row; all of it is read for those that are shown. */
+struct seen {
+	struct id id, assignee;
+	enum report_state state;
+	bool urgent;
+	int64_t due_hour;
+};
 struct window {
-	struct report_row *rows;
+	struct seen *rows;
 	size_t n;
 	bool over;
 };
+
+static struct seen seen_read(const struct rows *rows, size_t i)
+{
+	return (struct seen){ .id = row_id(rows, i, 0),
+			      .state = state_parse(row_text(rows, i, 1)),
+			      .urgent = row_int(rows, i, 2) != 0,
+			      .due_hour = row_int(rows, i, 3),
+			      .assignee = row_id(rows, i, 4) };
+}
 
 static enum status window_add(struct ctx *c, enum query q, struct id who, struct window *w)
 {
@@ -33,7 +49,7 @@ static enum status window_add(struct ctx *c, enum query q, struct id who, struct
 			w->over = true;
 			break;
 		}
-		row_read(&rows, i, &w->rows[w->n++]);
+		w->rows[w->n++] = seen_read(&rows, i);
 	}
 	return OK;
 }
@@ -62,14 +78,14 @@ static enum status window_load(struct ctx *c, enum scope scope, struct window *w
 {
 	struct id organisation = c->who->organisation;
 
-	w->rows = ARENA_ARRAY(c->arena, struct report_row, WINDOW);
+	w->rows = ARENA_ARRAY(c->arena, struct seen, WINDOW);
 	if (scope == SCOPE_MINE)
 		return window_add(c, QUERY_INTAKE_QUEUE_MINE, c->who->user, w);
 	TRY(window_add(c, QUERY_INTAKE_QUEUE_FALLBACK, organisation, w));
 	return window_add(c, scope == SCOPE_DESK ? QUERY_INTAKE_QUEUE_DESK : QUERY_INTAKE_QUEUE_OPERATOR, organisation, w);
 }
 
-static bool in_filter(const struct ctx *c, const struct report_row *r, enum queue_filter f)
+static bool in_filter(const struct ctx *c, const struct seen *r, enum queue_filter f)
 {
 	return f == QUEUE_OPEN || (f == QUEUE_MINE && id_equal(r->assignee, c->who->user)) ||
 	       (f == QUEUE_WAITING && r->state == STATE_WAITING);
@@ -78,7 +94,7 @@ static bool in_filter(const struct ctx *c, const struct report_row *r, enum queu
 static void count(const struct ctx *c, const struct window *w, struct queue *out)
 {
 	for (size_t i = 0; i < w->n; i++) {
-		const struct report_row *r = &w->rows[i];
+		const struct seen *r = &w->rows[i];
 
 		for (unsigned f = QUEUE_OPEN; f < QUEUE_CLOSED; f++)
 			out->count[f] += in_filter(c, r, (enum queue_filter)f);
@@ -89,7 +105,7 @@ static void count(const struct ctx *c, const struct window *w, struct queue *out
 }
 
 /* The page of an open filter: the matching rows from page * QUEUE_PAGE on. */
-static void cut_page(const struct ctx *c, const struct window *w, const struct queue_ask *ask, struct report_row *page, size_t *n,
+static void cut_page(const struct ctx *c, const struct window *w, const struct queue_ask *ask, struct seen *page, size_t *n,
 		     bool *more)
 {
 	size_t skip = (size_t)ask->page * QUEUE_PAGE;
@@ -114,19 +130,19 @@ static enum status ended_page(struct ctx *c, enum scope scope, uint32_t page, st
 	struct value args[] = { v_id(&who), v_int(QUEUE_PAGE + 1), v_int((int64_t)page * QUEUE_PAGE) };
 	struct rows rows;
 
-	w->rows = ARENA_ARRAY(c->arena, struct report_row, QUEUE_PAGE);
+	w->rows = ARENA_ARRAY(c->arena, struct seen, QUEUE_PAGE);
 	if (scope == SCOPE_OPERATOR)
 		return OK; /* what is ended is no longer in an operator's queue */
 	TRY(db_query(c, scope == SCOPE_MINE ? QUERY_INTAKE_QUEUE_ENDED_MINE : QUERY_INTAKE_QUEUE_ENDED, args, 3, QUEUE_PAGE + 1,
 		     &rows));
 	*more = rows.n > QUEUE_PAGE;
 	for (size_t i = 0; i < rows.n && i < QUEUE_PAGE; i++)
-		row_read(&rows, i, &w->rows[w->n++]);
+		w->rows[w->n++] = seen_read(&rows, i);
 	return window_visible(c, w);
 }
 
 /* Open the heads of a page. Records come in the order of the ids; those that do not open are left out. */
-static enum status open_page(struct ctx *c, const struct report_row *rows, size_t n, struct queue *out)
+static enum status open_page(struct ctx *c, const struct seen *rows, size_t n, struct queue *out)
 {
 	struct id *ids = ARENA_ARRAY(c->arena, struct id, n);
 	struct record *records;
@@ -138,9 +154,14 @@ static enum status open_page(struct ctx *c, const struct report_row *rows, size_
 	for (size_t i = 0; i < n; i++)
 		ids[i] = rows[i].id;
 	TRY(record_load_many(c, &report_type, ids, n, UINT32_C(1) << REPORT, OPEN_LIST, &records, &opened, &out->hidden));
-	for (size_t i = 0; i < n && k < opened; i++)
-		if (id_equal(records[k].id, rows[i].id))
-			head_read(c, &rows[i], &records[k++], &out->rows[out->n++]);
+	for (size_t i = 0; i < n && k < opened; i++) {
+		struct report_row row;
+
+		if (!id_equal(records[k].id, ids[i]))
+			continue;
+		TRY(row_load(c, ids[i], &row));
+		head_read(c, &row, &records[k++], &out->rows[out->n++]);
+	}
 	return OK;
 }
 
@@ -148,7 +169,7 @@ enum status queue_load(struct ctx *c, const struct queue_ask *ask, struct queue 
 {
 	enum scope scope = scope_of(c);
 	struct window open = { 0 }, ended = { 0 };
-	struct report_row page[QUEUE_PAGE];
+	struct seen page[QUEUE_PAGE];
 	size_t n;
 
 	*out = (struct queue){ .page = ask->page };

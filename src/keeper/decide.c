@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The keeper's side of the decision: every value of the question comes from its own rows, none from the caller. */
+#include "keeper/admission.h"
 #include "keeper/data.h"
 
 #include "base/clock.h"
@@ -74,19 +75,21 @@ bool may_part(const struct service *s, const struct who *w, const struct dossier
 	return policy_decide(&q) == ALLOW;
 }
 
-/* Whose task it is to lift a lock knows that it is there; he opens nothing. */
-static bool lifts(const struct who *w, const struct dossier *d)
+/* Whose task it is to lift a lock, at home or as a host, knows that it is there; he opens nothing. */
+static bool lifts(const struct service *s, const struct who *w, const struct dossier *d)
 {
-	return (w->roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) != 0 && id_equal(d->row.owner, w->organisation);
+	return d->row.locked && serves(s, w->organisation, w->roles, d->row.owner, ROLE_SECURITY_OFFICER);
 }
 
 bool visible(const struct service *s, const struct who *w, const struct dossier *d)
 {
-	if (blocked_for(d, w->user, w->organisation) || (d->row.locked && !id_among(d->named, d->named_n, w->user) && !lifts(w, d)))
+	if (blocked_for(d, w->user, w->organisation) ||
+	    (d->row.locked && !id_among(d->named, d->named_n, w->user) && !lifts(s, w, d)))
 		return false;
 	if (w->kind == ACTOR_REPORTER)
 		return id_equal(w->own, d->row.id);
-	return desk_of(w, d) || id_equal(d->row.owner, w->organisation) || id_among(d->assigned, d->assigned_n, w->user);
+	return desk_of(w, d) || id_equal(d->row.owner, w->organisation) || id_among(d->assigned, d->assigned_n, w->user) ||
+	       lifts(s, w, d);
 }
 
 struct act act_of(const struct who *w, enum event event, struct id dossier)

@@ -43,7 +43,7 @@ CREATE INDEX report_queue ON report (organisation, open, (urgent IS NULL), (due_
 CREATE INDEX report_ended ON report (organisation, number) WHERE open = 0;
 CREATE INDEX report_assignee ON report (assignee, open);
 CREATE INDEX report_fallback ON report (fallback) WHERE urgent = 1;
-CREATE INDEX report_locked ON report (organisation, number) WHERE locked = 1;
+CREATE INDEX report_locked ON report (number) WHERE locked = 1;
 CREATE TABLE contact (
 	number INTEGER PRIMARY KEY,
 	id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),

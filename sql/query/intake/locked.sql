@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Locked reports of an organisation, the newest first.
--- $1 organisation id
--- $2 limit int
+-- Locked reports, the newest first: whose officer may know of them the keeper says.
+-- $1 limit int
 -- = id id
 -- = organisation id
 -- = fallback id
@@ -16,6 +15,6 @@
 -- = version int
 SELECT id, organisation, fallback, state, open, messages, urgent, due_hour, ring_at, assignee, locked, version
 FROM report
-WHERE organisation = $1 AND locked = 1
+WHERE locked = 1
 ORDER BY number DESC
-LIMIT $2;
+LIMIT $1;

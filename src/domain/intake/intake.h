@@ -325,8 +325,8 @@ enum status report_block(struct ctx *c, const struct report_block *in) MUST_CHEC
 enum status report_new_code(struct ctx *c, const struct report_act *in, char code[21]) MUST_CHECK;
 /* Restricted to the actor and who it is assigned to; only the security officer lifts it. */
 enum status report_lock(struct ctx *c, const struct report_act *in) MUST_CHECK;
-/* For the security officer: the locked reports of the own organisation, rows alone, for he opens none (no field behind "opened"
- * is filled). At most 200. */
+/* For the security officer: the locked reports of the own organisation and of those it is the host of, rows alone, for he opens none
+ * (no field behind "opened" is filled). Of the newest 1000 locks. */
 enum status report_locks(struct ctx *c, struct report_head **out, size_t *n) MUST_CHECK;
 /* Who may see it is again as before the lock. E_DENIED but for the security officer, E_NOTFOUND for another organisation's. */
 enum status report_lift(struct ctx *c, const struct report_act *in) MUST_CHECK;

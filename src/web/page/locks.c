@@ -15,6 +15,14 @@ static const struct param lift_params[] = {
 	PARAM(struct lift_in, once, P_KEY16, 0),
 };
 
+/* Named where it is not the officer's own. */
+static struct sv whose(struct ctx *c, struct id organisation)
+{
+	struct organisation o;
+
+	return id_equal(organisation, c->who->organisation) || organisation_load(c, organisation, &o) != OK ? SV_NONE : o.name;
+}
+
 static enum status locks(struct ctx *c, const struct request *r, struct response *out)
 {
 	struct report_head *list;
@@ -27,6 +35,7 @@ static enum status locks(struct ctx *c, const struct request *r, struct response
 	for (size_t i = 0; i < n; i++)
 		rows[i] = (struct tpl_desk_locks_row){
 			.mark = page_mark(c, list[i].id),
+			.whose = whose(c, list[i].organisation),
 			.state = desk_state(c, &list[i]),
 			.assignee = list[i].assignee_login,
 			.version = (int64_t)list[i].version,

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The twelve cases' reports travel through HTTP as their actors: from arrival by their channel to the desk's answer, and to the reporter who
-// reads it with the code.
+// The twelve cases travel through HTTP as their actors: from arrival by their channel to the desk's answer and the reporter who reads it with
+// the code, and on to the person's file, her screening and the presumption two people signed.
 import { assert } from '../web/lib/suite.mjs';
 import { Client } from '../web/lib/client.mjs';
 import { codeOn, login, openMailbox, report } from '../web/lib/people.mjs';
 import { act, enterCall, openReport, pathOf } from '../web/lib/staff.mjs';
 import { CASES } from './data.mjs';
+import { CHECKED, PERSONS } from './persons.mjs';
+import { falseAlarm, figures, nothingStays, personRoad } from './road.mjs';
+import { say } from '../web/lib/words.mjs';
 
 const NAMES = { marsa: /Marsa/, tafoukt: /Tafoukt/ };
 const squeezed = text => text.replace(/\s+/g, ' ').trim();
@@ -17,14 +20,19 @@ class Desks {
 		this.instance = instance;
 	}
 	// One session a member for the whole run; what a person does next needs no new login.
-	async of(organisation, role = 'desk') {
-		const key = `${organisation} ${role}`;
-		if (!this.#clients.has(key)) {
+	of(organisation, role = 'desk') {
+		return this.named(this.instance.account(organisation, role).login);
+	}
+	async named(name) {
+		if (!this.#clients.has(name)) {
 			const client = new Client(this.instance.base, 'fr');
-			await login(client, this.instance.account(organisation, role));
-			this.#clients.set(key, client);
+			await login(client, this.instance.accounts.find(a => a.login === name));
+			this.#clients.set(name, client);
 		}
-		return this.#clients.get(key);
+		return this.#clients.get(name);
+	}
+	loginOf(client) {
+		return [...this.#clients].find(([, one]) => one === client)[0];
 	}
 }
 
@@ -71,13 +79,9 @@ async function codeFor(one, client) {
 
 async function finish(world, one, client) {
 	const address = pathOf(client.page);
-	if (one.end === 'close') {
-		await client.get(`${address}/close`);
-		await act(client, '/close', { closure: one.closure, text: 'Vérifié sur place.' });
-		return;
-	}
 	await client.get(`${address}/assign`);
-	const choice = client.page.form('/assign').optionsOf('user').find(o => o.value);
+	const manager = PERSONS.find(p => p.of === one.id)?.manager ?? world.instance.account(one.desk, 'case_manager').login;
+	const choice = client.page.form('/assign').optionsOf('user').find(o => o.value && o.label.includes(manager));
 	assert.ok(choice, 'somebody can be chosen');
 	await act(client, '/assign', { user: choice.value });
 	if (one.end === 'wait') {
@@ -138,9 +142,29 @@ async function excludedSeesNothing(world, one) {
 	assert.equal(forbidden.body.length, unknown.body.length, 'the same answer as for a report that does not exist');
 }
 
+const SMALLEST = 5; // of publication_rules.csv, inside the mechanism
+
+// What this run added, over all months. What is smaller than the smallest number shown is not shown; how much was there before is then bounded.
+function agree(before, after) {
+	const added = {
+		reports: CASES.length, counted: CASES.length, persons: PERSONS.filter(p => p.of).length,
+		screenings: PERSONS.reduce((sum, p) => sum + p.screenings.length, 1), presumptions: PERSONS.filter(p => p.reason).length,
+	};
+	for (const [key, more] of Object.entries(added)) {
+		const name = say(`figures.${key}`), all = say('figures.all'), was = before[name][all], now = after[name][all];
+		assert.ok(now !== null, `${key} is shown`);
+		if (was !== null)
+			assert.equal(now - was, more, key);
+		else
+			assert.ok(now - more > 0 && now - more < SMALLEST, `${key}: ${now} of which ${more} are new`);
+	}
+	assert.equal(after[say('figures.not_false')][say('figures.all')], null, 'one false alarm among them is not given away by a difference');
+}
+
 export default async function scenario({ suite, withInstance }) {
 	await withInstance(async instance => {
-		const world = { instance, base: instance.base, desks: new Desks(instance), mark: 'S', starts: {} };
+		const world = { instance, base: instance.base, desks: new Desks(instance), mark: 'S', starts: {}, cases: CASES };
+		const before = await figures(instance);
 		// tickets age while the others work, so that nobody is faster than 20 s for nothing
 		for (const one of CASES.filter(c => c.by === 'web'))
 			world.starts[one.id] = new Client(instance.base, one.language).get(`/${one.language}`);
@@ -148,10 +172,16 @@ export default async function scenario({ suite, withInstance }) {
 			await suite.test(`scenario ${one.id}: ${one.by === 'web' ? 'web' : one.channel}, from arrival to the answer read with the code`, () => journey(world, one));
 		for (const one of CASES.filter(c => c.excluded))
 			await suite.test(`T-INT-7 scenario ${one.id}: ${one.excluded} was excluded and sees nothing`, () => excludedSeesNothing(world, one));
+		for (const one of PERSONS)
+			await suite.test(`scenario ${one.id}: file on a basis, ${one.screenings.length} screened, ${one.reason ? 'presumed and signed by a second person' : 'not presumed'}`, () => personRoad(world, one));
+		let gone = null;
+		await suite.test(`scenario ${CHECKED.id}: screened on the report, closed as a false alarm, no person left`, async () => { gone = await falseAlarm(world); });
+		await suite.test('scenario: the figures of the programme agree with what was done', async () => agree(before, await figures(instance)));
 		await suite.test('scenario: amana verify finds nothing wrong', async () => {
 			await instance.stop();
 			const { code, stdout, stderr } = await instance.verify();
 			assert.equal(code, 0, stdout + stderr);
 		});
+		await suite.test('scenario C09: no part, no history and no key of the false alarm in the database', () => nothingStays(world, gone));
 	});
 }

@@ -57,7 +57,7 @@ export const CASES = [
 	{
 		id: 'C09', by: 'dar-tadamoun', channel: 'hotline', language: 'fr', region: 'MA-06', risk: 'low', relation: 'neighbour', contact: 'none',
 		text: 'Chez le médecin du 5e, la bonne ne sort qu’avec eux.',
-		answer: 'Merci, nous avons vérifié.', end: 'close', closure: 'false_alarm',
+		answer: 'Merci, nous avons vérifié.', end: 'assign',
 	},
 	{
 		id: 'C10', by: 'dar-tadamoun', channel: 'partner_referral', language: 'fr', region: 'MA-06', risk: 'high', relation: 'health_worker', contact: 'phone',

@@ -26,11 +26,11 @@ export function programs() {
 	return { folder, remove: () => rmSync(parent, { recursive: true, force: true }) };
 }
 
-// Every label and name of the code lists; a comma inside quotes is none between fields.
+// Every label and name of the code lists and screenings; a comma inside quotes is none between fields.
 function labels() {
 	const found = [], cut = line => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => (quoted?.replace(/""/g, '"') ?? plain).trim());
-	for (const name of readdirSync(`${ROOT}/data/codes`).filter(n => n.endsWith('.csv'))) {
-		const [head, ...lines] = readFileSync(`${ROOT}/data/codes/${name}`, 'utf8').split('\n').map(cut);
+	for (const file of ['codes', 'screening'].flatMap(folder => readdirSync(`${ROOT}/data/${folder}`).map(n => `${ROOT}/data/${folder}/${n}`)).filter(n => n.endsWith('.csv'))) {
+		const [head, ...lines] = readFileSync(file, 'utf8').split('\n').map(cut);
 		for (const line of lines)
 			found.push(...line.filter((_, i) => /^(label|name|seat)_/.test(head[i])));
 	}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// T-MEM-1 over what exists: 200 strings go in through the pages, the ones that are refused too; after everybody has left, no file of the
-// instance, no log line and no process memory holds one of them, in any of the forms of search.mjs. T-LOG-1: nor does the log hold any
-// part of a request.
+// T-MEM-1 over the whole road from the report to the second signature: 200 strings go in through the pages, the ones that are refused too;
+// after everybody has left, no file of the instance, of a backup or of what was restored from it, no log line and no process memory holds one
+// of them, in any of the forms of search.mjs. T-LOG-1: nor does the log hold any part of a request.
 import net from 'node:net';
-import { readFileSync, readdirSync, writeFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from './png.mjs';
@@ -12,6 +12,7 @@ import { Client, request } from '../web/lib/client.mjs';
 import { login, openMailbox, report } from '../web/lib/people.mjs';
 import { act, enterCall, openReport } from '../web/lib/staff.mjs';
 import { assert, until, wait } from '../web/lib/suite.mjs';
+import { filesSide } from './files.mjs';
 import { eachRegion } from './memory.mjs';
 import { MARKERS, planted, search } from './search.mjs';
 
@@ -20,9 +21,11 @@ const WANTED = 200;
 // Every planted string holds a marker at its beginning and at its end, and a number of its own.
 class Plants {
 	count = 0;
+	all = [];
 	readable = []; // those a desk must be able to read: proof that they did go in
 	next(readable = false) {
 		const marker = MARKERS[this.count % MARKERS.length], text = `${marker} n${++this.count} ${marker}`;
+		this.all.push(text);
 		if (readable)
 			this.readable.push(text);
 		return text;
@@ -45,7 +48,7 @@ function picture(words) {
 
 async function publicSide(base, plants) {
 	const codes = [];
-	for (let n = 0; n < 12; n++) {
+	for (let n = 0; n < 7; n++) {
 		const client = new Client(base, ['fr', 'ar', 'en'][n % 3]);
 		codes.push(await report(client, { who: n % 2 ? 'self' : 'other', region: 'MA-06', danger: 'yes', tell: `${plants.next(true)} ${plants.next(true)}`,
 			channel: 'through_person', address: plants.next(true), hours: plants.next(true), word: plants.next(true).slice(0, 58) }));
@@ -66,7 +69,7 @@ async function publicSide(base, plants) {
 }
 
 async function wrongAndLost(base, plants) {
-	for (let n = 0; n < 6; n++) {
+	for (let n = 0; n < 4; n++) {
 		await openMailbox(new Client(base, 'fr'), plants.next()).catch(() => null);
 		const client = new Client(base, 'fr');
 		await client.get('/staff/');
@@ -91,13 +94,13 @@ async function staffSide(instance, plants, marks) {
 	const { base } = instance, operator = new Client(base, 'fr'), desk = new Client(base, 'fr');
 	await login(operator, instance.account('dar-tadamoun', 'operator'));
 	await login(desk, instance.account('dar-tadamoun', 'desk'));
-	for (let n = 0; n < 10; n++) {
+	for (let n = 0; n < 6; n++) {
 		const text = plants.next(true);
 		marks.push(text);
 		await enterCall(operator, { channel: 'hotline', language: 'fr', region: 'MA-06', risk: 'medium', contact: 'through_person', address: plants.next(true),
 			hours: plants.next(true), word: plants.next(true).slice(0, 58), text });
 	}
-	for (const text of marks.slice(0, 10)) {
+	for (const text of marks) {
 		await openReport(desk, base, text.slice(0, 14));
 		await act(desk, '/note', { text: plants.next(true) });
 		await desk.post('/staff/drafts', [['csrf', desk.page.form('/note').get('csrf')], ['where', desk.page.form('/note').action], ['body', `text=${plants.next()}`]]);
@@ -105,8 +108,8 @@ async function staffSide(instance, plants, marks) {
 	return { operator, desk };
 }
 
-async function readBack(desk, plants) {
-	const text = [];
+async function readBack(desk, plants, others) {
+	const text = [...others];
 	const seen = new Set(), addresses = ['/staff/'];
 	while (addresses.length) {
 		const address = addresses.shift();
@@ -130,7 +133,7 @@ async function importing(instance, plants) {
 	rmSync(file);
 }
 
-function searchFiles(instance, suite) {
+function searchFiles(instance) {
 	const files = instance.files(), found = [];
 	let bytes = 0;
 	for (const file of files) {
@@ -141,6 +144,23 @@ function searchFiles(instance, suite) {
 	}
 	assert.ok(files.length >= 3 && bytes > 100000, `${files.length} files, ${bytes} bytes`);
 	assert.deepEqual(found, []);
+}
+
+// Taken from the running service, while everybody still has open what was typed; then both the set and what is made of it are looked at.
+async function backedUp(instance, run) {
+	const at = name => join(instance.parent, name);
+	mkdirSync(at('secrets'));
+	for (const name of ['pepper', 'secret'])
+		copyFileSync(join(instance.dir, 'keeper', name), at(`secrets/${name}`));
+	await run(await amana(['backup', instance.dir, at('set')]));
+	await run(await amana(['restore', '--key', join(instance.dir, 'backup-key'), '--secrets', at('secrets'), at('set'), at('restored')]));
+	for (const dir of ['set', 'set.shred'])
+		assert.ok(statSync(at(dir)).size > 10000 || dir !== 'set', dir);
+	const copy = Object.assign(new Instance(), { dir: at('restored') }), sets = readdirSync(instance.parent).filter(name => name.startsWith('set'));
+	assert.ok(sets.length >= 2, sets.join(' '));
+	for (const name of sets)
+		assert.deepEqual(search(readFileSync(at(name))), [], name);
+	searchFiles(copy);
 }
 
 function searchTemporary() {
@@ -198,13 +218,15 @@ export default async function leak({ suite }) {
 		await suite.test('T-MEM-1 strings went in through the pages, and the desk reads them', async () => {
 			await publicSide(base, plants);
 			const { operator, desk } = await staffSide(instance, plants, marks);
+			const files = await filesSide(instance, plants, { desk, marks });
 			await wrongAndLost(base, plants);
 			await importing(instance, plants);
 			while (plants.count < WANTED)
 				await request(base, 'GET', `/${encodeURIComponent(plants.next())}`);
-			assert.deepEqual(await readBack(desk, plants), []);
-			assert.ok(plants.readable.length >= 80, `${plants.readable.length} of ${plants.count} are to be read back`);
-			for (const client of [operator, desk])
+			assert.deepEqual(await readBack(desk, plants, files.read), []);
+			assert.ok(plants.readable.length >= 120, `${plants.readable.length} of ${plants.count} are to be read back`);
+			await suite.test('T-MEM-1 a backup of now, and what is restored from it: 0 of 200', () => backedUp(instance, done => assert.equal(done.code, 0, done.stderr)));
+			for (const client of [operator, desk, ...files.clients])
 				await client.submit((await client.get('/staff/')).form('lock'));
 		});
 		// others come and go: nothing of the first people may lie in what they leave behind
@@ -232,6 +254,16 @@ export default async function leak({ suite }) {
 			searchFiles(instance);
 		});
 		await instance.stop();
+		await suite.test('T-MEM-1 control: each planted string is found, alone and when it lies in a file of the instance', () => {
+			assert.deepEqual(plants.all.filter(text => search(Buffer.from(text)).length === 0), []);
+			assert.ok(plants.all.length >= WANTED);
+			const path = join(instance.dir, 'main', 'planted');
+			for (const text of plants.all.slice(0, 3)) {
+				writeFileSync(path, text);
+				assert.throws(() => searchFiles(instance), /planted/);
+			}
+			rmSync(path);
+		});
 		await suite.test('T-MEM-1 files after the end, and temporary files: 0 of 200', () => {
 			searchFiles(instance);
 			searchTemporary();

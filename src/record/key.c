@@ -23,18 +23,32 @@ static void read_key(const struct rows *rows, size_t i, struct id dossier, struc
 	};
 }
 
-enum status keys_of(struct ctx *c, struct id dossier, int64_t number, struct keys *out)
+/* class CLASS_COUNT: of all. */
+static enum status keys_read(struct ctx *c, struct id dossier, int64_t number, enum class class, struct keys *out)
 {
 	const struct actor *who = c->who;
 	const struct value args[] = { v_int(number), id_is_zero(who->organisation) ? v_null() : v_id(&who->organisation),
-				      id_is_zero(who->recipient) ? v_null() : v_id(&who->recipient) };
+				      id_is_zero(who->recipient) ? v_null() : v_id(&who->recipient), v_int(class) };
 	struct rows rows;
 
-	TRY(db_query(c, QUERY_RECORD_WRAPS, args, 3, WRAPS_MAX, &rows));
+	if (class == CLASS_COUNT)
+		TRY(db_query(c, QUERY_RECORD_WRAPS, args, 3, WRAPS_MAX, &rows));
+	else
+		TRY(db_query(c, QUERY_RECORD_WRAPS_OF_CLASS, args, 4, WRAPS_MAX, &rows));
 	*out = (struct keys){ ARENA_ARRAY(c->arena, struct held_key, rows.n), rows.n };
 	for (size_t i = 0; i < rows.n; i++)
 		read_key(&rows, i, dossier, &out->items[i]);
 	return OK;
+}
+
+enum status keys_of(struct ctx *c, struct id dossier, int64_t number, struct keys *out)
+{
+	return keys_read(c, dossier, number, CLASS_COUNT, out);
+}
+
+enum status keys_of_class(struct ctx *c, struct id dossier, int64_t number, enum class class, struct keys *out)
+{
+	return keys_read(c, dossier, number, class, out);
 }
 
 const struct held_key *key_by_id(const struct keys *k, struct id key)

@@ -39,16 +39,28 @@ static bool worth_asking(const struct loading *l, enum class class)
 	return l->c->who->kind != ACTOR_STAFF || policy_may(l->c->who->roles, class, OP_READ);
 }
 
+/* Its only class, when one is asked for alone; else CLASS_COUNT. */
+static enum class only_class(uint32_t classes) {
+	enum class class = (enum class)0;
+
+	while (class < CLASS_COUNT && classes != UINT32_C(1) << class) class ++;
+	return class;
+}
+
 /* Keys of a dossier once for all its parts that follow each other. */
 static enum status dossier_keys(struct loading *l, struct id dossier, int64_t number)
 {
+	enum class only = only_class(l->classes);
 	struct keys found;
 
 	if (l->keys.n && id_equal(l->last_dossier, dossier))
 		return OK;
 	l->last_dossier = dossier;
 	l->last_first = l->keys.n;
-	TRY(keys_of(l->c, dossier, number, &found));
+	if (only == CLASS_COUNT)
+		TRY(keys_of(l->c, dossier, number, &found));
+	else
+		TRY(keys_of_class(l->c, dossier, number, only, &found));
 	for (size_t i = 0; i < found.n; i++) {
 		struct held_key *k = ONE_MORE(l->c->arena, l->keys.items, l->keys.n, l->key_room);
 
@@ -134,17 +146,14 @@ static struct record *known(const struct loading *l, struct id id)
 /* Records of the type in the order their first parts came. */
 static enum status read_dossier(struct loading *l, struct id dossier)
 {
-	const struct value key = v_id(&dossier);
+	const struct value args[] = { v_id(&dossier), v_int(l->type->number) };
 	struct rows rows;
 	size_t room = 0;
 
-	TRY(db_query(l->c, QUERY_RECORD_PARTS_OF_DOSSIER, &key, 1, DOSSIER_ROWS, &rows));
+	TRY(db_query(l->c, QUERY_RECORD_PARTS_OF_DOSSIER, args, 2, DOSSIER_ROWS, &rows));
 	for (size_t i = 0; i < rows.n; i++) {
-		struct record *r;
+		struct record *r = known(l, row_id(&rows, i, P_RECORD));
 
-		if (row_int(&rows, i, P_TYPE) != l->type->number)
-			continue;
-		r = known(l, row_id(&rows, i, P_RECORD));
 		if (!r) {
 			r = from_row(l, &rows, i);
 			*(struct record **)ONE_MORE(l->c->arena, l->records, l->record_count, room) = r;

@@ -73,6 +73,8 @@ struct keys {
 	size_t n;
 };
 enum status keys_of(struct ctx *c, struct id dossier, int64_t number, struct keys *out) MUST_CHECK;
+/* Those of one class: what a list of many dossiers needs. */
+enum status keys_of_class(struct ctx *c, struct id dossier, int64_t number, enum class class, struct keys *out) MUST_CHECK;
 const struct held_key *key_by_id(const struct keys *k, struct id key);
 /* Number, kind and origin of a dossier. E_NOTFOUND without an error noted. */
 struct dossier_row {

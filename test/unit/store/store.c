@@ -42,15 +42,16 @@ static void test_save_is_read_back(void **state)
 	struct kit *k = *state;
 	struct save s;
 	struct rows rows;
-	struct value key;
+	struct value args[2];
 
 	save_make(&s, id_of(1), SV("sealed"));
 	assert_int_equal(apply(&k->c, s.writes, SAVE_WRITES, 7), OK);
 	assert_int_equal(k->heard, 1);
 	assert_int_equal(k->tags[0], 7);
 	assert_true(k->in_force[0]);
-	key = v_id(&s.id);
-	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, &key, 1, 0, &rows), OK);
+	args[0] = v_id(&s.id);
+	args[1] = v_int(1);
+	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, args, 2, 0, &rows), OK);
 	assert_int_equal(rows.n, 1);
 	assert_int_equal(rows.columns, 10);
 	assert_true(id_equal(row_id(&rows, 0, 0), s.id));
@@ -143,21 +144,21 @@ static void test_limits_of_a_result(void **state)
 	struct kit *k = *state;
 	static char large[1100000];
 	const struct id first = id_of(1);
-	const struct value key = v_id(&first);
+	const struct value args[] = { v_id(&first), v_int(1) };
 	struct rows rows;
 
 	for (uint8_t i = 1; i <= 4; i++) {
 		struct save s;
 
 		save_make(&s, id_of(i), sv_bytes(large, sizeof large));
-		s.values[1][0] = key; /* all parts in the first dossier */
+		s.values[1][0] = args[0]; /* all parts in the first dossier */
 		assert_int_equal(apply(&k->c, s.writes, SAVE_WRITES, 0), OK);
 	}
-	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, &key, 1, 3, &rows), OK);
+	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, args, 2, 3, &rows), OK);
 	assert_int_equal(rows.n, 3);
-	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, &key, 1, 4, &rows), E_LIMIT);
-	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, &key, 1, 100001, &rows), E_BUG);
-	assert_int_equal(db_query(&k->c, QUERY_COUNT, &key, 1, 0, &rows), E_BUG);
+	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, args, 2, 4, &rows), E_LIMIT);
+	assert_int_equal(db_query(&k->c, QUERY_RECORD_PARTS_OF_DOSSIER, args, 2, 100001, &rows), E_BUG);
+	assert_int_equal(db_query(&k->c, QUERY_COUNT, args, 1, 0, &rows), E_BUG);
 }
 
 /* A snapshot does not see what was written since; afterwards it is there. */

@@ -75,11 +75,12 @@ enum status case_notes(struct ctx *c, struct id file, struct case_note **out, si
 	TRY(sheet_list(c, &casenote_type, file, &s, n));
 	*out = ARENA_ARRAY(c->arena, struct case_note, *n);
 	for (size_t i = 0; i < *n; i++) {
-		const struct note_facts *f = s[i].facts;
+		const struct note_facts *f = s[i].facts, *before = i == 0 ? NULL : s[i - 1].facts;
+		bool same = before != NULL && sv_equal(before->author, f->author);
 
 		(*out)[i] = (struct case_note){ .id = s[i].id,
 						.at = record_number(s[i].record, CASENOTE_at),
-						.by = login_of(c, f->author),
+						.by = same ? (*out)[i - 1].by : login_of(c, f->author),
 						.kind = f->note_kind,
 						.text = f->note,
 						.step = f->step,
@@ -149,25 +150,51 @@ enum status case_changes(struct ctx *c, struct id file, struct case_change **out
 
 /* --- lists ------------------------------------------------------------------------------------------------------------------ */
 
+/* Working names of these files, each opened once; empty where there is none or it may not be read. */
+static enum status working_names(struct ctx *c, const struct id *files, size_t n, struct sv *names)
+{
+	struct id *once = ARENA_ARRAY(c->arena, struct id, n + 1);
+	size_t *at = ARENA_ARRAY(c->arena, size_t, n + 1), many = 0, count = 0, hidden, k = 0;
+	struct sv *found = ARENA_ARRAY(c->arena, struct sv, n + 1);
+	struct record *heads = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		for (at[i] = 0; at[i] < many && !id_equal(once[at[i]], files[i]);)
+			at[i]++;
+		if (at[i] == many)
+			once[many++] = files[i];
+	}
+	if (many > 0)
+		TRY(record_load_many(c, &casefile_type, once, many, UINT32_C(1) << ALERT, OPEN_LIST, &heads, &count, &hidden));
+	for (size_t i = 0; i < many && k < count; i++) /* in the same order, some left out */
+		if (id_equal(once[i], heads[k].id))
+			found[i] = record_text(&heads[k++], CASEFILE_working_name);
+	for (size_t i = 0; i < n; i++)
+		names[i] = found[at[i]];
+	return OK;
+}
+
 enum status case_names(struct ctx *c, const struct id *files, size_t n, struct sv *names)
 {
-	struct record *heads;
-	size_t count, hidden;
-
+	TRY(working_names(c, files, n, names));
 	for (size_t i = 0; i < n; i++) {
 		struct case_row row;
 
+		if (names[i].n > 0)
+			continue;
 		TRY(case_row_load(c, files[i], &row));
 		names[i] = arena_copy(c->arena, sv_of(row.code));
 	}
-	if (n == 0)
-		return OK;
-	TRY(record_load_many(c, &casefile_type, files, n, UINT32_C(1) << ALERT, OPEN_LIST, &heads, &count, &hidden));
-	for (size_t k = 0; k < count; k++)
-		for (size_t i = 0; i < n; i++)
-			if (id_equal(files[i], heads[k].id) && record_has(&heads[k], CASEFILE_working_name))
-				names[i] = record_text(&heads[k], CASEFILE_working_name);
 	return OK;
+}
+
+/* One look-up a member: a list names few people many times. */
+static struct sv assignee_of(struct ctx *c, const struct case_row *const *rows, const struct case_line *lines, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (id_equal(rows[k]->assignee, rows[i]->assignee))
+			return lines[k].assignee_login;
+	return member_login(c, rows[i]->assignee);
 }
 
 static enum status rows_list(struct ctx *c, enum case_list_kind kind, uint32_t page, struct rows *out)
@@ -196,16 +223,19 @@ static enum status names_of(struct ctx *c, const struct case_row *rows, size_t n
 			ids[*kept] = rows[i].id;
 			shown[(*kept)++] = &rows[i];
 		}
-	TRY(case_names(c, ids, *kept, names));
-	for (size_t i = 0; i < *kept; i++)
+	TRY(working_names(c, ids, *kept, names));
+	for (size_t i = 0; i < *kept; i++) {
+		struct sv code = arena_copy(c->arena, sv_of(shown[i]->code));
+
 		out[i] = (struct case_line){ .id = ids[i],
-					     .code = arena_copy(c->arena, sv_of(shown[i]->code)),
-					     .name = names[i],
+					     .code = code,
+					     .name = names[i].n > 0 ? names[i] : code,
 					     .state = shown[i]->state,
-					     .assignee_login = member_login(c, shown[i]->assignee),
+					     .assignee_login = assignee_of(c, shown, out, i),
 					     .due_hour = shown[i]->due_hour,
 					     .locked = shown[i]->locked,
 					     .overdue = shown[i]->due_hour != 0 && c->now >= shown[i]->due_hour };
+	}
 	return OK;
 }
 

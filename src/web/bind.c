@@ -13,6 +13,7 @@ struct binding {
 	struct ctx *c;
 	const struct form *form;
 	void *in;
+	bool *known; /* by field: a parameter has its name */
 };
 
 static void *member(const struct binding *b, const struct param *p)
@@ -169,33 +170,39 @@ static enum status bind_field(const struct binding *b, const struct param *p, co
 	return ERR(b->c, E_BUG, "a parameter of no known kind");
 }
 
-static size_t count_of(const struct form *f, const char *name)
+/* The first field of this name and how many there are. A grid of answers has hundreds of parameters and fields: lengths are compared first. */
+static const struct form_field *fields_of(const struct binding *b, const char *name, size_t *n)
 {
-	size_t n = 0;
+	const struct form_field *first = NULL;
+	const struct sv wanted = sv_of(name);
 
-	for (size_t i = 0; i < f->n; i++)
-		n += sv_is(f->fields[i].name, name);
-	return n;
+	*n = 0;
+	for (size_t i = 0; i < b->form->n; i++) {
+		const struct form_field *f = &b->form->fields[i];
+
+		if (f->name.n != wanted.n || !sv_equal(f->name, wanted))
+			continue;
+		b->known[i] = true;
+		first = first == NULL ? f : first;
+		++*n;
+	}
+	return first;
 }
 
 static enum status bind_param(const struct binding *b, const struct param *p)
 {
-	const struct form_field *f = form_find(b->form, p->name);
+	size_t n;
+	const struct form_field *f = fields_of(b, p->name, &n);
 
 	if (p->kind == P_CODES)
 		return bind_codes(b, p);
 	if (f == NULL)
 		return p->required ? wrong(b, p, "error.required", 0) : OK;
-	if (count_of(b->form, p->name) > 1)
-		return wrong(b, p, "error.repeated", 0);
-	return bind_field(b, p, f);
+	return n > 1 ? wrong(b, p, "error.repeated", 0) : bind_field(b, p, f);
 }
 
-static bool named(struct sv name, const struct param *params, size_t n, const char *const *own, size_t own_n)
+static bool named(struct sv name, const char *const *own, size_t own_n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (sv_is(name, params[i].name))
-			return true;
 	for (size_t i = 0; i < own_n; i++)
 		if (sv_is(name, own[i]))
 			return true;
@@ -205,7 +212,8 @@ static bool named(struct sv name, const struct param *params, size_t n, const ch
 enum status form_bind(struct ctx *c, const struct form *f, const struct param *params, size_t n, const char *const *own,
 		      size_t own_n, void *in)
 {
-	const struct binding b = { c, f, in };
+	bool known[FORM_FIELDS_MAX] = { false };
+	const struct binding b = { c, f, in, known };
 	size_t before = c->input_count;
 
 	for (size_t i = 0; i < n; i++) {
@@ -215,7 +223,7 @@ enum status form_bind(struct ctx *c, const struct form *f, const struct param *p
 			return s;
 	}
 	for (size_t i = 0; i < f->n; i++)
-		if (!named(f->fields[i].name, params, n, own, own_n)) {
+		if (!known[i] && !named(f->fields[i].name, own, own_n)) {
 			(void)!ctx_input(c, "form", "error.unknown_field", 0);
 			break;
 		}

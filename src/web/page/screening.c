@@ -101,9 +101,9 @@ struct drawing {
 	bool came;    /* typed values are shown */
 };
 
-static struct sv now_or(const struct drawing *d, const char *field, struct sv stored)
+static struct sv now_or(const struct drawing *d, const char *field, size_t i, struct sv stored)
 {
-	struct sv came = d->came ? typed(d->c, d->r, field) : SV_NONE;
+	struct sv came = d->came ? typed(d->c, d->r, numbered(d->c, field, i)) : SV_NONE;
 
 	return came.p != NULL ? came : stored;
 }
@@ -113,8 +113,8 @@ static bool draw_ask(const struct drawing *d, size_t i, struct tpl_screening_for
 	const struct indicator *in = &d->s->grid->indicators[i];
 	const struct given *given = answers_find(&d->s->answers, in->code);
 	struct sv stored = given == NULL ? SV_NONE : given->answer == ANSWER_YES ? SV("yes") : SV("no");
-	struct sv answer = now_or(d, numbered(d->c, "answer", i), stored);
-	struct sv source = now_or(d, numbered(d->c, "source", i), given == NULL ? SV_NONE : source_code(given->source));
+	struct sv answer = now_or(d, "answer", i, stored);
+	struct sv source = now_or(d, "source", i, given == NULL ? SV_NONE : source_code(given->source));
 
 	*out = (struct tpl_screening_form_ask){
 		.n = page_number(d->c, (int64_t)i),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* load PORT CONNECTIONS SECONDS < request: the request from standard input again and again, each run of the letters ONCEKEY…(32) in it
- * replaced by 32 fresh hex digits; prints one line of JSON. */
+ * replaced by 32 fresh hex digits, and COUNT(10 digits) by those digits counted up by one each time; prints one line of JSON. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +10,26 @@
 #include "base/id.h"
 #include "test/bench/load.h"
 
+#define COUNT "COUNT"
+#define COUNT_DIGITS 10
 #define KEY "ONCEKEYONCEKEYONCEKEYONCEKEYONCE"
 #define ROOM (256u * 1024u)
+
+/* As many characters as there were. */
+static void count(char *at, uint64_t n)
+{
+	char digits[sizeof COUNT + COUNT_DIGITS];
+
+	snprintf(digits, sizeof digits, "%0*llu", (int)(sizeof COUNT - 1 + COUNT_DIGITS),
+		 strtoull(at + sizeof COUNT - 1, NULL, 10) + (unsigned long long)n);
+	memcpy(at, digits, sizeof digits - 1);
+}
 
 static size_t request(void *arg, uint64_t n, char *out, size_t room)
 {
 	const struct sv *text = arg;
 	char hex[33], *at;
 
-	(void)n;
 	if (text->n + 1 > room)
 		return 0;
 	memcpy(out, text->p, text->n);
@@ -27,6 +38,9 @@ static size_t request(void *arg, uint64_t n, char *out, size_t room)
 		id_hex(id_new(), hex);
 		memcpy(at, hex, 32);
 	}
+	at = memmem(out, text->n, COUNT, sizeof COUNT - 1);
+	if (at != NULL)
+		count(at, n);
 	return text->n;
 }
 

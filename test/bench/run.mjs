@@ -9,11 +9,13 @@ import { performance } from 'node:perf_hooks';
 import { Client, request } from '../web/lib/client.mjs';
 import { BUILD, Instance, ROOT } from '../web/lib/instance.mjs';
 import { codeOn, login as enter, report } from '../web/lib/people.mjs';
+import { casefile } from './casefile.mjs';
 import { house } from './house.mjs';
 
 const SIZES = (process.env.SIZES ?? '100 1000 10000 100000').split(' ').map(Number);
 const SECONDS = Number(process.env.SECONDS_EACH ?? 2);
 const KEY = 'ONCEKEYONCEKEYONCEKEYONCEKEYONCE';
+const ONLY = process.env.ONLY; // files: that part alone
 // What a save writes: seals, wraps, bytes sealed each; leaves and other rows of the keeper; other rows of the main database.
 const CONTACT = [1, 1, 100, 3, 5, 3];  // dossier, key, share, pending and head; dossier, contact, form's key
 const IMPORT = [2, 2, 300, 5, 8, 4];   // two records, two keys; dossier, report, line
@@ -152,6 +154,10 @@ async function main() {
 		const idle = pss(Object.values(instance.pids()));
 		const account = instance.accounts.find(a => /desk$/.test(a.login)), spare = instance.port + 1;
 		let have = 0, first = null, growth = null;
+		const files = () => casefile(instance, folder, { load, get, post, bare, run, row, key: KEY, port: spare, seconds: SECONDS });
+
+		if (ONLY === 'files')
+			return await files();
 
 		row('pages, one connection: p50; eight: per second', 'size', 'list ms', 'parts ms', 'share', 'list /s', 'report ms', 'parts ms', 'share', 'report /s');
 		let client = await login(instance, account);
@@ -190,6 +196,7 @@ async function main() {
 		row('list p99 ms alone, beside 8 logins, ratio (goal ≤ 3)', alone.p99_ms.toFixed(2), beside.p99_ms.toFixed(2), (beside.p99_ms / alone.p99_ms).toFixed(1));
 
 		await house(instance, folder, SECONDS, run, row);
+		await files();
 
 		const page = await request(instance.base, 'GET', '/fr'), text = page.body.toString();
 		const assets = [...new Set([...text.matchAll(/(?:href|src)="(\/s\/[^"]+)"/g)].map(m => m[1]))];

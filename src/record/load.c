@@ -201,14 +201,12 @@ static enum status open_some(struct ctx *c, enum open_how how, const struct whol
 enum status open_parts(struct ctx *c, enum open_how how, const struct whole *whole, const struct keys *k, struct sealed_part *parts,
 		       size_t n)
 {
-	size_t at = 0, some;
-
-	do { /* the last request says what all of them brought */
+	if (n == 0)
+		return whole != NULL ? open_some(c, how, whole, k, parts, 0) : OK;
+	for (size_t at = 0, some; at < n; at += some) { /* the last request says what all of them brought */
 		some = fitting(parts + at, n - at);
-		if (n > 0 || whole)
-			TRY(open_some(c, how, at + some == n ? whole : NULL, k, parts + at, some));
-		at += some;
-	} while (at < n);
+		TRY(open_some(c, how, at + some == n ? whole : NULL, k, parts + at, some));
+	}
 	return OK;
 }
 

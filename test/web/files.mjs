@@ -10,7 +10,7 @@ const NOTE = { fr: 'Dix minutes à la pharmacie.', ar: 'عشر دقائق في �
 const BASIS = { basis: 'informed_consent', basis_explained: 'Référente', basis_language: 'ary', basis_way: 'voiced' };
 const go = (page, locator) => Promise.all([page.waitForNavigation(), locator.click()]);
 const save = page => go(page, page.locator('main form button.button').last());
-const right = async page => assert.equal(await page.locator('#errors').count(), 0, await page.locator('#errors').textContent().catch(() => ''));
+const right = async page => assert.deepEqual(await page.locator('#errors').allTextContents(), []);
 
 async function enter(page, values) {
 	for (const [name, value] of Object.entries(values)) {

@@ -32,12 +32,14 @@ export function wrongIn(html) {
 }
 
 class Watch {
+	routes = {}; // how often an answer of this route showed what was typed
 	pages = 0;
 	shown = 0;
 	wrong = new Set();
 	look(name, body, headers) {
 		this.pages++;
 		this.shown += body.includes(SIGN);
+		this.routes[name] = (this.routes[name] ?? 0) + body.includes(SIGN);
 		for (const what of wrongIn(body))
 			this.wrong.add(`${name}: ${what}`);
 		for (const [field, value] of Object.entries(headers))
@@ -65,6 +67,17 @@ async function watched(watch, base, account, language) {
 	return client;
 }
 
+// Two versions beside each other, both with such words.
+async function stale(client, next) {
+	const file = (await client.get('/staff/files')).links(/^\/staff\/file\/[0-9a-f]{32}$/)[0], form = async () => (await client.get(`${file}/person`)).form('/person');
+	const [first, second] = [await form(), await form()], fill = one => ['name_ar', 'name_latin', 'name_variants', 'birth_place'].forEach(name => one.set(name, next()));
+	fill(first);
+	fill(second);
+	await client.submit(first);
+	const both = await client.submit(second);
+	assert.ok(both.status === 409 && both.body.includes(SIGN), `${both.status}`);
+}
+
 // What is accepted: the road from the report to the second signature, every box holding hostile words, a different one each time.
 async function accepted(watch, instance, language, turn) {
 	let n = turn;
@@ -85,11 +98,13 @@ async function accepted(watch, instance, language, turn) {
 		const from = agrees ? await assigned(desk, base, `${mark}call`, instance.account('tafoukt', 'case_manager').login) : null;
 		await readFile(manager, await wholeFile({ manager, leads }, from, next, agrees));
 	}
+	await stale(manager, next);
 	for (const path of ['/staff/', '/staff/files', '/staff/reports', '/staff/drafts', `/staff/files?code=${encodeURIComponent(next())}`])
 		await manager.get(path);
 	await leads.get('/staff/team');
 }
 
+const SILENT = /^\/(x|language|join\/.*|drafts\/.*|people\/.*|locks\/.*)$/; // show nothing of what came: secrets, or nothing but a button
 const ENDS = /^\/(logout|people\/.*(freeze|end|certify|roles))$/; // what would end the one who tries
 
 async function one(watch, instance, { client, csrf, language }, route, fields, text) {
@@ -109,6 +124,18 @@ async function refused(watch, instance, clients, routes, text) {
 			await Promise.all(clients.map(client => one(watch, instance, client, route, fields, text)));
 }
 
+// The public form carries what was typed from step to step: each step with hostile words in every box, and choices that lead on.
+async function publicSteps(watch, instance, routes, text) {
+	const choices = { go: 'next', who: 'other', region: 'MA-06', danger: 'no', contact: 'yes', channel: 'through_person' };
+	for (const language of ['fr', 'ar', 'en'])
+		for (const step of ['start', 'where', 'what', 'danger', 'number', 'tell', 'contact', 'how', 'relation', 'exclude', 'check', 'code', 'file', 'mailbox']) {
+			const words = routes.find(r => r.name === `POST public /${language}`).fields.filter(f => ['text', 'long'].includes(f.kind)).map(f => [f.name, text]);
+			const answer = await post(instance, `/${language}`, { ...Object.fromEntries(words), ...choices, step });
+			assert.ok(answer.status < 500, `${step}: ${answer.status}`);
+			watch.look(`POST public /${language}`, answer.body.toString(), answer.headers);
+		}
+}
+
 async function refusing(watch, instance, routes) {
 	const { base } = instance, clients = [{ client: new Client(base), csrf: null, language: 'fr' }];
 	for (const [role, language] of [['case_manager', 'ar'], ['desk', 'en'], ['supervisor', 'fr'], ['security_officer', 'ar']]) {
@@ -122,8 +149,10 @@ async function refusing(watch, instance, routes) {
 		client.own = { '/file/': /[0-9a-f]{32}/.exec(file)[0], '/decision/': /[0-9a-f]{32}/.exec(decision)[0] };
 	const row = (await desk.client.get('/staff/reports')).links(/^\/staff\/reports\/[0-9a-f]{32}$/)[0];
 	desk.client.own['/reports/'] = /[0-9a-f]{32}/.exec(row)[0];
-	for (const text of CORPUS)
+	for (const text of CORPUS) {
 		await refused(watch, instance, clients, routes, text);
+		await publicSteps(watch, instance, routes, text);
+	}
 }
 
 export async function hostile(suite, instance, routes) {
@@ -143,6 +172,8 @@ export async function hostile(suite, instance, routes) {
 	await suite.test('T-WEB-3 every field of every route, refused: words stay words', async () => {
 		const watch = new Watch();
 		await refusing(watch, instance, routes);
+		const silent = routes.filter(r => r.method === 'POST' && watch.routes[r.name] === 0 && r.fields.some(f => ['text', 'long'].includes(f.kind)) && !SILENT.test(r.path));
+		assert.deepEqual(silent.map(r => r.name), [], 'what was typed is shown again, so these routes did look at it');
 		assert.ok(watch.shown > 300, `${watch.shown} of ${watch.pages} pages show them`);
 		watch.clean();
 	});

@@ -39,28 +39,34 @@ static bool worth_asking(const struct loading *l, enum class class)
 	return l->c->who->kind != ACTOR_STAFF || policy_may(l->c->who->roles, class, OP_READ);
 }
 
-/* Its only class, when one is asked for alone; else CLASS_COUNT. */
-static enum class only_class(uint32_t classes) {
-	enum class class = (enum class)0;
+/* The class, when one alone is asked for or the type has but one; else CLASS_COUNT. */
+static unsigned only_class(const struct loading *l)
+{
+	uint32_t classes = l->classes;
+	unsigned only = 0;
 
-	while (class < CLASS_COUNT && classes != UINT32_C(1) << class) class ++;
-	return class;
+	for (size_t i = 0; l->classes == 0 && i < l->type->field_count; i++)
+		classes |= UINT32_C(1) << l->type->fields[i].class;
+	while (only < CLASS_COUNT && classes != UINT32_C(1) << only)
+		only++;
+	return only;
 }
 
 /* Keys of a dossier once for all its parts that follow each other. */
 static enum status dossier_keys(struct loading *l, struct id dossier, int64_t number)
 {
-	enum class only = only_class(l->classes);
+	unsigned only;
 	struct keys found;
 
 	if (l->keys.n && id_equal(l->last_dossier, dossier))
 		return OK;
 	l->last_dossier = dossier;
 	l->last_first = l->keys.n;
+	only = only_class(l);
 	if (only == CLASS_COUNT)
 		TRY(keys_of(l->c, dossier, number, &found));
 	else
-		TRY(keys_of_class(l->c, dossier, number, only, &found));
+		TRY(keys_of_class(l->c, dossier, number, (enum class)only, &found));
 	for (size_t i = 0; i < found.n; i++) {
 		struct held_key *k = ONE_MORE(l->c->arena, l->keys.items, l->keys.n, l->key_room);
 

@@ -15,6 +15,8 @@ const PROPOSALS = { whole: 'screening.proposal_whole', child: 'screening.proposa
 const houseOf = (world, one) => one.house ?? world.cases.find(c => c.id === one.of).desk;
 const readerOf = (world, one) => world.desks.of(one.reader ?? houseOf(world, one), 'supervisor');
 const tagged = (page, key) => page.root.withClass('tag').some(e => e.text.trim() === say(key));
+const STATES = { screening: 'Évaluation initiale', presumed: 'Victime présumée' }; // of states.csv
+const stands = (page, state) => assert.ok(page.root.withClass('strip')[0].withClass('tag').some(e => e.text.trim() === STATES[state]), `the file is: ${state}`);
 const known = values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 
 export function managerOf(world, one) {
@@ -74,8 +76,10 @@ async function screenings(world, one, client) {
 }
 
 async function decide(world, one, client) {
+	stands(await client.get(one.file), 'screening');
 	one.decision = await work.presume(client, one.file, { reason: one.reason, reader: one.reader ? new RegExp(one.reader) : null });
 	assert.ok(tagged(client.page, 'screening.state_provisional'), 'in force from the first signature');
+	stands(client.page, 'presumed');
 	const reader = await readerOf(world, one);
 	if (one.reader)
 		assert.equal((await reader.get(one.file)).status, 404, 'the lent reader does not open the file');
@@ -104,6 +108,8 @@ export async function personRoad(world, one) {
 	await screenings(world, one, client);
 	if (one.reason)
 		await decide(world, one, client);
+	else
+		assert.deepEqual((await client.get(one.file)).links(/^\/staff\/decision\//), [], 'no decision is made by answers');
 	if (one.denunciation) {
 		await work.denounce(client, one.file, one.denunciation);
 		const link = client.page.links(/^\/staff\/decision\//).find(href => href !== one.decision), page = await client.get(link);

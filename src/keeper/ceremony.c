@@ -198,6 +198,8 @@ enum status call_admin_certify(struct service *s, struct request *r)
 	m = member_by_user(s, user);
 	if (m == NULL || !serves(s, by->organisation, by->roles, m->organisation, ROLE_SECURITY_OFFICER))
 		return E_DENIED;
+	if (m->state != MEMBER_ACTIVE)
+		return E_STATE;
 	if (member_cert(s, m) != NULL)
 		return E_CONFLICT;
 	by_copy = *by;
@@ -264,6 +266,8 @@ enum status call_admin_freeze(struct service *s, struct request *r)
 
 	if (r->body.bad || m == NULL)
 		return E_NOTFOUND;
+	if (m->state != (frozen ? MEMBER_ACTIVE : MEMBER_FROZEN))
+		return E_STATE; /* who left, or never proved his codes, does not come in by this door */
 	copy = *m;
 	copy.state = frozen ? MEMBER_FROZEN : MEMBER_ACTIVE;
 	TRY(member_put(s, EV_FREEZE, &copy));

@@ -105,8 +105,9 @@ struct seal_part {
 	uint64_t version; /* the new version */
 	bool first;       /* this (record, class) has no part yet: event create, else write */
 	bool fresh_key;   /* make a new generation of the class's key for this part (messages, write-only authors) */
-	bool signature;   /* the actor's own signature over `signs`: OP_SIGN decides in place of OP_WRITE; first, with fresh_key */
-	struct id signs;  /* the record (of this dossier, in this class) it is a signature over */
+	bool signature; /* the actor's own signature over `signs`: OP_SIGN decides in place of OP_WRITE; first, with fresh_key. All parts
+			     of type RECORD_SIGNATURE and no others */
+	struct id signs;            /* the record (of this dossier, in this class) it is a signature over */
 	const struct held_key *key; /* the class's present key; NULL = make one (first part of the class, or fresh_key) */
 	struct sv plain;
 	struct sv blob;    /* out: AMR1 */
@@ -138,6 +139,7 @@ enum right_kind {
 			   part is sealed in this set, or its key is among the set's keys. E_INPUT the part has no key of its own;
 			   E_STATE the user cannot sign such a part, or is blocked */
 };
+#define RECORD_SIGNATURE 12u /* the type of a part that is a signature */
 #define SIGN_FIRST 1u
 #define SIGN_SECOND 2u
 #define REVIEW_HOURS_MAX 24u

@@ -205,6 +205,8 @@ static enum status certify(struct service *s, struct act_on *x)
 	if (x->m.state != MEMBER_ACTIVE)
 		return E_STATE;
 	TRY(proposal_of(s, x->m.user, PROPOSAL_ROLES, &p));
+	if (p.roles != 0 && id_equal(x->m.user, x->by.user))
+		return E_DENIED; /* officer and administrator may be one person: he gives himself no other role */
 	return roles_certify(s, &x->by, &x->m, p.roles == x->m.roles ? 0 : p.roles);
 }
 
@@ -228,8 +230,8 @@ static enum status end_access(struct service *s, struct act_on *x)
 	struct buf b = buf_over(space, sizeof(space));
 	struct sv body;
 
-	if (!x->officer || !stepped_up(s, x->w.session))
-		return E_DENIED;
+	if (!x->officer || !x->w.active || !stepped_up(s, x->w.session))
+		return E_DENIED; /* an administrator may invite an officer: before he is certified he ends nobody's access */
 	if (x->m.state == MEMBER_LEFT || id_equal(x->m.user, x->by.user))
 		return E_STATE;
 	x->m.state = MEMBER_LEFT;
@@ -286,7 +288,7 @@ static enum status seen(struct service *s, struct act_on *x)
 	const struct row gone = { ROW_NOTICE, row_object(ROW_NOTICE, x->m.user, ID_ZERO, 0), x->m.organisation, SV_NONE };
 	struct sv body;
 
-	if (!x->officer)
+	if (!x->officer || !x->w.active)
 		return E_DENIED;
 	TRY(row_get(s, ROW_NOTICE, gone.object, &body));
 	return row_put(s, &act, &gone);

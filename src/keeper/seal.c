@@ -184,8 +184,8 @@ static enum status part_leaf(struct service *s, const struct sealing *x, const s
 /* Who strips a report writes what stays of its head, also where his role reads heads only. */
 static bool may_seal(const struct service *s, const struct sealing *x, const struct dossier *d, const struct seal_part *p)
 {
-	if (p->signature)
-		return signature_allowed(s, x, d, p);
+	if (p->signature || p->type == RECORD_SIGNATURE)
+		return p->signature && signature_allowed(s, x, d, p); /* nobody writes one for another */
 	if (may(s, &x->who, d, OP_WRITE, p->class, created_here(x, p->dossier)))
 		return true;
 	return p->class == REPORT && id_equal(p->record, p->dossier) && stripped_here(x, p->dossier);

@@ -177,8 +177,8 @@ enum status sign(struct service *s, const struct sealing *x, const struct dossie
 /* A part that is itself a signature: who may sign the record it is about makes it, without a right to write. */
 bool signature_allowed(const struct service *s, const struct sealing *x, const struct dossier *d, const struct seal_part *p)
 {
-	return p->first && p->fresh_key && (p->class == EXPLOIT || p->class == CONSENT) && !id_equal(p->record, p->signs) &&
-	       may_part(s, &x->who, d, OP_SIGN, p->class, p->signs, false);
+	return p->type == RECORD_SIGNATURE && p->first && p->fresh_key && (p->class == EXPLOIT || p->class == CONSENT) &&
+	       !id_equal(p->record, p->signs) && may_part(s, &x->who, d, OP_SIGN, p->class, p->signs, false);
 }
 
 /* --- review -------------------------------------------------------------------------------------------------------------------- */
@@ -241,7 +241,8 @@ enum status review(struct service *s, struct sealing *x, const struct dossier *d
 				   .not_after = (uint64_t)(s->now / SECOND_MS) + (uint64_t)c->amount * 3600 };
 	struct key_row key;
 
-	if (c->amount < 1 || c->amount > REVIEW_HOURS_MAX || own == NULL || m == NULL || id_equal(m->organisation, d->row.owner))
+	if (id_is_zero(c->object) || c->amount < 1 || c->amount > REVIEW_HOURS_MAX || own == NULL || m == NULL ||
+	    id_equal(m->organisation, d->row.owner))
 		return E_INPUT;
 	if (m->state != MEMBER_ACTIVE || member_cert(s, m) == NULL || !policy_may(m->roles, c->class, OP_SIGN) ||
 	    blocked_for(d, m->user, m->organisation))

@@ -185,6 +185,8 @@ static enum status again_in(struct ctx *c, const void *arg)
 
 	TRY(decision_row_load(c, in->decision, &d));
 	TRY(record_load(c, &decision_type, d.id, &r));
+	if (!id_equal(d.organisation, c->who->organisation))
+		return ERR(c, E_DENIED, "a lent reader names no other");
 	if (d.version != in->version)
 		return ERR(c, E_STALE, "the decision changed since it was shown");
 	if (d.state != DECISION_PROVISIONAL)
@@ -229,6 +231,8 @@ static enum status return_begin(struct ctx *c, const struct presumption_return *
 	if (d->state != DECISION_SENT_BACK)
 		return ERR(c, E_STATE, "no second reader sent it back");
 	TRY(decision_load(c, in->decision, &view));
+	if (!sv_is(view.signature.verdict, "back"))
+		return ERR(c, E_STATE, "the row says sent back and no signature does");
 	if (id_equal(view.signature.author, c->who->user))
 		return ERR(c, E_DENIED, "two people sign the return");
 	TRY(case_row_load(c, d->dossier, row));

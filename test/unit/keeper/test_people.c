@@ -327,6 +327,54 @@ static void test_other_roles_take_an_administrator_and_an_officer(void **state)
 	ctx_close(&c);
 }
 
+/* In a small house officer and administrator are one person: he makes nobody of himself who opens files. */
+static void test_T_KEY_9_nobody_certifies_roles_of_his_own(void **state)
+{
+	struct invitation i = invitation(noor.id, "noor.both", ROLE_BIT(ROLE_ORG_ADMIN) | ROLE_BIT(ROLE_SECURITY_OFFICER));
+	struct join_ticket ticket;
+	struct test_person both;
+	struct people all;
+	struct ctx c;
+
+	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
+	join(&ticket, &both, "noor.both");
+	step_up(&officer_c, &noor.people[OFFICER]);
+	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, both.user, 0), OK);
+	log_in(&both, &c);
+	step_up(&c, &both);
+	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_PROPOSE, both.user, ROLE_BIT(ROLE_SUPERVISOR)), OK);
+	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_CERTIFY, both.user, 0), E_DENIED);
+	assert_int_equal(find(&officer_c, noor.id, "noor.both", &all)->roles, i.roles);
+	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_END, both.user, 0), OK);
+	ctx_close(&c);
+}
+
+/* An administrator alone invites an officer: what is not certified ends nobody's access. */
+static void test_uncertified_officer_ends_nobody(void **state)
+{
+	struct invitation i = invitation(noor.id, "noor.puppet", ROLE_BIT(ROLE_SECURITY_OFFICER));
+	struct test_person *victim = &noor.people[OPERATOR], puppet;
+	struct join_ticket ticket;
+	struct people all;
+	struct ctx c;
+
+	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
+	join(&ticket, &puppet, "noor.puppet");
+	log_in(&puppet, &c);
+	step_up(&c, &puppet);
+	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_END, victim->user, 0), E_DENIED);
+	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_CERTIFY, puppet.user, 0), E_STATE); /* he has no key to sign with */
+	assert_int_equal(find(&officer_c, noor.id, victim->login, &all)->state, COLLEAGUE_ACTIVE);
+	step_up(&officer_c, &noor.people[OFFICER]);
+	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_END, puppet.user, 0), OK);
+	/* Nor does he who left come back by the operator's door. */
+	forget(&t.admin);
+	assert_int_equal(admin_freeze(&t.admin, SV("noor.puppet"), false), E_STATE);
+	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD), puppet.user), E_STATE);
+	forget(&t.admin);
+	ctx_close(&c);
+}
+
 static void test_one_freezes_two_unfreeze(void **state)
 {
 	struct test_person *p = &noor.people[OPERATOR], *supervisor = &noor.people[SUPERVISOR];
@@ -520,6 +568,8 @@ int main(void)
 		cmocka_unit_test(test_password_and_code_changed_at_work),
 		cmocka_unit_test(test_T_FAC_1_wrong_steps_end_the_session),
 		cmocka_unit_test(test_other_roles_take_an_administrator_and_an_officer),
+		cmocka_unit_test(test_T_KEY_9_nobody_certifies_roles_of_his_own),
+		cmocka_unit_test(test_uncertified_officer_ends_nobody),
 		cmocka_unit_test(test_one_freezes_two_unfreeze),
 		cmocka_unit_test(test_T_SES_2_end_of_access_is_at_once),
 		cmocka_unit_test(test_T_KEY_9_hosted_two_person_organisation_works),

@@ -241,8 +241,10 @@ static void test_T_PRIV_3_lying_web_signs_nothing(void **state)
 		struct seal_part part = exploit_part(dossier, id_new(), "I agree");
 		int64_t before = leaf_count(&t, EV_DENIED);
 
-		part.signature = true;
 		part.signs = m.record;
+		part.type = RECORD_SIGNATURE;
+		assert_int_equal(seal_one(&manager, &part), E_DENIED); /* nor by who may write: it would say that another agreed */
+		part.signature = true;
 		assert_int_equal(seal_one(&manager, &part), E_DENIED);
 		assert_int_equal(seal_one(&desk, &part), E_DENIED);
 		part.fresh_key = false;
@@ -251,7 +253,10 @@ static void test_T_PRIV_3_lying_web_signs_nothing(void **state)
 		part.class = ASSIST;
 		assert_int_equal(seal_one(&supervisor, &part), E_DENIED);
 		part.class = EXPLOIT;
-		assert_int_equal(leaf_count(&t, EV_DENIED), before + 4);
+		part.type = 11; /* a decision, which takes w */
+		assert_int_equal(seal_one(&supervisor, &part), E_DENIED);
+		part.type = RECORD_SIGNATURE;
+		assert_int_equal(leaf_count(&t, EV_DENIED), before + 6);
 		assert_int_equal(seal_one(&supervisor, &part), OK);
 	}
 	verified();
@@ -318,6 +323,9 @@ static void test_T_ACC_5_reviewer_writes_his_signature_alone(void **state)
 
 	assert_int_equal(seal_one(&reviewer, &part), E_DENIED);
 	part.signature = true;
+	part.signs = m.record;
+	assert_int_equal(seal_one(&reviewer, &part), E_DENIED); /* a decision of his own under that name */
+	part.type = RECORD_SIGNATURE;
 	part.signs = other.record;
 	assert_int_equal(seal_one(&reviewer, &part), E_DENIED);
 	part.signs = part.record;
@@ -380,7 +388,25 @@ static void test_T_ACC_5_what_cannot_be_lent(void **state)
 	assert_int_equal(try_right(&manager, reviewing(&m, reviewer.who->user, 0), true), E_INPUT);
 	assert_int_equal(try_right(&manager, reviewing(&m, reviewer.who->user, 25), true), E_INPUT);
 	assert_int_equal(try_right(&manager, reviewing(&m, supervisor.who->user, 24), true), E_INPUT); /* his own people */
-	assert_int_equal(try_right(&manager, reviewing(&m, neighbour.who->user, 24), true), E_STATE);  /* cannot sign */
+	{ /* the class's shared key, which seals no record alone, under the name of no record */
+		struct stored_part facts;
+		struct seal_part more = exploit_part(dossier, id_new(), "more facts");
+		struct seal_set both_parts = { .event = EV_WRITE, .parts = &more, .part_count = 1 };
+		struct right_change all = {
+			.what = RIGHT_REVIEW, .dossier = dossier, .class = EXPLOIT, .user = reviewer.who->user, .amount = 24
+		};
+		struct seal_set give = { .event = EV_SIGN, .rights = &all, .right_count = 1, .key_count = 1 };
+
+		more.fresh_key = false;
+		manager.error = (struct error){ 0 };
+		assert_int_equal(keeper_seal(&manager, &both_parts), OK);
+		keep(&manager, &both_parts, &facts);
+		assert_int_equal(settle(&manager, both_parts.first_seq, true), OK);
+		assert_true(facts.key_count > 0);
+		give.keys = facts.keys;
+		assert_int_equal(keeper_seal(&manager, &give), E_INPUT);
+	}
+	assert_int_equal(try_right(&manager, reviewing(&m, neighbour.who->user, 24), true), E_STATE); /* cannot sign */
 	denied_with_leaf(&desk, reviewing(&m, reviewer.who->user, 24));
 	denied_with_leaf(&neighbour, reviewing(&m, neighbour.who->user, 24));
 	set.event = EV_SIGN;

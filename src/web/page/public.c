@@ -11,6 +11,7 @@
 #include "base/wipe.h"
 #include "domain/intake/intake.h"
 #include "registry/registry.h"
+#include "web/form.h"
 #include "web/server.h"
 
 const char *const step_names[STEP_COUNT] = { "start", "where",    "what",    "danger", "number", "tell", "contact",
@@ -175,6 +176,7 @@ static enum status send(struct ctx *c, const struct request *r, const struct pub
 	struct public_form form = {
 		.facts = facts_of(c, in), .danger_now = sv_is(in->danger, "yes"), .text = words_of(c, in), .excluded = in->exclude
 	};
+	struct key16 ticket = { .given = true };
 	struct public_receipt receipt;
 	enum status s;
 
@@ -188,7 +190,8 @@ static enum status send(struct ctx *c, const struct request *r, const struct pub
 	}
 	if (!form.danger_now && r->proof.age_ms < TICKET_MIN_MS)
 		return public_wait(c, r, in, (TICKET_MIN_MS - r->proof.age_ms + SECOND_MS - 1) / SECOND_MS, out);
-	memcpy(form.ticket, r->proof.id, sizeof(form.ticket));
+	memcpy(ticket.b, r->proof.id, sizeof(ticket.b));
+	form_key(c->arena, r->form, &ticket, "report", NULL, form.ticket); /* other words under the same ticket are another report */
 	s = report_new_public(c, &form, &receipt);
 	if (s == E_STATE)
 		return not_ready(c, r, in, out);

@@ -26,6 +26,7 @@ static void actors_read(struct sv actors, struct transition *t)
 		if (sv_cut(&word, '+', &first) && word.n > 0)
 			t->second |= role_bit(word);
 		t->roles |= role_bit(first);
+		t->anybody = t->anybody || sv_is(first, "public");
 	}
 }
 
@@ -97,7 +98,8 @@ bool transition_may(const struct transitions *t, struct sv from, struct sv to, u
 	for (size_t i = 0; i < t->n; i++) {
 		const struct transition *row = &t->rows[i];
 
-		if (leads(t, row, from, to) && (row->second != 0) == two && (((row->roles | row->second) & roles) != 0))
+		if (leads(t, row, from, to) && (row->second != 0) == two &&
+		    (((row->roles | row->second) & roles) != 0 || (row->anybody && roles == 0)))
 			return true;
 	}
 	return false;

@@ -10,6 +10,7 @@
 #define STATE_CODE_MAX 24
 struct transition {
 	char from[STATE_CODE_MAX], to[STATE_CODE_MAX]; /* from "": it is made; "any": from every state but the last ones */
+	bool anybody;                                  /* "public": who has no role at all */
 	uint32_t roles, second; /* second: of another person whose signature it takes too ("case_manager+supervisor") */
 };
 struct transitions {

@@ -5,6 +5,7 @@
 #include "domain/intake/intake.h"
 #include "domain/intake/types.h"
 #include "domain/statistics/statistics.h"
+#include "record/once.h"
 #include "record/record.h"
 
 /* What the files of this room share; nobody else includes it. */
@@ -31,16 +32,6 @@ enum status act_begin(struct ctx *c, const struct report_act *act, struct report
 enum status act_right(struct ctx *c, enum right_kind what, struct id dossier, struct id user, uint32_t amount) MUST_CHECK;
 enum status act_event(struct ctx *c, struct id report, const char *step, struct sv text) MUST_CHECK;
 bool may_write(const struct ctx *c, enum class class);
-
-/* record_run, with the form's key: a repeated submit is absorbed (*repeated, and *result as stored the first time). */
-struct act_key {
-	const uint8_t *key; /* 16 bytes; zeros or NULL = none */
-	struct sv result;   /* what a repeat answers with */
-	bool repeated;      /* out */
-};
-enum status act_run(struct ctx *c, const char *what, run_fn *fn, const void *arg, struct act_key *k) MUST_CHECK;
-/* The same for an act that answers nothing. */
-enum status act_do(struct ctx *c, const char *what, run_fn *fn, const void *arg, const uint8_t key[16]) MUST_CHECK;
 
 /* --- states.c --------------------------------------------------------------------------------------------------------------- */
 /* Does transitions.csv let one of these roles change a report so? Making one: from STATE_NONE. */

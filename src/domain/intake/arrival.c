@@ -164,7 +164,7 @@ struct staff_run {
 	size_t excluded_n;
 	int64_t received_at;
 	struct id id; /* out */
-	struct act_key key;
+	struct once key;
 };
 
 static enum status staff_write(struct ctx *c, struct staff_run *run)
@@ -225,7 +225,7 @@ enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct 
 	struct staff_run run = { .key = { .key = in->key } }, *arg = &run;
 
 	TRY(staff_check(c, in, &run));
-	TRY(act_run(c, "report.staff", staff_in, &arg, &run.key));
+	TRY(once_run(c, "report.staff", staff_in, &arg, &run.key));
 	*report = run.id;
 	if (run.key.repeated && !id_parse(run.key.result, report))
 		return ERR(c, E_BUG, "the stored result of a form is no id");

@@ -49,7 +49,7 @@ enum status contact_new(struct ctx *c, const struct contact_form *in)
 {
 	if (!may_write(c, REPORT))
 		return ERR(c, E_DENIED, "this role takes no calls");
-	return act_do(c, "contact.new", contact_in, in, in->key);
+	return once_do(c, "contact.new", contact_in, in, in->key);
 }
 
 static void contact_read(struct ctx *c, const struct record *r, struct contact_row *out)

@@ -89,7 +89,7 @@ static enum status redirect_in(struct ctx *c, const void *arg)
 
 enum status report_redirect(struct ctx *c, const struct report_redirect *in)
 {
-	return act_do(c, "report.redirect", redirect_in, in, in->act.key);
+	return once_do(c, "report.redirect", redirect_in, in, in->act.key);
 }
 
 /* --- waiting ---------------------------------------------------------------------------------------------------------------- */
@@ -118,7 +118,7 @@ static enum status wait_in(struct ctx *c, const void *arg)
 
 enum status report_wait(struct ctx *c, const struct report_wait *in)
 {
-	return act_do(c, "report.wait", wait_in, in, in->act.key);
+	return once_do(c, "report.wait", wait_in, in, in->act.key);
 }
 
 static enum status resume_in(struct ctx *c, const void *arg)
@@ -137,7 +137,7 @@ static enum status resume_in(struct ctx *c, const void *arg)
 
 enum status report_resume(struct ctx *c, const struct report_act *in)
 {
-	return act_do(c, "report.resume", resume_in, in, in->key);
+	return once_do(c, "report.resume", resume_in, in, in->key);
 }
 
 /* --- ending and beginning again --------------------------------------------------------------------------------------------- */
@@ -214,7 +214,7 @@ static enum status close_in(struct ctx *c, const void *arg)
 
 enum status report_close(struct ctx *c, const struct report_close *in)
 {
-	return act_do(c, "report.close", close_in, in, in->act.key);
+	return once_do(c, "report.close", close_in, in, in->act.key);
 }
 
 /* The old reason is kept: its event stays, and the head's history. */
@@ -242,7 +242,7 @@ static enum status reopen_in(struct ctx *c, const void *arg)
 
 enum status report_reopen(struct ctx *c, const struct report_reopen *in)
 {
-	return act_do(c, "report.reopen", reopen_in, in, in->act.key);
+	return once_do(c, "report.reopen", reopen_in, in, in->act.key);
 }
 
 /* --- keeping away ----------------------------------------------------------------------------------------------------------- */
@@ -271,5 +271,5 @@ static enum status block_in(struct ctx *c, const void *arg)
 
 enum status report_block(struct ctx *c, const struct report_block *in)
 {
-	return act_do(c, "report.block", block_in, in, in->act.key);
+	return once_do(c, "report.block", block_in, in, in->act.key);
 }

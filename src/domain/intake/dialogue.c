@@ -120,7 +120,7 @@ static enum status answer_in(struct ctx *c, const void *arg)
 
 enum status report_answer(struct ctx *c, const struct report_answer *in)
 {
-	return act_do(c, "report.answer", answer_in, in, in->act.key);
+	return once_do(c, "report.answer", answer_in, in, in->act.key);
 }
 
 static enum status note_in(struct ctx *c, const void *arg)
@@ -140,7 +140,7 @@ static enum status note_in(struct ctx *c, const void *arg)
 
 enum status report_note(struct ctx *c, const struct report_note *in)
 {
-	return act_do(c, "report.note", note_in, in, in->act.key);
+	return once_do(c, "report.note", note_in, in, in->act.key);
 }
 
 static enum status new_code_in(struct ctx *c, const void *arg)
@@ -162,11 +162,11 @@ static enum status new_code_in(struct ctx *c, const void *arg)
 
 enum status report_new_code(struct ctx *c, const struct report_act *in, char code[21])
 {
-	struct act_key key = { .key = in->key, .result = SV("done") };
+	struct once key = { .key = in->key, .result = SV("done") };
 	const char *made;
 
 	memset(code, 0, 21);
-	TRY(act_run(c, "report.code", new_code_in, in, &key));
+	TRY(once_run(c, "report.code", new_code_in, in, &key));
 	made = key.repeated ? NULL : record_new_code(c);
 	if (key.repeated)
 		return ERR(c, E_CONFLICT, "the code was shown once and cannot be shown again");
@@ -212,5 +212,5 @@ enum status mailbox_reply(struct ctx *c, const struct mailbox_reply *in)
 {
 	if (c->who->kind != ACTOR_REPORTER)
 		return ERR(c, E_DENIED, "a mailbox opens by its code");
-	return act_do(c, "mailbox.reply", reply_in, in, in->key);
+	return once_do(c, "mailbox.reply", reply_in, in, in->key);
 }

@@ -50,7 +50,7 @@ enum status file_add(struct ctx *c, const struct file_form *in)
 		return ctx_input(c, "file", "error.file_empty", 0);
 	if (in->content.n > FILE_BYTES_MAX)
 		return ctx_input(c, "file", "error.file_too_large", FILE_BYTES_MAX >> 20);
-	return act_do(c, "file.add", add_in, in, in->act.key);
+	return once_do(c, "file.add", add_in, in, in->act.key);
 }
 
 enum status file_read(struct ctx *c, struct id file, struct file_content *out)

@@ -23,7 +23,7 @@ static enum status lock_in(struct ctx *c, const void *arg)
 
 enum status report_lock(struct ctx *c, const struct report_act *in)
 {
-	return act_do(c, "report.lock", lock_in, in, in->key);
+	return once_do(c, "report.lock", lock_in, in, in->key);
 }
 
 /* --- the security officer --------------------------------------------------------------------------------------------------- */
@@ -82,5 +82,5 @@ static enum status lift_in(struct ctx *c, const void *arg)
 enum status report_lift(struct ctx *c, const struct report_act *in)
 {
 	TRY(officer(c));
-	return act_do(c, "report.lift", lift_in, in, in->key);
+	return once_do(c, "report.lift", lift_in, in, in->key);
 }

@@ -4,9 +4,7 @@
  * report's. */
 #include "domain/intake/act.h"
 
-#include "registry/csv.h"
-
-#define TRANSITIONS_MAX 64
+#include "registry/transitions.h"
 
 static const struct {
 	enum report_state state;
@@ -17,13 +15,7 @@ static const struct {
 	{ STATE_CLOSED, "closed" },
 };
 
-struct transition {
-	enum report_state from, to;
-	uint32_t roles;
-	bool anybody; /* the public form */
-};
-static struct transition transitions[TRANSITIONS_MAX];
-static size_t transition_count;
+static struct transitions transitions;
 
 struct sv state_code(enum report_state s)
 {
@@ -65,78 +57,15 @@ bool state_ended(enum report_state s)
 
 bool state_may(enum report_state from, enum report_state to, uint32_t roles)
 {
-	for (size_t i = 0; i < transition_count; i++)
-		if (transitions[i].from == from && transitions[i].to == to &&
-		    ((transitions[i].roles & roles) != 0 || (transitions[i].anybody && roles == 0)))
-			return true;
-	return false;
+	return transition_may(&transitions, state_code(from), state_code(to), roles, false);
 }
 
 bool state_possible(enum report_state from, enum report_state to)
 {
-	for (size_t i = 0; i < transition_count; i++)
-		if (transitions[i].from == from && transitions[i].to == to)
-			return true;
-	return false;
-}
-
-/* --- reading the table ------------------------------------------------------------------------------------------------------ */
-
-enum { COL_ENTITY, COL_FROM, COL_TO, COL_ACTOR, COL_COUNT };
-
-/* The roles of "desk|case_manager"; what is no member's role (partner, system, a+b) gives none. */
-static void actors_read(struct sv actors, struct transition *t)
-{
-	const struct code_list *roles = codes_of("access_matrix");
-	struct sv name;
-
-	while (actors.n > 0 && sv_cut(&actors, '|', &name)) {
-		const struct code *role = roles == NULL ? NULL : code_find(roles, name);
-
-		if (role != NULL)
-			t->roles |= ROLE_BIT(role->number - 1);
-		t->anybody = t->anybody || sv_is(name, "public");
-	}
-}
-
-/* A row about reports between two states. `any` and `restricted` speak of the lock, which is none (report_lock). */
-static enum status row_take(struct ctx *c, const struct sv *cells)
-{
-	struct transition t = { .from = state_parse(cells[COL_FROM]), .to = state_parse(cells[COL_TO]) };
-	bool lock = sv_is(cells[COL_TO], "restricted") || sv_is(cells[COL_FROM], "restricted");
-
-	if (!sv_is(cells[COL_ENTITY], "report") || lock)
-		return OK;
-	if (t.to == STATE_NONE || (t.from == STATE_NONE && cells[COL_FROM].n > 0))
-		return ERR(c, E_INPUT, "transitions.csv names a state that no report has");
-	if (transition_count == TRANSITIONS_MAX)
-		return ERR(c, E_LIMIT, "transitions.csv has too many rows");
-	actors_read(cells[COL_ACTOR], &t);
-	transitions[transition_count++] = t;
-	return OK;
+	return transition_possible(&transitions, state_code(from), state_code(to));
 }
 
 enum status intake_start(struct ctx *c, const char *data_dir)
 {
-	static const char *const names[COL_COUNT] = { "entity", "from", "to", "actor" };
-	const char *path = arena_format(c->arena, "%s/codes/transitions.csv", data_dir).p;
-	struct csv_row row = { .n = 0 };
-	struct csv csv;
-	struct sv text;
-	bool end = false;
-
-	transition_count = 0;
-	TRY(csv_file(c->arena, path, &text));
-	if (csv_open(&csv, c->arena, text, NULL) != OK || csv.columns < COL_COUNT)
-		return ERR(c, E_INPUT, "transitions.csv cannot be read");
-	for (size_t i = 0; i < COL_COUNT; i++)
-		if (!sv_is(csv.header[i], names[i]))
-			return ERR(c, E_INPUT, "transitions.csv has other columns");
-	for (;;) {
-		if (csv_next(&csv, c->arena, &row, &end) != OK)
-			return ERR(c, E_INPUT, "transitions.csv has a broken row");
-		if (end)
-			return transition_count > 0 ? OK : ERR(c, E_INPUT, "transitions.csv has no row about reports");
-		TRY(row_take(c, row.cells));
-	}
+	return transitions_read(c, data_dir, "report", &transitions);
 }

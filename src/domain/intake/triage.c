@@ -47,7 +47,7 @@ static enum status triage_in(struct ctx *c, const void *arg)
 
 enum status report_triage(struct ctx *c, const struct report_triage *in)
 {
-	return act_do(c, "report.triage", triage_in, in, in->act.key);
+	return once_do(c, "report.triage", triage_in, in, in->act.key);
 }
 
 /* --- "I have it" ------------------------------------------------------------------------------------------------------------ */
@@ -85,7 +85,7 @@ static enum status take_in(struct ctx *c, const void *arg)
 
 enum status report_take(struct ctx *c, const struct report_act *in)
 {
-	return act_do(c, "report.take", take_in, in, in->key);
+	return once_do(c, "report.take", take_in, in, in->key);
 }
 
 /* --- facts ------------------------------------------------------------------------------------------------------------------ */
@@ -114,7 +114,7 @@ static enum status edit_in(struct ctx *c, const void *arg)
 
 enum status report_edit(struct ctx *c, const struct report_edit *in)
 {
-	return act_do(c, "report.edit", edit_in, in, in->act.key);
+	return once_do(c, "report.edit", edit_in, in, in->act.key);
 }
 
 /* --- assign ----------------------------------------------------------------------------------------------------------------- */
@@ -205,5 +205,5 @@ enum status report_assign(struct ctx *c, const struct report_assign *in)
 		known = known || id_equal(choices[i].user, in->user);
 	if (!known)
 		return ctx_input(c, "user", "error.code", 0);
-	return act_do(c, "report.assign", assign_in, in, in->act.key);
+	return once_do(c, "report.assign", assign_in, in, in->act.key);
 }

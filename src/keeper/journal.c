@@ -6,6 +6,7 @@
 #include "keeper/journal.h"
 
 #include <string.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/log.h"
 #include "keeper/heads.h"
@@ -111,6 +112,40 @@ static enum status put_tree(struct service *s)
 	return statement_run(q);
 }
 
+static enum status load_tree(struct service *s, enum sql which, int edge_at, struct tree *tree, int64_t *at, struct sv *text)
+{
+	struct statement *q = db_statement(s->db, which);
+	enum status status = statement_step(q);
+
+	*tree = (struct tree){ 0 };
+	if (status == OK) {
+		struct sv edge = column_bytes(q, edge_at);
+
+		tree->size = (uint64_t)column_int(q, 0);
+		if (edge.n == sizeof(tree->edge))
+			memcpy(tree->edge, edge.p, edge.n);
+		if (text != NULL) {
+			*at = column_int(q, 1);
+			*text = arena_copy(s->arena, column_bytes(q, 3));
+		}
+	}
+	statement_end(q);
+	return status;
+}
+
+/* keeper.db and shred.db are committed one after the other: the first may stand when the second failed. Then memory is behind what is stored, and
+ * the start is what brings it there. */
+static void end_when_it_stands(struct service *s)
+{
+	struct tree stored;
+	enum status status = load_tree(s, SQL_TREE_GET, 1, &stored, NULL, NULL);
+
+	if ((status == OK || status == E_NOTFOUND) && stored.size == s->journal.tree.size)
+		return;
+	LOG_NOTE(LOG_DATABASE, "a commit failed half way: ended, so that the start looks up what stands");
+	_exit(70);
+}
+
 enum status batch_commit(struct service *s)
 {
 	enum status status = OK;
@@ -123,6 +158,7 @@ enum status batch_commit(struct service *s)
 		status = db_simple(s->db, SQL_COMMIT);
 	if (status != OK) {
 		batch_rollback(s);
+		end_when_it_stands(s);
 		return status;
 	}
 	s->journal.open = false;
@@ -205,27 +241,6 @@ enum status checkpoint_due(struct service *s, bool force)
 }
 
 /* --- start -------------------------------------------------------------------------------------------------------------- */
-
-static enum status load_tree(struct service *s, enum sql which, int edge_at, struct tree *tree, int64_t *at, struct sv *text)
-{
-	struct statement *q = db_statement(s->db, which);
-	enum status status = statement_step(q);
-
-	*tree = (struct tree){ 0 };
-	if (status == OK) {
-		struct sv edge = column_bytes(q, edge_at);
-
-		tree->size = (uint64_t)column_int(q, 0);
-		if (edge.n == sizeof(tree->edge))
-			memcpy(tree->edge, edge.p, edge.n);
-		if (text != NULL) {
-			*at = column_int(q, 1);
-			*text = arena_copy(s->arena, column_bytes(q, 3));
-		}
-	}
-	statement_end(q);
-	return status;
-}
 
 /* The last checkpoint must be signed by our key and its edge give the signed root. */
 static enum status last_checkpoint(struct service *s, struct tree *tree)

@@ -353,9 +353,9 @@ static void tick(struct loop *l)
 			LOG_NOTE(LOG_DATABASE, "what has come to its end could not be erased");
 			undo_all(s);
 		}
-		if (s->full && reserve_make(s->dir) == OK)
-			s->full = false;
 	}
+	if (s->full && reserve_make(s->dir) == OK)
+		s->full = false;
 	if (checkpoint_due(s, false) != OK || batch_commit(s) != OK)
 		undo_all(s);
 	if (!s->journal.open && s->riding_n > 0)

@@ -8,7 +8,7 @@ import { Member, Round, Tickets, addFile, answer, box, call, closing, lastPage, 
 import { opens, queueOf, reportAt, times, verified, whole } from '../crash/look.mjs';
 import { Fault } from './fault.mjs';
 
-const PROGRAMS = { EIO: ['web'], ENOSPC: ['web'], kill: ['web', 'keeper'] };
+const PROGRAMS = { EIO: ['web', 'keeper'], ENOSPC: ['web', 'keeper'], kill: ['web', 'keeper'] };
 const KILLS_A_SERVICE = 5; // what ends often is started again more slowly
 
 // The report of this round: found among the open ones by its words, once.

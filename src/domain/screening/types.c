@@ -2,6 +2,8 @@
 /* The field tables, made from the same lines as the enums of types.h. A schema number goes up when a field is added. */
 #include "domain/screening/types.h"
 
+#include "keeper/client.h"
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define FIELD(number_, name_, type_, class_, ...) \
 	{ .name = #name_, .number = (number_), .type = FIELD_##type_, .class = class_, __VA_ARGS__ },

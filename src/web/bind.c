@@ -170,7 +170,19 @@ static enum status bind_field(const struct binding *b, const struct param *p, co
 	return ERR(b->c, E_BUG, "a parameter of no known kind");
 }
 
-/* The first field of this name and how many there are. A grid of answers has hundreds of parameters and fields: lengths are compared first. */
+/* From the end, where names of a grid's fields (answer[12]) differ. */
+static bool same_name(struct sv a, struct sv b)
+{
+	size_t i = a.n;
+
+	if (a.n != b.n)
+		return false;
+	while (i > 0 && a.p[i - 1] == b.p[i - 1])
+		i--;
+	return i == 0;
+}
+
+/* The first field of this name and how many there are. A grid has hundreds of parameters and fields. */
 static const struct form_field *fields_of(const struct binding *b, const char *name, size_t *n)
 {
 	const struct form_field *first = NULL;
@@ -180,7 +192,7 @@ static const struct form_field *fields_of(const struct binding *b, const char *n
 	for (size_t i = 0; i < b->form->n; i++) {
 		const struct form_field *f = &b->form->fields[i];
 
-		if (f->name.n != wanted.n || !sv_equal(f->name, wanted))
+		if (!same_name(f->name, wanted))
 			continue;
 		b->known[i] = true;
 		first = first == NULL ? f : first;

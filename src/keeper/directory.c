@@ -152,7 +152,7 @@ enum status directory_load(struct service *s)
 	TRY(rows_kind_whole(s, ROW_COMPARTMENT, add_unsigned, NULL));
 	TRY(rows_kind_whole(s, ROW_ROUTE, add_route, NULL));
 	TRY(rows_kind_whole(s, ROW_HOST, add_host, NULL));
-	TRY(rows_kind(s, ROW_PROGRAMME, add_programme, NULL));
+	TRY(rows_kind_whole(s, ROW_PROGRAMME, add_programme, NULL)); /* taken away, events would be dropped in silence */
 	TRY(load_share(s));
 	verify_chains(s);
 	return OK;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/heap.h"
+#include "base/random.h"
 
 #define ACCOUNTS 4096u
 #define FREE_TRIES 5u
@@ -18,6 +19,7 @@ struct account {
 	int64_t next;
 };
 struct throttle {
+	uint8_t seed[32]; /* nobody works out which names share a place: who pushes one out would learn whether it is a member's */
 	struct account members[ACCOUNTS], others[ACCOUNTS], devices[ACCOUNTS];
 	int64_t minute;
 	uint32_t wrong_codes;
@@ -25,16 +27,17 @@ struct throttle {
 
 struct throttle *throttle_new(void)
 {
-	return heap_new(1, sizeof(struct throttle));
+	struct throttle *t = heap_new(1, sizeof(struct throttle));
+
+	random_fill(t->seed, sizeof(t->seed));
+	return t;
 }
 
-static struct id name_of(struct sv login)
+static struct id name_of(const struct throttle *t, struct sv login)
 {
-	uint8_t digest[32];
 	struct id name;
 
-	hash32(digest, login.p, login.n);
-	memcpy(name.b, digest, sizeof(name.b));
+	KDF(name.b, sizeof(name.b), "amana.lane.id.01", t->seed, sizeof(t->seed), login.p, login.n);
 	return name;
 }
 
@@ -90,21 +93,21 @@ static struct account *by_login(struct throttle *t, struct id name, bool known)
 
 uint32_t throttle_wait_s(struct throttle *t, struct sv login, bool known, int64_t now)
 {
-	struct id name = name_of(login);
+	struct id name = name_of(t, login);
 
 	return wait_s(by_login(t, name, known), name, now);
 }
 
 void throttle_wrong(struct throttle *t, struct sv login, bool known, int64_t now)
 {
-	struct id name = name_of(login);
+	struct id name = name_of(t, login);
 
 	wrong(by_login(t, name, known), name, now);
 }
 
 void throttle_right(struct throttle *t, struct sv login)
 {
-	struct id name = name_of(login);
+	struct id name = name_of(t, login);
 
 	right(by_login(t, name, true), name);
 }

@@ -52,6 +52,14 @@ static void view_of(const struct ctx *c, const struct decision_row *row, const s
 	out->may_sign = row->state == DECISION_PROVISIONAL && asked(c, row) && !id_equal(out->author, c->who->user);
 }
 
+/* The row is clear: whoever writes the database could say signed. It is believed with the signature only. */
+static void believe(struct decision_view *d)
+{
+	if ((d->row.state == DECISION_SIGNED && !sv_is(d->signature.verdict, "agree")) ||
+	    (d->row.state == DECISION_SENT_BACK && !sv_is(d->signature.verdict, "back")))
+		d->row.state = DECISION_PROVISIONAL;
+}
+
 /* The newest signature over each; a lent reader opens none but his own packet. */
 static enum status signatures_of(struct ctx *c, struct id file, struct decision_view *all, size_t n)
 {
@@ -68,6 +76,8 @@ static enum status signatures_of(struct ctx *c, struct id file, struct decision_
 					.author = screening_id(record_text(&records[k], SIGNATURE_author)),
 					.at = record_number(&records[k], SIGNATURE_at),
 				};
+	for (size_t i = 0; i < n; i++)
+		believe(&all[i]);
 	return OK;
 }
 

@@ -436,6 +436,37 @@ static void test_stale_and_double_presumption(void **state)
 	assert_int_equal(n, 1);
 }
 
+/* The clear row as somebody with the database in hand writes it. */
+static void row_says(const struct decision_view *d, const char *state)
+{
+	const struct id nobody = ID_ZERO;
+	const struct value args[] = { v_id(&d->row.id), v_int((int64_t)d->row.version), v_text(sv_of(state)), v_id(&nobody),
+				      v_null() };
+	struct write w = { QUERY_SCREENING_DECISION_SET, args, sizeof(args) / sizeof(args[0]), 1, E_NOTFOUND };
+	struct write_set set = { .writes = &w, .n = 1 };
+
+	WELL(CASE_C, store_apply(CASE_C, &set));
+}
+
+static void test_T_ACC_5_a_row_alone_signs_nothing(void **state)
+{
+	struct id file = presumed("Naima");
+	struct decision_view d = newest(CASE_C, file);
+	struct presumption_return in = { .told_how = SV("At the office"), .reason = SV("Because."), .told_at = SV("2026-11-23") };
+
+	row_says(&d, "signed");
+	d = newest(CASE_C, file);
+	assert_int_equal(d.row.state, DECISION_PROVISIONAL);
+	row_says(&d, "sent_back");
+	d = newest(CASE_C, file);
+	assert_int_equal(d.row.state, DECISION_PROVISIONAL);
+	in.decision = d.row.id;
+	in.version = (uint32_t)d.row.version;
+	assert_int_equal(presumption_return(CASE_C, &in), E_STATE); /* nobody sent it back */
+	FORGET(CASE_C);
+	assert_int_equal(state_of(file), CASE_PRESUMED);
+}
+
 static void test_the_way_back_takes_two_and_telling(void **state)
 {
 	struct id file = presumed("Zahra");
@@ -561,6 +592,7 @@ int main(void)
 		cmocka_unit_test_setup(test_presumption_is_in_force_and_read_by_a_second, intake_between),
 		cmocka_unit_test_setup(test_presumption_needs_screening_reason_and_comparison, intake_between),
 		cmocka_unit_test_setup(test_stale_and_double_presumption, intake_between),
+		cmocka_unit_test_setup(test_T_ACC_5_a_row_alone_signs_nothing, intake_between),
 		cmocka_unit_test_setup(test_the_way_back_takes_two_and_telling, intake_between),
 		cmocka_unit_test_setup(test_denunciation_is_decided, intake_between),
 		cmocka_unit_test_setup(test_false_alarm_leaves_no_screening, intake_between),

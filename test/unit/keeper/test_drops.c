@@ -425,6 +425,20 @@ static void test_T_ERA_1_the_share_of_the_set_is_needed(void **state)
 	assert_int_equal(open_as(&me, &s, NULL), E_DENIED);
 }
 
+/* Without its row no event would be sealed and nobody would know: not started. */
+static void test_T_PRIV_4_programme_taken_away(void **state)
+{
+	char take[200];
+
+	snprintf(take, sizeof(take), "CREATE TABLE was AS SELECT * FROM row WHERE kind=%d; DELETE FROM row WHERE kind=%d",
+		 (int)ROW_PROGRAMME, (int)ROW_PROGRAMME);
+	instance_stop(&t, SIGTERM);
+	db_do(&t, "keeper.db", take);
+	assert_int_equal(instance_start_fails(&t), 1);
+	db_do(&t, "keeper.db", "INSERT INTO row SELECT * FROM was; DROP TABLE was");
+	instance_start(&t);
+}
+
 static int setup(void **state)
 {
 	instance_make(&t);
@@ -458,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_events_share_the_fate_of_their_set),
 		cmocka_unit_test(test_verify_knows_events),
 		cmocka_unit_test(test_T_ERA_1_the_share_of_the_set_is_needed),
+		cmocka_unit_test(test_T_PRIV_4_programme_taken_away),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

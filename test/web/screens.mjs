@@ -167,6 +167,30 @@ async function consoleScreens(world, visitor, language) {
 	await visitor.look('console');
 	await hands.go(page, () => page.keyboard.press('F8'));
 	await visitor.look('console refused');
+	await page.fill('#text', LONG[language]);
+	await hands.go(page, () => page.keyboard.press('F6'));
+	await visitor.look('console asks');
+}
+
+// A report narrowed to the named, and the officer who sees that it is.
+async function lockScreens(world, visitor, language) {
+	const { page } = visitor, { base, instance } = world;
+	page.on('dialog', dialog => dialog.accept());
+	await hands.login(page, base, instance.account('rif-ecoute', 'desk'));
+	await hands.speak(page, language);
+	await page.goto(new URL('/staff/call', base).href);
+	await page.fill('#text', LONG[language]);
+	await hands.go(page, () => page.keyboard.press('F8'));
+	await page.goto(new URL(await page.locator('main .note.ok a').getAttribute('href'), base).href);
+	await send(page, 'lock');
+	await visitor.look('report locked');
+	await page.context().clearCookies();
+	await hands.login(page, base, instance.account('rif-ecoute', 'security_officer'));
+	await hands.speak(page, language);
+	await page.goto(new URL('/staff/locks', base).href);
+	await visitor.look('locks');
+	await send(page, 'lift');
+	await visitor.look('lock lifted');
 }
 
 // From invitation to end of access: the pages of three people at once.
@@ -211,7 +235,7 @@ async function decisionScreens(world, visitor, language) {
 export async function screens(world) {
 	const { suite, browser } = world, Eyes = world.Visitor ?? Visitor;
 	for (const language of world.languages) {
-		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens], ['people', peopleScreens], ['decisions', decisionScreens]]) {
+		for (const [name, part] of [['public', publicScreens], ['desk', staffScreens], ['console', consoleScreens], ['locks', lockScreens], ['people', peopleScreens], ['decisions', decisionScreens]]) {
 			const context = await browser.context({ language });
 			try {
 				const page = context.pages()[0] ?? await context.newPage(), visitor = new Eyes(world, page, language);

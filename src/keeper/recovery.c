@@ -227,6 +227,17 @@ static enum status changing(struct service *s, struct request *r, struct member_
 	return OK;
 }
 
+/* Who changes it may fear that somebody else has it: no other session goes on. */
+static enum status password_changed(struct service *s, struct request *r, const struct member_row *m)
+{
+	const struct session *own = session_find(s->sessions, &r->token, s->now);
+
+	TRY(slot_password(s, r->job, m));
+	if (own != NULL)
+		sessions_end_others(s->sessions, own, s->now);
+	return OK;
+}
+
 enum status call_new_password(struct service *s, struct request *r)
 {
 	struct sv password = get_bytes_view(&r->body, PASSWORD_MAX);
@@ -237,7 +248,7 @@ enum status call_new_password(struct service *s, struct request *r)
 	TRY(changing(s, r, &m));
 	if (r->job == NULL && password_weak(s->words, password, sv_of(m.login)))
 		return E_INPUT;
-	return r->job == NULL ? slot_queue(s, r, password) : slot_password(s, r->job, &m);
+	return r->job == NULL ? slot_queue(s, r, password) : password_changed(s, r, &m);
 }
 
 enum status call_new_recovery(struct service *s, struct request *r)

@@ -197,6 +197,16 @@ void sessions_end_user(struct sessions *l, struct id user, int64_t now)
 	end_where(l, &user, now);
 }
 
+void sessions_end_others(struct sessions *l, const struct session *own, int64_t now)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (struct session *x = l->buckets[i], *next; x != NULL; x = next) {
+			next = x->next;
+			if (x != own && x->kind != SESSION_REPORTER && id_equal(x->user, own->user))
+				session_end(l, x, true, now);
+		}
+}
+
 void sessions_expire(struct sessions *l, int64_t now)
 {
 	end_where(l, NULL, now);

@@ -49,6 +49,7 @@ void session_renew(struct sessions *l, struct session *x, struct token *out);
 void sessions_make_room(struct sessions *l, struct id locator, int64_t now);
 void session_end(struct sessions *l, struct session *x, bool remember, int64_t now);
 void sessions_end_user(struct sessions *l, struct id user, int64_t now);
+void sessions_end_others(struct sessions *l, const struct session *own, int64_t now); /* all but this one of its user */
 void sessions_expire(struct sessions *l, int64_t now);
 /* The machine's clock went back so far: all moments go with it, so that nobody stays logged in for longer. */
 void sessions_set_back(struct sessions *l, int64_t by);

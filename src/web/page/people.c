@@ -382,7 +382,8 @@ static void offer_acts(struct ctx *c, const struct request *r, const struct one 
 		v->seen = act_path(c, r, x, "seen");
 		v->recovered = page_time(c, p->recovered);
 	}
-	if (x->all.officer && x->all.founded && here && (!p->certified || p->proposed != 0)) {
+	if (x->all.officer && x->all.founded && here && (!p->certified || p->proposed != 0) &&
+	    !(p->proposed != 0 && id_equal(p->user, c->who->user))) {
 		v->certify = act_path(c, r, x, "certify");
 		v->certify_label = p->proposed != 0 ? MSG_PEOPLE_CERTIFY_ROLES : MSG_PEOPLE_CERTIFY;
 		v->step = x->all.stepped_up ? NULL : step_fields(c, r);

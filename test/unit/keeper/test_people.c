@@ -262,15 +262,21 @@ static void test_password_and_code_changed_at_work(void **state)
 {
 	struct test_person *p = &noor.people[OPERATOR];
 	char fresh[32], none[32];
-	struct token half;
+	struct token half, elsewhere;
+	struct actor who;
 	struct ctx c;
 
+	person_login(&t, p);
+	elsewhere = p->token;
 	log_in(p, &c);
+	assert_int_equal(keeper_session(&c, &elsewhere, &who), OK);
 	assert_int_equal(keeper_new_password(&c, SV(NEW_PASSWORD)), E_DENIED);
 	assert_int_equal(keeper_new_recovery(&c, fresh), E_DENIED);
 	step_up(&c, p);
 	assert_int_equal(keeper_new_password(&c, SV("short")), E_INPUT);
 	assert_int_equal(keeper_new_password(&c, SV(NEW_PASSWORD)), OK);
+	assert_int_equal(keeper_session(&c, &elsewhere, &who), E_STATE); /* who was in with the old one is out */
+	forget(&c);
 	assert_int_equal(keeper_new_recovery(&c, fresh), OK);
 	forget(&t.ctx);
 	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), NULL, &half), E_DENIED);

@@ -191,7 +191,8 @@ static enum status send(struct ctx *c, const struct request *r, const struct pub
 	if (!form.danger_now && r->proof.age_ms < TICKET_MIN_MS)
 		return public_wait(c, r, in, (TICKET_MIN_MS - r->proof.age_ms + SECOND_MS - 1) / SECOND_MS, out);
 	memcpy(ticket.b, r->proof.id, sizeof(ticket.b));
-	form_key(c->arena, r->form, &ticket, "report", NULL, form.ticket); /* other words under the same ticket are another report */
+	form_key(c->arena, r->form, &ticket, "report", NULL,
+		 form.ticket); /* other words under the same ticket are another report */
 	s = report_new_public(c, &form, &receipt);
 	if (s == E_STATE)
 		return not_ready(c, r, in, out);

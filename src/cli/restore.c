@@ -272,6 +272,12 @@ static enum status sets_fit(struct restore *r)
 	return OK;
 }
 
+static bool same_set(const struct manifest *a, const struct manifest *b)
+{
+	return a->shares == b->shares && id_equal(a->instance, b->instance) && a->leaves == b->leaves && a->at == b->at &&
+	       memcmp(a->secrets, b->secrets, sizeof(a->secrets)) == 0;
+}
+
 static enum status take_set(struct restore *r, const char *path, bool shares)
 {
 	struct container *k = NULL;
@@ -280,6 +286,8 @@ static enum status take_set(struct restore *r, const char *path, bool shares)
 
 	if (s == OK)
 		s = take_manifest(r, k, &again);
+	if (s == OK && !same_set(&again, shares ? &r->shares_m : &r->records_m))
+		s = E_CRYPTO; /* another file than the one looked at */
 	if (s == OK)
 		s = take_all(r, k, shares);
 	container_close(k);

@@ -183,31 +183,34 @@ static bool look(size_t *locked, size_t *others)
 	return true;
 }
 
+#ifdef AMANA_SANITIZE
+#define LOCKS false /* the sanitizer locks no page: that it waits somewhere is all there is to see */
+#else
+#define LOCKS true
+#endif
+
 /* While it waits for its turn a password lies in locked pages alone, not in the message it came with. */
 static void test_T_MEM_2_waiting_password_in_locked_memory_alone(void **state)
 {
 	size_t locked = 0, others = 0;
 	int fds[WAITING];
 
-#ifdef AMANA_SANITIZE
-	print_message("the sanitizer locks no page: not tried\n");
-	skip();
-#endif
 	if (!look(&locked, &others)) {
 		print_message("only root may look into another process: not tried\n");
 		skip();
 	}
 	for (int i = 0; i < WAITING; i++)
 		fds[i] = send_login(i);
-	for (int i = 0; i < 50 && locked == 0; i++) {
+	for (int i = 0; i < 50 && (LOCKS ? locked : locked + others) == 0; i++) {
 		assert_true(look(&locked, &others));
 		if (others > 0) /* on its way from the message to the job just now: the next look decides */
 			assert_true(look(&locked, &others));
 	}
 	for (int i = 0; i < WAITING; i++)
 		close(fds[i]);
-	assert_true(locked > 0); /* the control: it is there */
-	assert_int_equal(others, 0);
+	assert_true(locked + others > 0); /* the control: it is there */
+	if (LOCKS)
+		assert_int_equal(others, 0);
 }
 
 /* --- a slot made anew ---------------------------------------------------------------------------------------------------------- */

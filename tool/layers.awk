@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # awk -f tool/layers.awk layers.txt FILES (paths from the root, under src/): every #include against layers.txt.
-# Rooms are folders of src/; src/domain/<room> are rooms of their own. A room may include itself, the rooms named in its line, and system
+# Rooms are folders of src/; src/domain/<room> and src/keeper/<room> are rooms of their own. A room may include itself, the rooms named in its line, and system
 # headers that no library line keeps to certain files.
 function room_of(path,    part, n) {
 	n = split(path, part, "/")
-	return part[1] == "domain" && n > 2 ? "domain/" part[2] : part[1]
+	return (part[1] == "domain" || part[1] == "keeper") && n > 2 ? part[1] "/" part[2] : part[1]
 }
 function say(text) {
 	printf "%s:%d: %s\n", FILENAME, FNR, text
@@ -23,7 +23,7 @@ function system_header(name,    l) {
 		if (index(name, l) == 1 && !starts_in(path, library[l]))
 			say("only " library[l] " may include <" name ">")
 }
-function own_header(name,    to, top) {
+function own_header(name,    to, top, own) {
 	if (name !~ /\//) {
 		if (name in generated) {
 			if (!starts_in(path, generated[name]))
@@ -38,16 +38,20 @@ function own_header(name,    to, top) {
 	sub(/\/.*/, "", top)
 	if (to == from || may[from] == "*")
 		return
-	if (from ~ /^domain\// && to ~ /^domain\//) {
-		if (index(" " may[from] " ", " " substr(to, 8) " ") == 0)
+	own = from
+	sub(/\/.*/, "", own)
+	if (own == top && to ~ /\//) {
+		if (index(" " may[from] " ", " " substr(to, length(top) + 2) " ") == 0)
 			say(from " may not use " to)
 		return
 	}
-	if (top == "keeper" && from != "cli" && name != "keeper/client.h") {
+	if (own == top)
+		return
+	if (top == "keeper" && name != "keeper/client.h" && (from != "cli" || to ~ /\//)) {
 		say("of keeper only keeper/client.h is for others")
 		return
 	}
-	if (index(" " may[from ~ /^domain\// ? "domain" : from] " ", " " top " ") == 0)
+	if (index(" " may[own] " ", " " top " ") == 0)
 		say(from " may not include " name)
 }
 FILENAME == ARGV[1] {

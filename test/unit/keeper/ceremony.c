@@ -13,8 +13,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "crypto/formats.h"
-#include "keeper/data.h"
-#include "keeper/service.h"
+#include "keeper/sealed/data.h"
+#include "keeper/process/service.h"
 
 static const struct actor nobody = { .kind = ACTOR_NONE };
 

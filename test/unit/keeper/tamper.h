@@ -3,7 +3,7 @@
 #define TEST_KEEPER_TAMPER_H
 
 #include "ceremony.h"
-#include "keeper/rows.h"
+#include "keeper/ledger/rows.h"
 
 /* What somebody with the disk in hand can do. */
 void db_do(const struct test_instance *t, const char *file, const char *statements);

@@ -15,10 +15,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "base/random.h"
-#include "keeper/admission.h"
-#include "keeper/ceremony.h"
+#include "keeper/people/admission.h"
+#include "keeper/people/ceremony.h"
 #include "keeper/codec.h"
-#include "keeper/service.h"
+#include "keeper/process/service.h"
 #include "keeper/wire.h"
 #include "tamper.h"
 

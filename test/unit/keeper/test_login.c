@@ -17,8 +17,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "keeper/codec.h"
-#include "keeper/service.h"
-#include "keeper/sessions.h"
+#include "keeper/process/service.h"
+#include "keeper/people/sessions.h"
 #include "keeper/wire.h"
 #include "tamper.h"
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "ceremony.h"
-#include "keeper/journal.h"
+#include "keeper/ledger/journal.h"
 
 #define NEW_PASSWORD "quite another pass phrase"
 

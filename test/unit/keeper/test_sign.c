@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/clock.h"
-#include "keeper/data.h"
-#include "keeper/service.h"
+#include "keeper/sealed/data.h"
+#include "keeper/process/service.h"
 #include "tamper.h"
 
 static struct test_instance t;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "keeper/weak.h"
+#include "keeper/people/weak.h"
 
 static const char *const refused[] = {
 	"short",         "elevenchars",       "aaaaaaaaaaaaaaaa", "123456789012",   "password1234",

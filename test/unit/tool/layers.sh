@@ -5,7 +5,7 @@ set -eu
 root=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/src/web" "$work/src/domain/intake"
+mkdir -p "$work/src/web" "$work/src/cli" "$work/src/domain/intake" "$work/src/keeper/ledger" "$work/src/keeper/sealed"
 cd "$work"
 bad=0
 
@@ -58,6 +58,10 @@ refuses "web includes the database" layers web/a.c '#include <sqlite3.h>'
 refuses "web includes the keeper's own" layers web/a.c '#include "keeper/admin.h"'
 refuses "domain includes web" layers domain/intake/a.c '#include "web/web.h"'
 refuses "domain room it may not use" layers domain/intake/a.c '#include "domain/screening/screening.h"'
+refuses "the command line behind the keeper's door" layers cli/a.c '#include "keeper/ledger/rows.h"'
+refuses "a room of the keeper it may not use" layers keeper/ledger/a.c '#include "keeper/sealed/data.h"'
+accepts "a room of the keeper it may use" layers keeper/sealed/a.c '#include "keeper/ledger/rows.h"'
+accepts "the command line at the keeper's door" layers cli/a.c '#include "keeper/admin.h"'
 accepts "web includes record" layers web/a.c '#include "record/record.h"'
 accepts "domain room it may use" layers domain/intake/a.c '#include "domain/access/access.h"'
 refuses "strcpy" banned 'int f(void) { strcpy(a, b); }'

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Founding and certifying (sealed design 3): organisation, its identity key, the root's certificate over it, members' certificates,
+ * routes, freeze. Each password here goes the way of a login; each change is a row with its leaf. */
+#include "keeper/people/admission.h"
+#include "keeper/people/ceremony.h"
+
+#include <string.h>
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/wipe.h"
+#include "keeper/codec.h"
+
+#define MEMBER_YEARS 2
+
+static enum status put_small(struct service *s, const struct act *act, enum row_kind kind, struct id object, struct id parent,
+			     struct sv body)
+{
+	const struct row row = { kind, object, parent, body };
+
+	TRY(row_put(s, act, &row));
+	return directory_load(s);
+}
+
+enum status call_admin_organisation(struct service *s, struct request *r)
+{
+	struct id organisation = get_id(&r->body);
+	struct act act = { .event = EV_CONFIGURATION, .organisation = organisation };
+
+	if (r->body.bad || id_is_zero(organisation))
+		return E_INPUT;
+	if (organisation_known(s, organisation))
+		return E_CONFLICT;
+	return put_small(s, &act, ROW_ORGANISATION, organisation, organisation, id_view(&organisation));
+}
+
+/* --- the organisation's identity ----------------------------------------------------------------------------------------- */
+
+/* The request: a certificate of type 1 under its own key. */
+static enum status write_request(struct service *s, struct request *r, const struct unsigned_row *u, const uint8_t seed[32])
+{
+	uint64_t second = (uint64_t)(s->now / SECOND_MS);
+	struct cert cert = { .type = CERT_ORGANISATION,
+			     .id = u->cert,
+			     .subject = u->organisation,
+			     .organisation = u->organisation,
+			     .epoch = 1,
+			     .not_before = second,
+			     .not_after = second + 7 * 86400 };
+	uint8_t bytes[AMC1_SIZE];
+
+	memcpy(cert.ed25519, u->pk, sizeof(cert.ed25519));
+	TRY(amc1_sign(bytes, &cert, seed));
+	buf_put(r->out, bytes, sizeof(bytes));
+	return OK;
+}
+
+enum status identity_make(struct service *s, const struct member_row *m, struct id organisation)
+{
+	struct unsigned_row u = { .organisation = organisation, .cert = id_new() };
+	struct act act = { .event = EV_KEY, .actor = m->user, .organisation = organisation };
+	uint8_t *seed = s->bench->file.b, space[ROW_BODY_MAX];
+	struct buf b = buf_over(space, sizeof(space));
+
+	random_fill(seed, 32);
+	ed25519_public(u.pk, seed);
+	TRY(secret_wrap(s, WRAP_IDENTITY, 0, u.cert, m, seed));
+	write_unsigned(&b, &u);
+	return put_small(s, &act, ROW_IDENTITY, u.cert, organisation, buf_view(&b));
+}
+
+const struct unsigned_row *identity_waiting(const struct service *s, struct id organisation)
+{
+	for (size_t i = 0; i < s->directory.waiting_n; i++)
+		if (s->directory.waiting[i].compartment == COMPARTMENT_NONE &&
+		    id_equal(s->directory.waiting[i].organisation, organisation))
+			return &s->directory.waiting[i];
+	return NULL;
+}
+
+enum status identity_request(struct service *s, struct request *r, const struct member_row *m, struct id organisation)
+{
+	const struct unsigned_row *waiting = identity_waiting(s, organisation);
+	uint8_t *seed = s->bench->file.b;
+	struct unsigned_row u;
+
+	if (waiting == NULL)
+		return E_NOTFOUND;
+	u = *waiting;
+	TRY(identity_seed(s, m, u.cert, seed));
+	return write_request(s, r, &u, seed);
+}
+
+enum status call_admin_identity_request(struct service *s, struct request *r)
+{
+	struct sv login = get_bytes_view(&r->body, 63), password = get_bytes_view(&r->body, PASSWORD_MAX);
+	struct id organisation = get_id(&r->body);
+	const struct member_row *m;
+	struct member_row copy;
+
+	if (r->body.bad)
+		return E_INPUT;
+	TRY(password_check(s, r, login, password, &m));
+	if (r->wait)
+		return OK;
+	copy = *m;
+	if (id_is_zero(organisation))
+		organisation = m->organisation;
+	if (!serves(s, m->organisation, m->roles, organisation, ROLE_SECURITY_OFFICER))
+		return E_DENIED;
+	if (organisation_cert(s, organisation) != NULL)
+		return E_STATE;
+	if (identity_waiting(s, organisation) == NULL)
+		TRY(identity_make(s, &copy, organisation));
+	return identity_request(s, r, &copy, organisation);
+}
+
+static const struct unsigned_row *waiting_for(const struct service *s, struct id cert)
+{
+	for (size_t i = 0; i < s->directory.waiting_n; i++)
+		if (id_equal(s->directory.waiting[i].cert, cert))
+			return &s->directory.waiting[i];
+	return NULL;
+}
+
+enum status call_admin_identity_install(struct service *s, struct request *r)
+{
+	struct sv bytes = get_bytes_view(&r->body, AMC1_SIZE);
+	struct act act = { .event = EV_CERTIFY };
+	const struct unsigned_row *u;
+	struct cert_row row = { .revoked = false };
+	uint8_t space[ROW_BODY_MAX];
+	struct buf b = buf_over(space, sizeof(space));
+	struct row gone = { .kind = ROW_IDENTITY };
+	struct cert cert;
+
+	if (r->body.bad || bytes.n != AMC1_SIZE)
+		return E_INPUT;
+	if (amc1_verify(bytes, s->instance.root_pk, (uint64_t)(s->now / SECOND_MS), &cert) != OK || cert.type != CERT_ORGANISATION)
+		return E_CRYPTO;
+	u = waiting_for(s, cert.id);
+	if (u == NULL || u->compartment != COMPARTMENT_NONE || !id_equal(u->organisation, cert.organisation) ||
+	    memcmp(u->pk, cert.ed25519, sizeof(u->pk)) != 0)
+		return E_CRYPTO;
+	act.organisation = cert.organisation;
+	gone.object = cert.id;
+	gone.parent = cert.organisation;
+	TRY(row_put(s, &act, &gone));
+	memcpy(row.bytes, bytes.p, sizeof(row.bytes));
+	write_cert(&b, &row);
+	return put_small(s, &act, ROW_CERT, cert.id, cert.organisation, buf_view(&b));
+}
+
+/* --- members' certificates ------------------------------------------------------------------------------------------------ */
+
+enum status member_certify(struct service *s, const struct member_row *by, const struct member_row *m)
+{
+	const struct cert *before = genuine_cert(s, m->cert), *issuer = organisation_cert(s, m->organisation);
+	struct act act = { .event = EV_CERTIFY, .actor = by->user, .organisation = m->organisation };
+	uint64_t second = (uint64_t)(s->now / SECOND_MS);
+	struct cert cert = { .type = CERT_MEMBER,
+			     .id = m->cert,
+			     .subject = m->user,
+			     .organisation = m->organisation,
+			     .epoch = before != NULL ? before->epoch + 1 : 1,
+			     .roles = m->roles,
+			     .not_before = second,
+			     .not_after = second + MEMBER_YEARS * UINT64_C(366) * 86400 };
+	struct cert_row row = { .revoked = false };
+	uint8_t space[ROW_BODY_MAX], *seed = s->bench->file.b;
+	struct buf b = buf_over(space, sizeof(space));
+	enum status status;
+
+	if (issuer == NULL)
+		return E_STATE; /* the root has not signed this organisation yet */
+	cert.issuer = issuer->id;
+	status = identity_seed(s, by, cert.issuer, seed);
+	if (status != OK)
+		return status == E_NOTFOUND ? E_STATE : status;
+	memcpy(cert.x25519, m->x25519, sizeof(cert.x25519));
+	memcpy(cert.ed25519, m->ed25519, sizeof(cert.ed25519));
+	TRY(amc1_sign(row.bytes, &cert, seed));
+	write_cert(&b, &row);
+	return put_small(s, &act, ROW_CERT, m->cert, m->organisation, buf_view(&b));
+}
+
+enum status call_admin_certify(struct service *s, struct request *r)
+{
+	struct sv login = get_bytes_view(&r->body, 63), password = get_bytes_view(&r->body, PASSWORD_MAX);
+	struct id user = get_id(&r->body);
+	const struct member_row *by, *m;
+	struct member_row by_copy, copy;
+
+	if (r->body.bad)
+		return E_INPUT;
+	TRY(password_check(s, r, login, password, &by));
+	if (r->wait)
+		return OK;
+	m = member_by_user(s, user);
+	if (m == NULL || !serves(s, by->organisation, by->roles, m->organisation, ROLE_SECURITY_OFFICER))
+		return E_DENIED;
+	if (m->state != MEMBER_ACTIVE)
+		return E_STATE;
+	if (member_cert(s, m) != NULL)
+		return E_CONFLICT;
+	by_copy = *by;
+	copy = *m;
+	TRY(member_certify(s, &by_copy, &copy));
+	return work_off(s, &by_copy);
+}
+
+enum status call_admin_attend(struct service *s, struct request *r)
+{
+	struct sv login = get_bytes_view(&r->body, 63), password = get_bytes_view(&r->body, PASSWORD_MAX);
+	const struct member_row *m;
+	struct member_row copy;
+
+	if (r->body.bad)
+		return E_INPUT;
+	TRY(password_check(s, r, login, password, &m));
+	if (r->wait)
+		return OK;
+	copy = *m;
+	TRY(secrets_read(s, &copy));
+	return work_off(s, &copy);
+}
+
+/* --- routes and freeze ------------------------------------------------------------------------------------------------------ */
+
+enum status call_admin_route(struct service *s, struct request *r)
+{
+	struct route_row route = { .region = get_u8(&r->body) };
+	struct act act = { .event = EV_CONFIGURATION };
+	uint8_t space[ROW_BODY_MAX];
+	struct buf b = buf_over(space, sizeof(space));
+
+	route.desk = get_id(&r->body);
+	route.fallback = get_id(&r->body);
+	if (r->body.bad)
+		return E_INPUT;
+	if (!organisation_known(s, route.desk) || (!id_is_zero(route.fallback) && !organisation_known(s, route.fallback)))
+		return E_NOTFOUND;
+	act.organisation = route.desk;
+	write_route(&b, &route);
+	return put_small(s, &act, ROW_ROUTE, row_object(ROW_ROUTE, ID_ZERO, ID_ZERO, route.region), s->instance.id, buf_view(&b));
+}
+
+/* A desk can be written to when its compartment has a key that its officer certified. */
+enum status call_admin_desk(struct service *s, struct request *r)
+{
+	struct id organisation = get_id(&r->body);
+
+	if (r->body.bad)
+		return E_INPUT;
+	if (!organisation_known(s, organisation))
+		return E_NOTFOUND;
+	buf_byte(r->out, compartment_cert(s, organisation, C_DESK) != NULL);
+	return OK;
+}
+
+enum status call_admin_freeze(struct service *s, struct request *r)
+{
+	struct sv login = get_bytes_view(&r->body, 63);
+	bool frozen = get_u8(&r->body) != 0;
+	const struct member_row *m = member_by_login(s, login);
+	struct member_row copy;
+
+	if (r->body.bad || m == NULL)
+		return E_NOTFOUND;
+	if (m->state != (frozen ? MEMBER_ACTIVE : MEMBER_FROZEN))
+		return E_STATE; /* who left, or never proved his codes, does not come in by this door */
+	copy = *m;
+	copy.state = frozen ? MEMBER_FROZEN : MEMBER_ACTIVE;
+	TRY(member_put(s, EV_FREEZE, &copy));
+	if (frozen)
+		sessions_end_user(s->sessions, copy.user, s->now);
+	return directory_load(s);
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A disk that is full and one that takes no writes, under the running service: the public page answers, what was stored is read as long as the
 // journal can grow, what is sent is refused in the reader's language with his words kept, and goes through by itself once there is room. The full
-// disk is a real one of a few megabytes (root mounts it); the other is made by fault.c.
+// disk is a real one of a few megabytes (run.mjs gives us mounts of our own); the other is made by fault.c.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, rmdirSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -97,6 +97,19 @@ struct sv typed_at(const struct ctx *c, const struct request *r, const char *fie
 	return SV_NONE;
 }
 
+struct sv typed_all(const struct ctx *c, const struct request *r, const char *field)
+{
+	struct buf b = buf_new(c->arena, 64, 1 << 16);
+	struct sv one;
+
+	for (size_t i = 0; (one = typed_at(c, r, field, i)).p != NULL; i++) {
+		if (b.n > 0)
+			buf_byte(&b, '|');
+		buf_sv(&b, one);
+	}
+	return buf_view(&b);
+}
+
 struct sv typed(const struct ctx *c, const struct request *r, const char *field)
 {
 	return typed_at(c, r, field, 0);

@@ -174,6 +174,8 @@ struct sv ticket_text(const struct ctx *c, const struct request *r); /* a fresh 
 struct sv typed(const struct ctx *c, const struct request *r, const char *field);
 /* The n-th value of a field given several times (check boxes). */
 struct sv typed_at(const struct ctx *c, const struct request *r, const char *field, size_t n);
+/* All values of the field, in their order, joined with '|' (the request's arena). */
+struct sv typed_all(const struct ctx *c, const struct request *r, const char *field);
 const struct input_error *input_wrong(const struct ctx *c, const char *field); /* NULL when the field is right */
 /* Read a stored body (a draft of keeper_drafts) into a route's struct again, wrong fields empty. E_INPUT when it is no form. */
 enum status form_again(struct ctx *c, struct sv body, const struct route *route, const void **in) MUST_CHECK;

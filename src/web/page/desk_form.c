@@ -286,22 +286,9 @@ static struct sv now_of(const struct ctx *c, const struct report_head *h, const 
 	return *list != NULL ? page_labels(c, *list, value) : value;
 }
 
-static struct sv all_typed(const struct ctx *c, const struct request *r, const char *name)
-{
-	struct buf b = buf_new(c->arena, 64, 1 << 16);
-	struct sv one;
-
-	for (size_t i = 0; (one = typed_at(c, r, name, i)).p != NULL; i++) {
-		if (b.n > 0)
-			buf_byte(&b, '|');
-		buf_sv(&b, one);
-	}
-	return buf_view(&b);
-}
-
 static struct sv yours_of(struct ctx *c, const struct request *r, const char *name, const char *list)
 {
-	struct sv value = all_typed(c, r, name);
+	struct sv value = typed_all(c, r, name);
 	struct organisation o;
 	struct id id;
 

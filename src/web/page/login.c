@@ -11,6 +11,7 @@
 #include "html/html.h"
 #include "keeper/client.h"
 #include "web/form.h"
+#include "web/page/outside.h"
 #include "web/view.h"
 
 #define PASSWORD_MAX 1024
@@ -145,19 +146,6 @@ static enum status second_again(struct ctx *c, const struct request *r, const st
 	return OK;
 }
 
-static bool factor_of(struct sv kind, enum factor *out)
-{
-	if (sv_is(kind, "totp"))
-		*out = FACTOR_TOTP;
-	else if (sv_is(kind, "sheet"))
-		*out = FACTOR_SHEET;
-	else if (sv_is(kind, "demo"))
-		*out = FACTOR_DEMO;
-	else
-		return false;
-	return true;
-}
-
 /* What rode along becomes a draft; if it cannot, the person is told on the page they land on that nothing of it was kept. Who has drafts
  * from before is told of them. */
 static const char *keep_late(struct ctx *c, const struct second_in *in, const struct token *full)
@@ -188,7 +176,7 @@ static void keep_device(struct ctx *c, const struct request *r, const struct tok
 static enum status second(struct ctx *c, const struct request *r, struct response *out)
 {
 	const struct second_in *in = r->in;
-	enum factor factor;
+	uint8_t factor;
 	struct token full, device;
 	enum status s;
 
@@ -196,9 +184,9 @@ static enum status second(struct ctx *c, const struct request *r, struct respons
 		out->retry_s = c->error.retry_s;
 		return second_again(c, r, in, 429, MSG_LOGIN_SLOW, out);
 	}
-	if (c->input_count > 0 || !factor_of(in->kind, &factor))
+	if (c->input_count > 0 || !factor_named(in->kind, &factor))
 		return second_again(c, r, in, 403, MSG_LOGIN_WRONG_CODE, out);
-	s = keeper_second(c, &c->who->token, factor, in->code, &full, &device);
+	s = keeper_second(c, &c->who->token, (enum factor)factor, in->code, &full, &device);
 	if (s == E_STATE)
 		return second_again(c, r, in, 403, MSG_LOGIN_CLOCK, out);
 	if (s == E_DENIED || s == E_INPUT)

@@ -337,25 +337,11 @@ bool codes_hold(struct sv codes, struct sv code)
 	return false;
 }
 
-/* All values of the field as they came, joined. */
-static struct sv came_joined(const struct ctx *c, const struct request *r, const char *name)
-{
-	struct buf b = buf_new(c->arena, 64, 1 << 16);
-	struct sv one;
-
-	for (size_t i = 0; (one = typed_at(c, r, name, i)).p != NULL; i++) {
-		if (b.n > 0)
-			buf_byte(&b, '|');
-		buf_sv(&b, one);
-	}
-	return buf_view(&b);
-}
-
 struct tpl_shared_field *field_options(const struct ctx *c, const struct request *r, const char *name, enum message label,
 				       struct tpl_shared_field_option *options, size_t n, struct sv now)
 {
 	struct tpl_shared_field *f = field_new(c, r, name, label, now);
-	struct sv chosen = r->method == M_POST && typed(c, r, name).p != NULL ? came_joined(c, r, name) : now;
+	struct sv chosen = r->method == M_POST && typed(c, r, name).p != NULL ? typed_all(c, r, name) : now;
 
 	for (size_t i = 0; i < n; i++)
 		options[i].on = codes_hold(chosen, options[i].value);

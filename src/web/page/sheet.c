@@ -174,19 +174,6 @@ void form_some(const struct ctx *c, const struct request *r, struct sheet_form *
 
 #define HIDDEN_MAX 128
 
-static struct sv all_typed(const struct ctx *c, const struct request *r, const char *name)
-{
-	struct buf b = buf_new(c->arena, 64, 1 << 16);
-	struct sv one;
-
-	for (size_t i = 0; (one = typed_at(c, r, name, i)).p != NULL; i++) {
-		if (b.n > 0)
-			buf_byte(&b, '|');
-		buf_sv(&b, one);
-	}
-	return buf_view(&b);
-}
-
 /* What was typed rides along, safe to show, so that the act can be sent once more. */
 static void carry(const struct ctx *c, const struct request *r, struct tpl_desk_stale *v)
 {
@@ -222,7 +209,7 @@ enum status sheet_stale(struct ctx *c, const struct request *r, const struct rec
 	c->error = (struct error){ .status = OK };
 	for (size_t i = 0; i < t->field_count; i++) {
 		const struct field *f = &t->fields[i];
-		struct sv now = *sheet_of(facts, i), yours = all_typed(c, r, f->name);
+		struct sv now = *sheet_of(facts, i), yours = typed_all(c, r, f->name);
 
 		if (typed(c, r, f->name).p == NULL || (now.n == 0 && yours.n == 0))
 			continue;

@@ -4,19 +4,19 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "main/say.h"
+#include "cli/terminal.h"
 #include "main/serve.h"
 
 static const struct command serve = { "serve", "serve an instance: --data DIR --listen HOST:PORT", serve_command };
 
 static int help(int fd)
 {
-	say(fd, "usage: amana COMMAND [OPTION...]");
-	say(fd, "  --help        this list; amana COMMAND --help says more");
-	say(fd, "  --version");
-	say(fd, "  %-12s  %s", serve.name, serve.summary);
+	tell(fd, "usage: amana COMMAND [OPTION...]");
+	tell(fd, "  --help        this list; amana COMMAND --help says more");
+	tell(fd, "  --version");
+	tell(fd, "  %-12s  %s", serve.name, serve.summary);
 	for (size_t i = 0; i < cli_command_count; i++)
-		say(fd, "  %-12s  %s", cli_commands[i].name, cli_commands[i].summary);
+		tell(fd, "  %-12s  %s", cli_commands[i].name, cli_commands[i].summary);
 	return fd == 1 ? 0 : 2;
 }
 
@@ -27,7 +27,7 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
 		return help(1);
 	if (strcmp(argv[1], "--version") == 0) {
-		say(1, "amana %s", AMANA_VERSION);
+		tell(1, "amana %s", AMANA_VERSION);
 		return 0;
 	}
 	if (strcmp(argv[1], serve.name) == 0)
@@ -35,6 +35,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < cli_command_count; i++)
 		if (strcmp(argv[1], cli_commands[i].name) == 0)
 			return cli_commands[i].run(argc - 1, argv + 1);
-	say(2, "amana: there is no command of this name: %s", argv[1]);
+	tell(2, "amana: there is no command of this name: %s", argv[1]);
 	return help(2);
 }

@@ -24,9 +24,9 @@
 #include "base/wipe.h"
 #include "base/zone.h"
 #include "cli/place.h"
+#include "cli/terminal.h"
 #include "main/family.h"
 #include "main/instance.h"
-#include "main/say.h"
 
 #define UIDS_DEFAULT 64000
 #define BACKLOG 512
@@ -162,15 +162,15 @@ static bool open_socket(struct serve *s)
 	if (host.n >= 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
 		host = (struct sv){ host.p + 1, host.n - 2 };
 	if (colon == NULL || host.n == 0 || getaddrinfo(arena_text(s->a, host), colon + 1, &hints, &found) != 0) {
-		say(2, "amana: --listen needs HOST:PORT, this is not one: %s", s->listen);
+		tell(2, "amana: --listen needs HOST:PORT, this is not one: %s", s->listen);
 		return false;
 	}
 	if (!named && !is_loopback(found->ai_addr)) {
-		say(2,
-		    "amana: without --public, --staff and --files this serves 127.0.0.1 alone: the session cookies need TLS elsewhere.");
-		say(2, "amana: give the host names and put a TLS proxy in front.");
+		tell(2,
+		     "amana: without --public, --staff and --files this serves 127.0.0.1 alone: the session cookies need TLS elsewhere.");
+		tell(2, "amana: give the host names and put a TLS proxy in front.");
 	} else if (!(bound = bind_to(s, found))) {
-		say(2, "amana: cannot listen on %s: is another service there?", s->listen);
+		tell(2, "amana: cannot listen on %s: is another service there?", s->listen);
 	} else {
 		note_address(s);
 	}
@@ -271,14 +271,14 @@ static void on_settled(struct family *f, struct child *c)
 static void say_addresses(const struct serve *s)
 {
 	if (s->host[0] == NULL && s->host[1] == NULL && s->host[2] == NULL) {
-		say(1, "public  http://%s/", s->address);
-		say(1, "staff   http://%s/staff/", s->address);
+		tell(1, "public  http://%s/", s->address);
+		tell(1, "staff   http://%s/staff/", s->address);
 		return;
 	}
-	say(1, "listening on %s, behind a TLS proxy for:", s->address);
+	tell(1, "listening on %s, behind a TLS proxy for:", s->address);
 	for (size_t i = 0; i < 3; i++)
 		if (s->host[i] != NULL)
-			say(1, "%s  https://%s/", (const char *const[]){ "public", "staff ", "files " }[i], s->host[i]);
+			tell(1, "%s  https://%s/", (const char *const[]){ "public", "staff ", "files " }[i], s->host[i]);
 }
 
 static bool take_instance(struct serve *s)
@@ -287,22 +287,22 @@ static bool take_instance(struct serve *s)
 	enum status got = instance_take(s->a, s->data);
 
 	if (got == E_NOTFOUND)
-		say(2, "amana: there is no instance in %s: make one with `amana init`", s->data);
+		tell(2, "amana: there is no instance in %s: make one with `amana init`", s->data);
 	else if (got == E_STATE)
-		say(2, "amana: %s is served already", s->data);
+		tell(2, "amana: %s is served already", s->data);
 	else if (got != OK)
-		say(2, "amana: %s/run cannot be used", s->data);
+		tell(2, "amana: %s/run cannot be used", s->data);
 	if (got != OK)
 		return false;
 	if (geteuid() != 0 || s->as_me) {
-		say(1, "all processes run under one user; as root they take four");
+		tell(1, "all processes run under one user; as root they take four");
 		return true;
 	}
 	got = instance_hand_over(s->a, s->data, s->uids, &s->owners, &closed);
 	if (got == E_DENIED)
-		say(2, "amana: %s lets no other user pass; choose another place, or --as-me to run all under one user", closed);
+		tell(2, "amana: %s lets no other user pass; choose another place, or --as-me to run all under one user", closed);
 	else if (got != OK)
-		say(2, "amana: the folders in %s cannot be handed to users %u to %u", s->data, s->uids + 1, s->uids + 3);
+		tell(2, "amana: the folders in %s cannot be handed to users %u to %u", s->data, s->uids + 1, s->uids + 3);
 	return got == OK;
 }
 
@@ -320,7 +320,7 @@ static int run(struct serve *s)
 	say_addresses(s);
 	end = family_run(&family);
 	if (end != OK)
-		say(2, "amana: amana-web, amana-keeper and amana-media must lie beside this program, in %s", family.directory);
+		tell(2, "amana: amana-web, amana-keeper and amana-media must lie beside this program, in %s", family.directory);
 	heap_free(children);
 	return end == OK ? 0 : 1;
 }

@@ -269,4 +269,39 @@ enum status keeper_members(struct ctx *c, struct id organisation, struct member 
  * choose and sort; this filters. `ids` in, `keep` out. */
 enum status keeper_visible(struct ctx *c, const struct id *ids, size_t n, bool *keep) MUST_CHECK;
 
+/* --- who can open it ---------------------------------------------------------------------------------------------------- */
+/* What an opening rests on: each of these is enough by itself. */
+enum opener_why {
+	WHY_TEAM = 1,     /* by the role, in the organisation the dossier is with */
+	WHY_ASSIGNED = 2, /* follows it */
+	WHY_LENT = 4,     /* one part, until a moment */
+	WHY_DESK = 8,     /* of the desk the report lies with */
+	WHY_QUEUE = 16,   /* while the report waits in that desk's queue */
+	WHY_TODAY = 32,   /* made it today */
+	WHY_NAMED = 64,   /* beside the others: the dossier is locked, and he is among those named */
+	WHY_CODE = 128    /* has the report's code */
+};
+struct opener {
+	struct id user, organisation; /* zeros: who has the code */
+	enum class class;
+	uint32_t roles; /* those of his roles that let him */
+	uint32_t why;   /* enum opener_why */
+	bool writes, signs;
+	bool keys;        /* false: his organisation's keys are not wrapped to him yet; at a colleague's next request */
+	struct id record; /* lent: this one alone */
+	int64_t until;    /* lent: ms */
+	char login[64];
+};
+#define OPENERS_MAX 1024u
+struct openers {
+	bool locked;
+	bool cut;         /* there are more */
+	uint32_t classes; /* asked about: those the actor reads or writes himself, bit n = class n */
+	struct opener *items;
+	size_t n;
+};
+/* Every active member by the decision that also decides an opening, for the classes the actor reads or writes. One leaf. E_DENIED: none of the
+ * dossier is his to know of. */
+enum status keeper_openers(struct ctx *c, struct id dossier, struct openers *out) MUST_CHECK;
+
 #endif

@@ -169,6 +169,42 @@ enum status keeper_visible(struct ctx *c, const struct id *ids, size_t n, bool *
 	return call_done(c, &r);
 }
 
+static void get_opener(struct reader *r, struct opener *o)
+{
+	uint8_t flags;
+
+	o->user = get_id(r);
+	o->organisation = get_id(r);
+	o->class = (enum class)get_u8(r);
+	o->roles = get_u32(r);
+	o->why = get_u32(r);
+	flags = get_u8(r);
+	o->writes = flags & 1;
+	o->signs = flags & 2;
+	o->keys = flags & 4;
+	o->record = get_id(r);
+	o->until = (int64_t)get_u64(r);
+	get_bytes(r, o->login, sizeof(o->login));
+	o->login[sizeof(o->login) - 1] = 0;
+}
+
+enum status keeper_openers(struct ctx *c, struct id dossier, struct openers *out)
+{
+	struct buf b = call_body(c, &c->who->token);
+	struct reader r;
+	uint8_t flags;
+
+	put_id(&b, dossier);
+	TRY(call_keeper(c, CALL_OPENERS, &b, &r));
+	flags = get_u8(&r);
+	*out = (struct openers){ .locked = flags & 1, .cut = flags & 2, .classes = get_u32(&r) };
+	out->n = get_count(&r, OPENERS_MAX);
+	out->items = ARENA_ARRAY(c->arena, struct opener, out->n + 1);
+	for (size_t i = 0; i < out->n && !r.bad; i++)
+		get_opener(&r, &out->items[i]);
+	return call_done(c, &r);
+}
+
 enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n)
 {
 	struct buf b = call_body(c, &c->who->token);

@@ -173,6 +173,25 @@ enum status call_second(struct service *s, struct request *r)
 
 /* --- who asks ------------------------------------------------------------------------------------------------------------- */
 
+struct who who_member(const struct service *s, const struct member_row *m)
+{
+	return (struct who){ .kind = ACTOR_STAFF,
+			     .user = m->user,
+			     .organisation = m->organisation,
+			     .cert = m->cert,
+			     .roles = m->roles,
+			     .active = m->state == MEMBER_ACTIVE && member_cert(s, m) != NULL };
+}
+
+struct who who_has_code(const struct dossier *d)
+{
+	return (struct who){ .kind = ACTOR_REPORTER,
+			     .cert = d->receipt.locator,
+			     .roles = ROLE_BIT(ROLE_REPORTER),
+			     .active = true,
+			     .own = d->row.id };
+}
+
 static enum status who_of(struct service *s, struct session *x, struct who *out)
 {
 	const struct member_row *m;
@@ -183,21 +202,16 @@ static enum status who_of(struct service *s, struct session *x, struct who *out)
 		/* The code may have been replaced since. */
 		if (dossier_load(s, x->dossier, &d) != OK || !d->has_receipt || !id_equal(d->receipt.locator, x->locator))
 			return E_DENIED;
-		out->kind = ACTOR_REPORTER;
-		out->roles = ROLE_BIT(ROLE_REPORTER);
-		out->own = x->dossier;
-		out->cert = x->locator;
-		out->active = true;
+		*out = who_has_code(d);
+		out->session = x;
+		out->user = x->user;
 		return OK;
 	}
 	m = member_by_user(s, x->user);
 	if (m == NULL || m->state != MEMBER_ACTIVE || x->kind != SESSION_STAFF)
 		return E_DENIED;
-	out->kind = ACTOR_STAFF;
-	out->organisation = m->organisation;
-	out->roles = m->roles;
-	out->cert = m->cert;
-	out->active = member_cert(s, m) != NULL;
+	*out = who_member(s, m);
+	out->session = x;
 	return OK;
 }
 

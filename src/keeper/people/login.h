@@ -32,6 +32,9 @@ enum status secret_wrap(struct service *s, uint8_t kind, uint8_t compartment, st
 enum status who_asks(struct service *s, struct request *r, struct who *out) MUST_CHECK;
 /* The same without secrets and for calls that journal nothing. */
 enum status who_is(struct service *s, const struct token *t, struct who *out, bool use) MUST_CHECK;
+/* A member, and whoever has a dossier's code, as the decision sees them, without a session. */
+struct who who_member(const struct service *s, const struct member_row *m);
+struct who who_has_code(const struct dossier *d);
 
 /* Handlers. */
 enum status call_login(struct service *s, struct request *r);

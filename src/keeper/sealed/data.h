@@ -13,6 +13,10 @@ bool may(const struct service *s, const struct who *w, const struct dossier *d, 
 /* The same for one part: what was lent to the actor of this very record counts too. */
 bool may_part(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, struct id record,
 	      bool creating);
+/* What an opening that is allowed rests on (enum opener_why), found by asking the same question with one of its facts at a time; *roles: the
+ * roles that let him. */
+uint32_t rests_on(const struct service *s, const struct who *w, const struct dossier *d, enum class class, struct id record,
+		  uint32_t *roles);
 bool grant_live(const struct service *s, const struct grant_row *g);
 bool desk_of(const struct who *w, const struct dossier *d);
 bool blocked_for(const struct dossier *d, struct id user, struct id organisation);
@@ -44,7 +48,7 @@ enum status wrap_to_reporter(struct service *s, const struct key_row *row, const
 enum status wrap_to_reviewer(struct service *s, const struct key_row *row, const struct grant_row *grant, const struct key *secret,
 			     struct wrap_list *wraps) MUST_CHECK;
 
-/* open.c, seal.c, rights.c, report.c, settle.c, files.c, lists.c */
+/* open.c, openers.c, seal.c, rights.c, report.c, settle.c, files.c, lists.c */
 enum status call_open(struct service *s, struct request *r);
 enum status call_seal(struct service *s, struct request *r);
 enum status call_settle(struct service *s, struct request *r);
@@ -55,6 +59,7 @@ enum status call_file_begin(struct service *s, struct request *r);
 enum status call_file_seal(struct service *s, struct request *r);
 enum status call_file_open(struct service *s, struct request *r);
 enum status call_visible(struct service *s, struct request *r);
+enum status call_openers(struct service *s, struct request *r);
 enum status call_draft_save(struct service *s, struct request *r);
 enum status call_drafts(struct service *s, struct request *r);
 enum status call_draft_drop(struct service *s, struct request *r);

@@ -47,12 +47,12 @@ bool may(const struct service *s, const struct who *w, const struct dossier *d, 
 	return may_part(s, w, d, op, class, ID_ZERO, creating);
 }
 
-bool may_part(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, struct id record,
-	      bool creating)
+static struct question question_of(const struct service *s, const struct who *w, const struct dossier *d, enum op op,
+				   enum class class, struct id record, bool creating)
 {
 	const bool desk = desk_of(w, d), reporter = w->kind == ACTOR_REPORTER,
 		   granted = w->kind == ACTOR_STAFF && lent(s, w, d, op, class, record);
-	const struct question q = {
+	return (struct question){
 		.op = op,
 		.class = class,
 		.roles = w->roles,
@@ -71,8 +71,50 @@ bool may_part(const struct service *s, const struct who *w, const struct dossier
 		.pace_left = true,
 		.own_dossier = reporter && id_equal(w->own, d->row.id),
 	};
+}
+
+bool may_part(const struct service *s, const struct who *w, const struct dossier *d, enum op op, enum class class, struct id record,
+	      bool creating)
+{
+	const struct question q = question_of(s, w, d, op, class, record, creating);
 
 	return policy_decide(&q) == ALLOW;
+}
+
+/* Does the question still come out well with one role alone? */
+static uint32_t roles_that_do(const struct question *q)
+{
+	struct question one = *q;
+	uint32_t roles = 0;
+
+	for (unsigned r = 0; r < ROLE_COUNT; r++) {
+		one.roles = q->roles & ROLE_BIT(r);
+		if (one.roles != 0 && policy_decide(&one) == ALLOW)
+			roles |= one.roles;
+	}
+	return roles;
+}
+
+static uint32_t enough(const struct question *q, bool fact, uint32_t why)
+{
+	return fact && policy_decide(q) == ALLOW ? why : 0;
+}
+
+uint32_t rests_on(const struct service *s, const struct who *w, const struct dossier *d, enum class class, struct id record,
+		  uint32_t *roles)
+{
+	const struct question all = question_of(s, w, d, OP_READ, class, record, false);
+	const bool queue = all.desk_of && d->row.stage == STAGE_QUEUE, reporter = w->kind == ACTOR_REPORTER;
+	struct question bare = all, follows, lent_to, at_desk, queued;
+
+	bare.assigned = bare.granted = bare.bound_wrap = bare.desk_of = bare.in_queue = false;
+	follows = lent_to = at_desk = queued = bare;
+	follows.assigned = at_desk.desk_of = queued.in_queue = true;
+	lent_to.assigned = lent_to.granted = lent_to.bound_wrap = true;
+	*roles = roles_that_do(&all);
+	return (all.locked && !reporter ? WHY_NAMED : 0) | enough(&bare, true, reporter ? WHY_CODE : WHY_TEAM) |
+	       enough(&follows, all.assigned && !all.granted, WHY_ASSIGNED) | enough(&lent_to, all.granted, WHY_LENT) |
+	       enough(&at_desk, all.desk_of, WHY_DESK) | enough(&queued, all.in_queue, queue ? WHY_QUEUE : WHY_TODAY);
 }
 
 /* Whose task it is to lift a lock, at home or as a host, knows that it is there; he opens nothing. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// node test/fault/run.mjs [--full] [--only disk|loop]; disk mounts: as root, or under unshare --mount --map-root-user
+// node test/fault/run.mjs [--full] [--only disk|loop]; disk mounts: run it under `unshare --mount`
 import { Suite, option } from '../web/lib/suite.mjs';
 import disk from './disk.mjs';
 import loop from './loop.mjs';

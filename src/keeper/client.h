@@ -133,12 +133,13 @@ enum right_kind {
 	RIGHT_STRIP, /* report: a new erasure share for what this set seals, under fresh keys; once the set is in force all else of the
 			   dossier is erased. E_BUSY while another of its sets is not settled; a part must be in the set */
 	RIGHT_SIGN, /* the actor signs `object`'s part of `class`, as it is in force or sealed in this set at `version`; amount = 1 the
-			   first signature (OP_WRITE; may be given again when the part has changed), 2 the second (OP_SIGN, by another
+			   first signature (OP_WRITE), 2 the second (OP_SIGN, by another
 			   user: E_DENIED; over what the first signed: E_STALE; none yet, or given already: E_STATE) */
 	RIGHT_REVIEW /* `user` of another organisation reads that part and signs it for `amount` hours (1 to 24) and nothing else: the
 			   part is sealed in this set, or its key is among the set's keys. E_INPUT the part has no key of its own;
 			   E_STATE the user cannot sign such a part, or is blocked */
 };
+/* A part that is signed is not changed any more: another version of it is E_DENIED, whoever asks. Only parts of EXPLOIT and CONSENT are. */
 #define RECORD_SIGNATURE 12u /* the type of a part that is a signature */
 #define SIGN_FIRST 1u
 #define SIGN_SECOND 2u
@@ -201,6 +202,17 @@ struct seal_set {
 	uint32_t seq_count;
 };
 enum status keeper_seal(struct ctx *c, struct seal_set *set) MUST_CHECK;
+/* Who signed what in a dossier, as the keeper has it: of the parts the actor may read, in no order; none for a dossier he may not know of. */
+struct signature {
+	struct id record, user, organisation;
+	enum class class;
+	uint8_t which; /* SIGN_FIRST, SIGN_SECOND */
+	bool stands;   /* the part it names is what was signed */
+	uint64_t version;
+	int64_t at;
+};
+#define SIGNATURES_MAX 4096u
+enum status keeper_signatures(struct ctx *c, struct id dossier, struct signature **out, size_t *n) MUST_CHECK;
 /* After the main commit (or its failure): these sets are in force / void. One way, no answer, cheap. */
 struct settled {
 	uint64_t first_seq;

@@ -49,6 +49,30 @@ enum status keeper_seal(struct ctx *c, struct seal_set *set)
 	return call_done(c, &r);
 }
 
+enum status keeper_signatures(struct ctx *c, struct id dossier, struct signature **out, size_t *n)
+{
+	struct buf b = call_body(c, &c->who->token);
+	struct reader r;
+
+	put_id(&b, dossier);
+	TRY(call_keeper(c, CALL_SIGNATURES, &b, &r));
+	*n = get_count(&r, SIGNATURES_MAX);
+	*out = ARENA_ARRAY(c->arena, struct signature, *n + 1);
+	for (size_t i = 0; i < *n && !r.bad; i++) {
+		struct signature *g = &(*out)[i];
+
+		g->record = get_id(&r);
+		g->class = (enum class)get_u8(&r);
+		g->which = get_u8(&r);
+		g->user = get_id(&r);
+		g->organisation = get_id(&r);
+		g->at = (int64_t)get_u64(&r);
+		g->version = get_u64(&r);
+		g->stands = get_u8(&r) != 0;
+	}
+	return call_done(c, &r);
+}
+
 enum status keeper_pending(struct ctx *c, struct pending_part **out, size_t *n)
 {
 	struct token none = NO_TOKEN;

@@ -45,6 +45,11 @@ enum status record_enter(struct ctx *c, struct record *r, uint16_t number, struc
 /* E_STALE when a part this actor can read was saved after `shown`: others may have changed what he was not shown. */
 enum status record_same_version(struct ctx *c, const struct record *r, uint64_t shown) MUST_CHECK;
 
+/* Who signed this part as it was loaded, by the keeper's rows (keeper_signatures), never by what a text says. *changed: somebody did, and the
+ * text is another one now. NULL: nobody. */
+const struct signature *record_signed(const struct signature *all, size_t n, const struct record *r, enum class class,
+				      uint32_t which, bool *changed);
+
 /* --- inside a run (prepare): fill the change set ------------------------------------------------------------------------------ */
 /* Seal every changed class and put parts, wraps and history rows into the set, conditional on r->version; the record's own row
  * (clear columns) is written by the room's statements through change_write. Bumps r->version. Nothing changed = nothing done. E_INPUT

@@ -21,6 +21,21 @@ enum status record_sign(struct ctx *c, const struct record *r, enum class class,
 						      .amount = which });
 }
 
+const struct signature *record_signed(const struct signature *all, size_t n, const struct record *r, enum class class,
+				      uint32_t which, bool *changed)
+{
+	*changed = false;
+	for (size_t i = 0; i < n; i++) {
+		const struct signature *g = &all[i];
+
+		if (g->which != which || g->class != class || !id_equal(g->record, r->id))
+			continue;
+		*changed = !g->stands || g->version != r->part_version[class];
+		return *changed ? NULL : g;
+	}
+	return NULL;
+}
+
 /* The key of a part saved before is brought; that of one saved in this run the keeper has at hand. */
 enum status record_review(struct ctx *c, const struct record *r, enum class class, struct id user, uint32_t hours)
 {

@@ -11,6 +11,7 @@
 #include "domain/intake/types.h"
 #include "domain/person/types.h"
 #include "domain/screening/types.h"
+#include "domain/signing/types.h"
 #include "domain/statistics/types.h"
 #include "policy/policy.h"
 #include "registry/csv.h"

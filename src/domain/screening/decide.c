@@ -39,9 +39,7 @@ static struct record *decision_new(struct ctx *c, struct id file, enum decision_
 	struct record *r = record_new(c, &decision_type, file);
 
 	record_set_text(r, DECISION_kind, decision_kind_word(kind));
-	record_set_text(r, DECISION_author, screening_hex(c, c->who->user));
 	record_set_text(r, DECISION_count_id, count_id);
-	record_set_number(r, DECISION_at, c->now);
 	return r;
 }
 
@@ -53,54 +51,6 @@ static enum status needed(struct ctx *c, struct record *r, uint16_t number, cons
 	if (s == E_INPUT)
 		*worst = s;
 	return s == E_INPUT ? OK : s;
-}
-
-static enum status sign_first(struct ctx *c, struct record *r)
-{
-	TRY(record_save_fresh(c, r));
-	return record_sign(c, r, EXPLOIT, SIGN_FIRST);
-}
-
-/* --- who reads it ------------------------------------------------------------------------------------------------------------ */
-
-enum status reader_choices(struct ctx *c, bool *own, struct second_reader **out, size_t *n)
-{
-	struct member_row *signers;
-	struct organisation house;
-	size_t count;
-
-	*own = false;
-	TRY(second_signers(c, c->who->organisation, c->who->user, &signers, &count));
-	*out = ARENA_ARRAY(c->arena, struct second_reader, count);
-	*n = count;
-	for (size_t i = 0; i < count; i++) {
-		(*out)[i] = (struct second_reader){ .user = signers[i].user,
-						    .organisation = signers[i].organisation,
-						    .login = arena_copy(c->arena, signers[i].login) };
-		*own = *own || id_equal(signers[i].organisation, c->who->organisation);
-		if (organisation_load(c, signers[i].organisation, &house) == OK)
-			(*out)[i].house = house.name;
-	}
-	return OK;
-}
-
-/* Own supervisors may all read it. A lent reader is let in for a day, to this part alone. */
-static enum status ask_reader(struct ctx *c, const struct record *r, struct id wanted, struct id *reviewer)
-{
-	struct second_reader *readers;
-	size_t n;
-	bool own;
-
-	*reviewer = ID_ZERO;
-	TRY(reader_choices(c, &own, &readers, &n));
-	if (own)
-		return OK;
-	for (size_t i = 0; i < n; i++)
-		if (id_equal(readers[i].user, wanted)) {
-			*reviewer = wanted;
-			return record_review(c, r, EXPLOIT, wanted, REVIEW_HOURS_MAX);
-		}
-	return ctx_input(c, "reviewer", id_is_zero(wanted) ? "error.required" : "error.code", 0);
 }
 
 /* --- presumption ------------------------------------------------------------------------------------------------------------- */
@@ -156,8 +106,8 @@ static enum status presume_in(struct ctx *c, const void *arg)
 	record_set_text(r, DECISION_screening, screening_hex(c, screening->id));
 	put_answers(r, screening);
 	TRY(worst);
-	TRY(sign_first(c, r));
-	reader = ask_reader(c, r, in->reviewer, &d.reviewer);
+	TRY(signing_first(c, r, EXPLOIT));
+	reader = reader_ask(c, r, EXPLOIT, in->reviewer, &d.reviewer);
 	TRY(reader);
 	d.id = r->id;
 	d.dossier = row.id;
@@ -191,7 +141,7 @@ static enum status again_in(struct ctx *c, const void *arg)
 		return ERR(c, E_STALE, "the decision changed since it was shown");
 	if (d.state != DECISION_PROVISIONAL)
 		return ERR(c, E_STATE, "the decision needs no reader");
-	TRY(ask_reader(c, r, in->reviewer, &d.reviewer));
+	TRY(reader_ask(c, r, EXPLOIT, in->reviewer, &d.reviewer));
 	TRY(decision_row_save(c, &d));
 	return task_add(c, &(struct task_new){
 				   .type = "sign_presumption", .dossier = d.dossier, .assignee = d.reviewer, .due = d.due_hour });
@@ -231,9 +181,9 @@ static enum status return_begin(struct ctx *c, const struct presumption_return *
 	if (d->state != DECISION_SENT_BACK)
 		return ERR(c, E_STATE, "no second reader sent it back");
 	TRY(decision_load(c, in->decision, &view));
-	if (!sv_is(view.signature.verdict, "back"))
+	if (!sv_is(view.second.verdict, "back"))
 		return ERR(c, E_STATE, "the row says sent back and no signature does");
-	if (id_equal(view.signature.author, c->who->user))
+	if (id_equal(view.second.by.user, c->who->user))
 		return ERR(c, E_DENIED, "two people sign the return");
 	TRY(case_row_load(c, d->dossier, row));
 	return case_state_set_two(c, row, CASE_OPEN_SCREENING);
@@ -252,7 +202,7 @@ static enum status return_in(struct ctx *c, const void *arg)
 	TRY(enter_told(c, r, in, &worst));
 	TRY(worst);
 	record_set_text(r, DECISION_about, screening_hex(c, d.id));
-	TRY(sign_first(c, r));
+	TRY(signing_first(c, r, EXPLOIT));
 	made.id = r->id;
 	made.dossier = d.dossier;
 	d.state = DECISION_RETURNED;
@@ -293,7 +243,7 @@ static enum status denounce_in(struct ctx *c, const void *arg)
 	if (record_enter(c, r, DECISION_advice, in->advice) != OK)
 		worst = E_INPUT;
 	TRY(worst);
-	TRY(sign_first(c, r));
+	TRY(signing_first(c, r, EXPLOIT));
 	d.id = r->id;
 	d.dossier = row.id;
 	TRY(decision_row_add(c, &d));

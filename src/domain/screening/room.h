@@ -12,11 +12,4 @@ void screening_view_of(const struct record *r, struct screening_view *out);
 /* The newest finished one of a file, or E_STATE. */
 enum status screening_newest(struct ctx *c, struct id dossier, struct screening_view *out) MUST_CHECK;
 
-enum status decision_row_load(struct ctx *c, struct id decision, struct decision_row *out) MUST_CHECK; /* E_NOTFOUND */
-enum status decision_rows(struct ctx *c, enum query q, const struct value *args, size_t n, struct decision_row **out,
-			  size_t *count) MUST_CHECK;
-/* Inside a run. */
-enum status decision_row_add(struct ctx *c, const struct decision_row *row) MUST_CHECK;
-enum status decision_row_save(struct ctx *c, const struct decision_row *row) MUST_CHECK;
-
 #endif

@@ -5,6 +5,7 @@
 #include "domain/screening/answers.h"
 #include "domain/screening/grid.h"
 #include "domain/screening/types.h"
+#include "domain/signing/signing.h"
 #include "record/record.h"
 
 /* Screening of a person, in her file or in a report that has none yet; decisions taken on it, and their second reading. Every function
@@ -64,46 +65,19 @@ struct reading {
 void screening_read(const struct screening_view *s, struct reading *out);
 
 /* --- decisions ---------------------------------------------------------------------------------------------------------------- */
-enum decision_kind { DECISION_PRESUMPTION, DECISION_DENUNCIATION, DECISION_RETURN };
-struct sv decision_kind_word(enum decision_kind k); /* of decision_kinds */
-enum decision_state {
-	DECISION_MADE,        /* needs no second reader */
-	DECISION_PROVISIONAL, /* in force, to be read by a second person */
-	DECISION_SENT_BACK,   /* the second reader sent it back; in force until two people signed the return */
-	DECISION_SIGNED,
-	DECISION_RETURNED
-};
-struct decision_row {
-	struct id id, dossier, organisation, reviewer; /* reviewer zeros: any supervisor of the organisation */
-	enum decision_kind kind;
-	enum decision_state state;
-	int64_t due_hour;
-	uint64_t version;
-};
 struct decision_view {
 	struct decision_row row;
 	struct sv comparison, reason, basis, denunciation, advice, told_how;
-	int64_t told_at, at;
-	struct id author;
+	int64_t told_at;
+	struct signed_by first;          /* who took it */
 	struct screening_view screening; /* the answers it was taken on, as they were */
-	struct signature_view {          /* the second reading; author zeros: none yet, or it may not be read */
-		struct sv verdict, reason;
-		struct id author;
-		int64_t at;
-	} signature;
-	bool may_sign; /* by this actor, now */
+	struct second_word second;       /* the second reading */
+	bool may_sign;                   /* by this actor, now */
 };
-/* Decisions of a file, oldest first. */
+/* Decisions of a file, oldest first; row.state is put right by what is signed. */
 enum status decision_list(struct ctx *c, struct id file, struct decision_view **out, size_t *n) MUST_CHECK;
 /* One, as its second reader sees it: this alone. */
 enum status decision_load(struct ctx *c, struct id decision, struct decision_view *out) MUST_CHECK;
-
-/* Second readers: supervisors of the own organisation but oneself; where there is none, people the host lends. */
-struct second_reader {
-	struct id user, organisation;
-	struct sv login, house;
-};
-enum status reader_choices(struct ctx *c, bool *own, struct second_reader **out, size_t *n) MUST_CHECK;
 
 struct presume {
 	struct id file;
@@ -148,8 +122,6 @@ struct denunciation {
 enum status denunciation_decide(struct ctx *c, const struct denunciation *in) MUST_CHECK;
 
 /* --- the team ----------------------------------------------------------------------------------------------------------------- */
-/* Decisions that wait for this actor's second reading, by due time. */
-enum status signatures_waiting(struct ctx *c, struct decision_row **out, size_t *n) MUST_CHECK;
 struct load {
 	struct id user;
 	struct sv login;

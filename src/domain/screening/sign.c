@@ -9,13 +9,6 @@
 
 /* --- reading ----------------------------------------------------------------------------------------------------------------- */
 
-static bool asked(const struct ctx *c, const struct decision_row *d)
-{
-	if (!id_is_zero(d->reviewer))
-		return id_equal(d->reviewer, c->who->user);
-	return ctx_can(c, ROLE_SUPERVISOR) && id_equal(d->organisation, c->who->organisation);
-}
-
 static void packet_of(const struct record *r, struct screening_view *out)
 {
 	*out = (struct screening_view){
@@ -34,7 +27,8 @@ static void packet_of(const struct record *r, struct screening_view *out)
 	(void)answers_read(record_text(r, DECISION_second_answers), &out->lit);
 }
 
-static void view_of(const struct ctx *c, const struct decision_row *row, const struct record *r, struct decision_view *out)
+static void view_of(const struct ctx *c, const struct signing *s, const struct decision_row *row, const struct record *r,
+		    struct decision_view *out)
 {
 	*out = (struct decision_view){
 		.row = *row,
@@ -45,87 +39,84 @@ static void view_of(const struct ctx *c, const struct decision_row *row, const s
 		.advice = record_text(r, DECISION_advice),
 		.told_how = record_text(r, DECISION_told_how),
 		.told_at = record_number(r, DECISION_told_at),
-		.at = record_number(r, DECISION_at),
-		.author = screening_id(record_text(r, DECISION_author)),
+		.first = signing_by(s, r, EXPLOIT, SIGN_FIRST),
+		.second = signing_second(s, r, EXPLOIT),
 	};
+	out->row.kind = decision_kind_of(record_text(r, DECISION_kind));
+	out->row.state = signing_state(&out->row, &out->second);
 	packet_of(r, &out->screening);
-	out->may_sign = row->state == DECISION_PROVISIONAL && asked(c, row) && !id_equal(out->author, c->who->user);
+	out->may_sign = out->row.state == DECISION_PROVISIONAL && signing_asked(c, row) && !id_is_zero(out->first.user) &&
+			!id_equal(out->first.user, c->who->user);
 }
 
-/* The row is clear: whoever writes the database could say signed. It is believed with the signature only. */
-static void believe(struct decision_view *d)
+/* The row is clear: whoever writes the database could say that a presumption was taken back. That is a decision of its own, signed by
+ * somebody else than who sent it back. */
+static bool returned(const struct signing *s, const struct decision_view *d, const struct record *records, size_t n)
 {
-	if ((d->row.state == DECISION_SIGNED && !sv_is(d->signature.verdict, "agree")) ||
-	    (d->row.state == DECISION_SENT_BACK && !sv_is(d->signature.verdict, "back")))
-		d->row.state = DECISION_PROVISIONAL;
+	for (size_t i = 0; i < n; i++) {
+		struct signed_by by = signing_by(s, &records[i], EXPLOIT, SIGN_FIRST);
+
+		if (sv_equal(record_text(&records[i], DECISION_kind), decision_kind_word(DECISION_RETURN)) &&
+		    id_equal(screening_id(record_text(&records[i], DECISION_about)), d->row.id) && !id_is_zero(by.user) &&
+		    !id_equal(by.user, d->second.by.user))
+			return true;
+	}
+	return false;
 }
 
-/* The newest signature over each; a lent reader opens none but his own packet. */
-static enum status signatures_of(struct ctx *c, struct id file, struct decision_view *all, size_t n)
+static void believe(const struct signing *s, struct decision_view *d, const struct record *records, size_t n)
 {
-	struct record *records;
-	size_t count;
-
-	TRY(record_load_dossier(c, &signature_type, file, &records, &count));
-	for (size_t k = 0; k < count; k++)
-		for (size_t i = 0; i < n; i++)
-			if (id_equal(screening_id(record_text(&records[k], SIGNATURE_object)), all[i].row.id))
-				all[i].signature = (struct signature_view){
-					.verdict = record_text(&records[k], SIGNATURE_verdict),
-					.reason = record_text(&records[k], SIGNATURE_reason),
-					.author = screening_id(record_text(&records[k], SIGNATURE_author)),
-					.at = record_number(&records[k], SIGNATURE_at),
-				};
-	for (size_t i = 0; i < n; i++)
-		believe(&all[i]);
-	return OK;
+	if (d->row.state != DECISION_RETURNED || returned(s, d, records, n))
+		return;
+	d->row.state = DECISION_SENT_BACK;
+	d->row.state = signing_state(&d->row, &d->second);
 }
 
 enum status decision_list(struct ctx *c, struct id file, struct decision_view **out, size_t *n)
 {
-	const struct value key = v_id(&file);
 	struct decision_row *rows;
 	struct record *records;
+	struct signing s;
 	size_t row_count, count;
 
-	TRY(decision_rows(c, QUERY_SCREENING_DECISIONS, &key, 1, &rows, &row_count));
+	*n = 0;
+	TRY(decision_rows_of(c, file, &rows, &row_count));
 	TRY(record_load_dossier(c, &decision_type, file, &records, &count));
 	*out = ARENA_ARRAY(c->arena, struct decision_view, row_count);
-	*n = 0;
+	if (count == 0)
+		return OK;
+	TRY(signing_load(c, file, true, &s));
 	for (size_t i = 0; i < row_count; i++)
 		for (size_t k = 0; k < count; k++)
 			if (id_equal(rows[i].id, records[k].id))
-				view_of(c, &rows[i], &records[k], &(*out)[(*n)++]);
-	return *n == 0 ? OK : signatures_of(c, file, *out, *n);
+				view_of(c, &s, &rows[i], &records[k], &(*out)[(*n)++]);
+	for (size_t i = 0; i < *n; i++)
+		believe(&s, &(*out)[i], records, count);
+	return OK;
 }
 
+/* A lent reader opens none but his own packet. */
 enum status decision_load(struct ctx *c, struct id decision, struct decision_view *out)
 {
+	struct record *r, *all;
 	struct decision_row row;
-	struct record *r;
+	struct signing s;
+	size_t n;
+	bool own;
 
 	TRY(decision_row_load(c, decision, &row));
+	own = id_equal(row.organisation, c->who->organisation);
 	TRY(record_load(c, &decision_type, decision, &r));
-	view_of(c, &row, r, out);
-	if (!id_equal(row.organisation, c->who->organisation))
+	TRY(signing_load(c, r->dossier, own, &s));
+	view_of(c, &s, &row, r, out);
+	if (!own || row.state != DECISION_RETURNED)
 		return OK;
-	return signatures_of(c, row.dossier, out, 1);
+	TRY(record_load_dossier(c, &decision_type, r->dossier, &all, &n));
+	believe(&s, out, all, n);
+	return OK;
 }
 
 /* --- signing ----------------------------------------------------------------------------------------------------------------- */
-
-static enum status enter_verdict(struct ctx *c, const struct second_reading *in, struct record *r)
-{
-	enum status verdict = record_enter(c, r, SIGNATURE_verdict, in->verdict), reason = OK;
-	bool back = sv_is(record_text(r, SIGNATURE_verdict), "back");
-
-	if (verdict == OK && back && sv_trim(in->reason).n == 0)
-		reason = ctx_input(c, "reason", "error.required", 0);
-	else
-		reason = record_enter(c, r, SIGNATURE_reason, in->reason);
-	TRY(verdict);
-	return reason;
-}
 
 /* What the file's own people are told; a lent reader writes nothing into it but his signature. */
 static enum status tell(struct ctx *c, const struct decision_row *d, const char *step)
@@ -135,7 +126,6 @@ static enum status tell(struct ctx *c, const struct decision_row *d, const char 
 
 static enum status agreed(struct ctx *c, struct decision_row *d, const struct record *decision)
 {
-	TRY(record_sign(c, decision, EXPLOIT, SIGN_SECOND));
 	d->state = DECISION_SIGNED;
 	TRY(tell(c, d, "presumption_signed"));
 	return stat_emit(c, &(struct stat_event){ .code = STAT_PRESUMPTION_SIGNED,
@@ -145,20 +135,25 @@ static enum status agreed(struct ctx *c, struct decision_row *d, const struct re
 						  .organisation = d->organisation });
 }
 
-static enum status sent_back(struct ctx *c, struct decision_row *d, const struct record *decision)
+static enum status sent_back(struct ctx *c, struct decision_row *d, struct id author)
 {
 	d->state = DECISION_SENT_BACK;
-	return task_add(c, &(struct task_new){ .type = "return_presumption",
-					       .dossier = d->dossier,
-					       .assignee = screening_id(record_text(decision, DECISION_author)) });
+	return task_add(c, &(struct task_new){ .type = "return_presumption", .dossier = d->dossier, .assignee = author });
 }
 
-static enum status sign_begin(struct ctx *c, const struct second_reading *in, struct decision_row *d, struct record **decision)
+static enum status sign_begin(struct ctx *c, const struct second_reading *in, struct decision_row *d, struct record **decision,
+			      struct signed_by *first)
 {
+	struct signing s;
+
 	TRY(decision_row_load(c, in->decision, d));
 	TRY(record_load(c, &decision_type, in->decision, decision));
-	if (!asked(c, d) || id_equal(screening_id(record_text(*decision, DECISION_author)), c->who->user))
+	TRY(signing_load(c, (*decision)->dossier, false, &s));
+	*first = signing_by(&s, *decision, EXPLOIT, SIGN_FIRST);
+	if (!signing_asked(c, d) || id_equal(first->user, c->who->user))
 		return ERR(c, E_DENIED, "somebody else reads it");
+	if (id_is_zero(first->user))
+		return ERR(c, E_STATE, "what it says now is signed by nobody");
 	if (d->version != in->version)
 		return ERR(c, E_STALE, "the decision changed since it was shown");
 	if (d->state != DECISION_PROVISIONAL)
@@ -169,20 +164,18 @@ static enum status sign_begin(struct ctx *c, const struct second_reading *in, st
 static enum status sign_in(struct ctx *c, const void *arg)
 {
 	const struct second_reading *in = arg;
-	struct record *decision, *r;
+	const struct second_said said = { in->verdict, in->reason };
+	struct record *decision;
+	struct signed_by first;
 	struct decision_row d;
+	bool agrees;
 
-	TRY(sign_begin(c, in, &d, &decision));
-	r = record_new(c, &signature_type, d.dossier);
-	record_set_text(r, SIGNATURE_object, screening_hex(c, d.id));
-	record_set_text(r, SIGNATURE_author, screening_hex(c, c->who->user));
-	record_set_number(r, SIGNATURE_at, c->now);
-	TRY(enter_verdict(c, in, r));
-	TRY(record_save_signature(c, r, d.id));
-	if (sv_is(record_text(r, SIGNATURE_verdict), "agree"))
+	TRY(sign_begin(c, in, &d, &decision, &first));
+	TRY(signing_say(c, decision, EXPLOIT, &said, &agrees));
+	if (agrees)
 		TRY(agreed(c, &d, decision));
 	else
-		TRY(sent_back(c, &d, decision));
+		TRY(sent_back(c, &d, first.user));
 	d.due_hour = 0;
 	TRY(decision_row_save(c, &d));
 	return task_done(c, d.dossier, "sign_presumption");

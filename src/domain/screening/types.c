@@ -13,13 +13,8 @@ static const struct field screening_fields[] = {
 static const struct field decision_fields[] = {
 #include "domain/screening/decision.def"
 };
-static const struct field signature_fields[] = {
-#include "domain/screening/signature.def"
-};
 #undef FIELD
 
 /* A screening may lie in a report too: then it goes with it. */
 const struct record_type screening_type = { "screening", 10, 1, DOSSIER_PERSON, screening_fields, COUNT(screening_fields) };
 const struct record_type decision_type = { "decision", 11, 1, DOSSIER_PERSON, decision_fields, COUNT(decision_fields) };
-const struct record_type signature_type = { "signature",    RECORD_SIGNATURE, 1,
-					    DOSSIER_PERSON, signature_fields, COUNT(signature_fields) };

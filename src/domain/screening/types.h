@@ -4,7 +4,7 @@
 
 #include "registry/registry.h"
 
-/* The record types of screening and their field numbers: SCREENING_answers, DECISION_reason, SIGNATURE_verdict … */
+/* The record types of screening and their field numbers: SCREENING_answers, DECISION_reason … */
 
 #define FIELD(number_, name_, ...) SCREENING_##name_ = (number_),
 enum screening_field {
@@ -16,12 +16,7 @@ enum decision_field {
 #include "domain/screening/decision.def"
 };
 #undef FIELD
-#define FIELD(number_, name_, ...) SIGNATURE_##name_ = (number_),
-enum signature_field {
-#include "domain/screening/signature.def"
-};
-#undef FIELD
 
-extern const struct record_type screening_type, decision_type, signature_type;
+extern const struct record_type screening_type, decision_type;
 
 #endif

@@ -107,6 +107,7 @@ struct sign_row {
 	uint8_t which; /* SIGN_FIRST, SIGN_SECOND */
 	uint64_t version;
 	uint8_t hash[32]; /* H(blob) of the part */
+	int64_t at;
 };
 /* One part lent to one person. object: the grant's id; parent: dossier */
 struct grant_row {

@@ -13,6 +13,7 @@ void write_sign(struct buf *b, const struct sign_row *r)
 	put_id(b, r->organisation);
 	buf_u64(b, r->version);
 	buf_put(b, r->hash, sizeof(r->hash));
+	buf_u64(b, (uint64_t)r->at);
 }
 
 enum status read_sign(struct sv body, struct sign_row *r)
@@ -27,6 +28,7 @@ enum status read_sign(struct sv body, struct sign_row *r)
 	r->organisation = get_id(&in);
 	r->version = get_u64(&in);
 	get_bytes(&in, r->hash, sizeof(r->hash));
+	r->at = (int64_t)get_u64(&in);
 	return !in.bad && in.n == 0 && r->class < CLASS_COUNT && (r->which == SIGN_FIRST || r->which == SIGN_SECOND) ? OK
 														     : E_CRYPTO;
 }

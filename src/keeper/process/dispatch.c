@@ -32,6 +32,7 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_MEMBERS] = { call_members, true, false },
 	[CALL_VISIBLE] = { call_visible, true, false },
 	[CALL_OPENERS] = { call_openers, true, true },
+	[CALL_SIGNATURES] = { call_signatures, true, false },
 	[CALL_DROPS] = { call_drops, true, true },
 	[CALL_DROPS_COUNT] = { call_drops_count, true, true },
 	[CALL_INVITE] = { call_invite, true, true },

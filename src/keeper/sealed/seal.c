@@ -77,7 +77,7 @@ bool seals(const struct key_row *key, struct id record)
 /* Fresh keys of the classes people sign seal one record and no other: such a key can be lent. */
 static struct id only_for(const struct seal_part *p)
 {
-	return p->fresh_key && (p->class == EXPLOIT || p->class == CONSENT) ? p->record : ID_ZERO;
+	return p->fresh_key && people_sign(p->class) ? p->record : ID_ZERO;
 }
 
 static enum status made_key(struct service *s, struct sealing *x, const struct seal_part *p, struct key_row *row)
@@ -199,7 +199,7 @@ static enum status seal_part(struct service *s, struct sealing *x, struct seal_p
 	struct sv blob;
 	size_t head;
 
-	if (dossier_load(s, p->dossier, &d) != OK || !may_seal(s, x, d, p))
+	if (dossier_load(s, p->dossier, &d) != OK || !may_seal(s, x, d, p) || is_signed(d, p->record, p->class))
 		return E_DENIED;
 	TRY(strip_apart(s, x, d));
 	TRY(upload_recorded(s, &x->who, p));

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signatures and reviews (sealed design 11). A signature is a row that names who, which part and the hash of what was signed; its `sign`
  * leaf carries H of that row. The hash is the keeper's own: of the part in force, of one whose write is not settled yet, or of one sealed
- * in this very set. The first signature makes an act provisional, the second is another user's over the same bytes.
+ * in this very set. The first signature makes an act provisional, the second is another user's over the same bytes. What is signed is not
+ * changed any more: who thinks otherwise writes another record. Whoever may read a part is told who signed it and whether it still is what
+ * was signed; what its text says of that is its author's word.
  *
  * A review lends one part to one person of another organisation for a day at most: a grant row with its end, and the part's key wrapped to
  * him in person. The key must be one that seals this record alone, so that what is lent opens nothing else. */
@@ -9,6 +11,7 @@
 
 #include <string.h>
 #include "base/clock.h"
+#include "keeper/codec.h"
 #include "keeper/ledger/heads.h"
 #include "keeper/ledger/leaves.h"
 
@@ -66,19 +69,25 @@ static enum status pending_states(struct service *s, const struct right_change *
 	return status == E_NOTFOUND ? OK : status;
 }
 
-/* The part in force, or a write of it that is not settled yet. Two of one version: one of them will be void, the settle says which. */
-static enum status stored_state(struct service *s, const struct right_change *c, uint8_t hash[32])
+/* The part in force, or a write of it that is not settled yet. */
+static enum status states_of(struct service *s, const struct right_change *c, struct signed_state *st)
 {
-	struct signed_state st = { .found = 0 };
 	const struct heads *h;
 	const struct head *head;
 
 	TRY(heads_of(s, c->dossier, &h));
 	head = head_find(h, c->object, c->class);
 	if (head != NULL && head->type != 0 && head->version == c->version)
-		note_state(&st, head->hash);
-	if (sets_open(s))
-		TRY(pending_states(s, c, &st));
+		note_state(st, head->hash);
+	return sets_open(s) ? pending_states(s, c, st) : OK;
+}
+
+/* Two of one version: one of them will be void, the settle says which. */
+static enum status stored_state(struct service *s, const struct right_change *c, uint8_t hash[32])
+{
+	struct signed_state st = { .found = 0 };
+
+	TRY(states_of(s, c, &st));
 	memcpy(hash, st.hash, sizeof(st.hash));
 	s->journal.clash = s->journal.clash || st.found > 1;
 	return st.found == 1 ? OK : st.found == 0 ? E_STALE : E_BUSY;
@@ -98,6 +107,14 @@ static enum status state_signed(struct service *s, const struct sealing *x, cons
 
 /* --- signing ------------------------------------------------------------------------------------------------------------------- */
 
+bool is_signed(const struct dossier *d, struct id record, enum class class)
+{
+	for (size_t i = 0; i < d->sign_n; i++)
+		if (d->signs[i].class == class && id_equal(d->signs[i].record, record))
+			return true;
+	return false;
+}
+
 static const struct sign_row *signature_of(const struct dossier *d, const struct right_change *c, uint32_t which)
 {
 	for (size_t i = 0; i < d->sign_n; i++)
@@ -116,30 +133,22 @@ static enum status sign_put(struct service *s, const struct sealing *x, const st
 				.which = (uint8_t)which,
 				.user = x->who.user,
 				.organisation = x->who.organisation,
-				.version = c->version };
+				.version = c->version,
+				.at = s->now };
 	uint8_t space[ROW_BODY_MAX];
 	struct buf b = buf_over(space, sizeof(space));
 
 	act.class_mask = UINT32_C(1) << c->class;
 	act.purpose = x->set->purpose;
-	if (hash != NULL) {
-		memcpy(row.hash, hash, sizeof(row.hash));
-		write_sign(&b, &row);
-	}
+	memcpy(row.hash, hash, sizeof(row.hash));
+	write_sign(&b, &row);
 	return dossier_put(s, &act, ROW_SIGN, sign_object(c->object, c->class, which), c->dossier, buf_view(&b));
 }
 
-/* Given again when the part has changed; what the second signed is no more then. */
 static enum status sign_first(struct service *s, const struct sealing *x, const struct dossier *d, const struct right_change *c,
 			      const uint8_t hash[32])
 {
-	const struct sign_row *first = signature_of(d, c, SIGN_FIRST);
-
-	if (first != NULL && equal_ct(first->hash, hash, sizeof(first->hash)))
-		return E_STATE;
-	if (signature_of(d, c, SIGN_SECOND) != NULL)
-		TRY(sign_put(s, x, c, SIGN_SECOND, NULL));
-	return sign_put(s, x, c, SIGN_FIRST, hash);
+	return signature_of(d, c, SIGN_FIRST) != NULL ? E_STATE : sign_put(s, x, c, SIGN_FIRST, hash);
 }
 
 static enum status sign_second(struct service *s, const struct sealing *x, const struct dossier *d, const struct right_change *c,
@@ -160,6 +169,8 @@ bool sign_allowed(const struct service *s, const struct sealing *x, const struct
 {
 	const struct seal_part *own = part_here(x, c->object, c->class);
 
+	if (!people_sign(c->class))
+		return false;
 	if (c->amount == SIGN_SECOND)
 		return may_part(s, &x->who, d, OP_SIGN, c->class, c->object, false);
 	return c->amount == SIGN_FIRST && (may_part(s, &x->who, d, OP_WRITE, c->class, c->object, created_here(x, d->row.id)) ||
@@ -177,8 +188,55 @@ enum status sign(struct service *s, const struct sealing *x, const struct dossie
 /* A part that is itself a signature: who may sign the record it is about makes it, without a right to write. */
 bool signature_allowed(const struct service *s, const struct sealing *x, const struct dossier *d, const struct seal_part *p)
 {
-	return p->type == RECORD_SIGNATURE && p->first && p->fresh_key && (p->class == EXPLOIT || p->class == CONSENT) &&
-	       !id_equal(p->record, p->signs) && may_part(s, &x->who, d, OP_SIGN, p->class, p->signs, false);
+	return p->type == RECORD_SIGNATURE && p->first && p->fresh_key && people_sign(p->class) && !id_equal(p->record, p->signs) &&
+	       may_part(s, &x->who, d, OP_SIGN, p->class, p->signs, false);
+}
+
+/* --- who signed ---------------------------------------------------------------------------------------------------------------- */
+
+static enum status put_signature(struct service *s, const struct sign_row *row, struct buf *out)
+{
+	const struct right_change c = {
+		.dossier = row->dossier, .object = row->record, .class = row->class, .version = row->version
+	};
+	struct signed_state st = { .found = 0 };
+
+	TRY(states_of(s, &c, &st));
+	put_id(out, row->record);
+	buf_byte(out, (uint8_t)row->class);
+	buf_byte(out, row->which);
+	put_id(out, row->user);
+	put_id(out, row->organisation);
+	buf_u64(out, (uint64_t)row->at);
+	buf_u64(out, row->version);
+	buf_byte(out, st.found == 1 && memcmp(st.hash, row->hash, sizeof(st.hash)) == 0);
+	return buf_ok(out);
+}
+
+/* Of parts he may read; of a dossier he may not know of as of one that has none. */
+enum status call_signatures(struct service *s, struct request *r)
+{
+	struct id dossier = get_id(&r->body);
+	size_t at = r->out->n, n = 0;
+	const struct dossier *d;
+	struct who w;
+
+	if (r->body.bad || r->body.n != 0)
+		return E_INPUT;
+	TRY(who_is(s, &r->token, &w, true));
+	buf_u32(r->out, 0);
+	if (!w.active || dossier_load(s, dossier, &d) != OK)
+		return OK;
+	for (size_t i = 0; i < d->sign_n; i++) {
+		if (!may_part(s, &w, d, OP_READ, d->signs[i].class, d->signs[i].record, false))
+			continue;
+		if (n++ == SIGNATURES_MAX)
+			return E_LIMIT;
+		TRY(put_signature(s, &d->signs[i], r->out));
+	}
+	for (unsigned i = 0; i < 4; i++)
+		r->out->p[at + i] = (char)(n >> (8 * i) & 0xff);
+	return OK;
 }
 
 /* --- review -------------------------------------------------------------------------------------------------------------------- */

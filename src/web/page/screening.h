@@ -32,4 +32,7 @@ const struct tpl_screening_law *screening_law(struct ctx *c, const struct screen
 struct sv screening_grid_label(const struct ctx *c, const struct grid *g);
 struct sv screening_label(const struct ctx *c, const struct indicator *in);
 
+/* What to say when a text is not what was signed; empty when it is. */
+struct sv signing_doubt(const struct ctx *c, const struct signed_by *first, const struct second_word *second);
+
 #endif

@@ -212,6 +212,14 @@ static enum message state_words(enum decision_state s)
 					 : MSG_SCREENING_STATE_MADE;
 }
 
+/* Plainly, when what is shown is not what was signed. */
+struct sv signing_doubt(const struct ctx *c, const struct signed_by *first, const struct second_word *second)
+{
+	if (first->changed || second->by.changed)
+		return page_say(c, MSG_SIGNING_CHANGED);
+	return id_is_zero(first->user) ? page_say(c, MSG_SIGNING_NOBODY) : SV_NONE;
+}
+
 static void draw_said(struct ctx *c, const struct decision_view *d, struct tpl_screening_packet *v)
 {
 	v->compare = page_label(c, "comparisons", d->comparison);
@@ -223,14 +231,17 @@ static void draw_said(struct ctx *c, const struct decision_view *d, struct tpl_s
 		v->compare = page_put(c, SV("{0} · {1}"), (struct sv[]){ page_time(c, d->told_at), d->told_how }, 2);
 	if (d->advice.n > 0)
 		v->reason = page_put(c, SV("{0}\n\n{1}"), (struct sv[]){ d->reason, d->advice }, 2);
-	v->by = member_login(c, d->author);
-	v->at = page_time(c, d->at);
-	if (id_is_zero(d->signature.author))
+	v->unsigned_text = signing_doubt(c, &d->first, &d->second);
+	if (!id_is_zero(d->first.user)) {
+		v->by = member_login(c, d->first.user);
+		v->at = page_time(c, d->first.at);
+	}
+	if (id_is_zero(d->second.by.user))
 		return;
-	v->verdict = page_label(c, "verdicts", d->signature.verdict);
-	v->why = d->signature.reason;
-	v->reader = member_login(c, d->signature.author);
-	v->read_at = page_time(c, d->signature.at);
+	v->verdict = page_label(c, "verdicts", d->second.verdict);
+	v->why = d->second.reason;
+	v->reader = member_login(c, d->second.by.user);
+	v->read_at = page_time(c, d->second.by.at);
 }
 
 static void draw_acts(struct ctx *c, const struct request *r, const struct decision_view *d, bool own,

@@ -324,7 +324,7 @@ static void section_decisions(struct ctx *c, const struct request *r, const stru
 			.href = page_path(c, r, "/decision/%s", page_id(c, d->id).p),
 			.what = page_label(c, "decision_kinds", decision_kind_word(d->kind)),
 			.state = page_say(c, decision_state_words(d->state)),
-			.at = waits ? page_clock(c, d->due_hour) : page_time(c, all[i].at),
+			.at = waits ? page_clock(c, d->due_hour) : page_time(c, all[i].first.at),
 			.late = waits && d->due_hour < c->now,
 		};
 	}

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "domain/casefile/casefile.h"
 #include "domain/screening/screening.h"
 
@@ -386,8 +387,9 @@ static void test_presumption_is_in_force_and_read_by_a_second(void **state)
 	WELL(LEADS, presumption_sign(LEADS, &in));
 	d = newest(CASE_C, file);
 	assert_int_equal(d.row.state, DECISION_SIGNED);
-	assert_true(sv_is(d.signature.verdict, "agree"));
-	assert_true(id_equal(d.signature.author, kit.road.noor.people[SUPERVISOR].user));
+	assert_true(sv_is(d.second.verdict, "agree"));
+	assert_true(id_equal(d.first.user, MANAGER) && id_equal(d.second.by.user, kit.road.noor.people[SUPERVISOR].user));
+	assert_true(d.first.at > 0 && d.second.by.at >= d.first.at && !d.first.changed && !d.second.by.changed);
 	assert_int_equal(state_of(file), CASE_PRESUMED);
 	assert_false(has_task(CASE_C, file, "sign_presumption"));
 	in.version = (uint32_t)d.row.version;
@@ -467,6 +469,113 @@ static void test_T_ACC_5_a_row_alone_signs_nothing(void **state)
 	assert_int_equal(state_of(file), CASE_PRESUMED);
 }
 
+/* What a web that lies can write in somebody's session: texts of his, of which nobody has signed a word. */
+struct lie {
+	struct id over, file;
+	const char *verdict; /* NULL: a decision */
+};
+
+static enum status lie_in(struct ctx *c, const void *arg)
+{
+	const struct lie *lie = arg;
+	struct record *r = record_new(c, lie->verdict == NULL ? &decision_type : &signature_type, lie->file);
+	struct decision_row d = {
+		.id = r->id, .dossier = lie->file, .organisation = c->who->organisation, .state = DECISION_SIGNED
+	};
+
+	if (lie->verdict != NULL) {
+		record_set_text(r, SIGNATURE_object, hex(c->arena, id_view(&lie->over)));
+		record_set_text(r, SIGNATURE_verdict, sv_of(lie->verdict));
+		record_set_text(r, SIGNATURE_reason, SV("I never said that."));
+		return record_save_signature(c, r, lie->over);
+	}
+	record_set_text(r, DECISION_kind, SV("presumption"));
+	record_set_text(r, DECISION_reason, SV("By somebody, signed by everybody."));
+	TRY(record_save_fresh(c, r));
+	return decision_row_add(c, &d);
+}
+
+static void test_T_ACC_5_a_text_alone_signs_nothing(void **state)
+{
+	struct id file = presumed("Rkia");
+	struct decision_view d = newest(LEADS, file);
+	struct lie agree = { d.row.id, file, "agree" }, back = { d.row.id, file, "back" }, whole = { ID_ZERO, file, NULL };
+	struct second_reading in;
+
+	WELL(LEADS, record_run(LEADS, "lie.agree", lie_in, &agree));
+	row_says(&d, "signed");
+	d = newest(CASE_C, file);
+	assert_int_equal(d.row.state, DECISION_PROVISIONAL);
+	assert_true(id_is_zero(d.second.by.user) && d.second.verdict.n == 0);
+	WELL(LEADS, record_run(LEADS, "lie.back", lie_in, &back));
+	row_says(&d, "sent_back");
+	d = newest(CASE_C, file);
+	assert_int_equal(d.row.state, DECISION_PROVISIONAL);
+	row_says(&d, "returned");
+	assert_int_equal(newest(CASE_C, file).row.state, DECISION_PROVISIONAL);
+	WELL(CASE_C, decision_load(CASE_C, d.row.id, &d));
+	assert_int_equal(d.row.state, DECISION_PROVISIONAL);
+	row_says(&d, "made");
+	assert_int_equal(newest(CASE_C, file).row.state, DECISION_PROVISIONAL);
+
+	WELL(CASE_C, record_run(CASE_C, "lie.whole", lie_in, &whole));
+	d = newest(LEADS, file);
+	assert_int_equal(d.row.state, DECISION_PROVISIONAL);
+	assert_true(id_is_zero(d.first.user) && !d.may_sign);
+	row_says(&d, "provisional");
+	in = reading_of(&d, "agree", "");
+	in.version++;
+	assert_int_equal(presumption_sign(LEADS, &in), E_STATE); /* nobody signed it first */
+}
+
+static enum status change_in(struct ctx *c, const void *arg)
+{
+	struct record *r;
+
+	TRY(record_load(c, &decision_type, *(const struct id *)arg, &r));
+	record_set_text(r, DECISION_reason, SV("In other words."));
+	return record_save(c, r);
+}
+
+static void test_T_ACC_5_what_is_signed_is_not_rewritten(void **state)
+{
+	struct id file = presumed("Ghita");
+	struct decision_view d = newest(LEADS, file);
+	struct second_reading in = reading_of(&d, "agree", "");
+
+	assert_int_equal(record_run(CASE_C, "change", change_in, &d.row.id), E_DENIED);
+	FORGET(CASE_C);
+	WELL(LEADS, presumption_sign(LEADS, &in));
+	assert_int_equal(record_run(CASE_C, "change", change_in, &d.row.id), E_DENIED);
+	FORGET(CASE_C);
+	d = newest(CASE_C, file);
+	assert_true(sv_is(d.reason, "Locked in, papers taken, never paid.") && d.row.state == DECISION_SIGNED);
+}
+
+/* A signature is worth what it is over: this part, this version, as it is in force. */
+static void test_T_ACC_5_a_signature_counts_for_what_it_names(void **state)
+{
+	struct record r = { .id = id_new(), .part_version = { [EXPLOIT] = 2 } };
+	struct signature g = {
+		.record = r.id, .user = id_new(), .class = EXPLOIT, .which = SIGN_FIRST, .stands = true, .version = 2
+	};
+	struct signing s = { .rows = &g, .n = 1 };
+	struct signed_by by = signing_by(&s, &r, EXPLOIT, SIGN_FIRST);
+
+	assert_true(id_equal(by.user, g.user) && !by.changed);
+	assert_true(id_is_zero(signing_by(&s, &r, EXPLOIT, SIGN_SECOND).user));
+	assert_true(id_is_zero(signing_by(&s, &r, CONSENT, SIGN_FIRST).user));
+	g.version = 1;
+	by = signing_by(&s, &r, EXPLOIT, SIGN_FIRST);
+	assert_true(id_is_zero(by.user) && by.changed);
+	g.version = 2;
+	g.stands = false;
+	by = signing_by(&s, &r, EXPLOIT, SIGN_FIRST);
+	assert_true(id_is_zero(by.user) && by.changed);
+	r.id = id_new();
+	assert_false(signing_by(&s, &r, EXPLOIT, SIGN_FIRST).changed);
+}
+
 static void test_the_way_back_takes_two_and_telling(void **state)
 {
 	struct id file = presumed("Zahra");
@@ -481,7 +590,8 @@ static void test_the_way_back_takes_two_and_telling(void **state)
 	WELL(LEADS, presumption_sign(LEADS, &back));
 	d = newest(CASE_C, file);
 	assert_int_equal(d.row.state, DECISION_SENT_BACK);
-	assert_true(sv_is(d.signature.reason, "The second interview is missing."));
+	assert_true(sv_is(d.second.reason, "The second interview is missing."));
+	assert_true(id_equal(d.second.by.user, kit.road.noor.people[SUPERVISOR].user));
 	assert_int_equal(state_of(file), CASE_PRESUMED); /* she stays protected */
 	assert_true(has_task(CASE_C, file, "return_presumption"));
 	in = (struct presumption_return){ .decision = d.row.id, .version = (uint32_t)d.row.version };
@@ -593,6 +703,9 @@ int main(void)
 		cmocka_unit_test_setup(test_presumption_needs_screening_reason_and_comparison, intake_between),
 		cmocka_unit_test_setup(test_stale_and_double_presumption, intake_between),
 		cmocka_unit_test_setup(test_T_ACC_5_a_row_alone_signs_nothing, intake_between),
+		cmocka_unit_test_setup(test_T_ACC_5_a_text_alone_signs_nothing, intake_between),
+		cmocka_unit_test_setup(test_T_ACC_5_what_is_signed_is_not_rewritten, intake_between),
+		cmocka_unit_test_setup(test_T_ACC_5_a_signature_counts_for_what_it_names, intake_between),
 		cmocka_unit_test_setup(test_the_way_back_takes_two_and_telling, intake_between),
 		cmocka_unit_test_setup(test_denunciation_is_decided, intake_between),
 		cmocka_unit_test_setup(test_false_alarm_leaves_no_screening, intake_between),

@@ -187,20 +187,104 @@ static void test_T_ACC_5_second_signature_is_another_users(void **state)
 	verified();
 }
 
-static void test_T_ACC_5_changed_part_is_signed_anew(void **state)
+/* A web that lies asks in the session of somebody who may write. */
+static void not_changed(struct made *m, bool first)
+{
+	struct seal_part next = exploit_part(m->dossier, m->record, "presumed not, in the same name");
+	int64_t before = leaf_count(&t, EV_DENIED);
+
+	next.first = first;
+	next.version = first ? 1 : 2;
+	assert_int_equal(seal_one(&manager, &next), E_DENIED);
+	next.fresh_key = false;
+	next.key = &m->part.keys[0];
+	assert_int_equal(seal_one(&manager, &next), E_DENIED);
+	next.type = RECORD_SIGNATURE;
+	next.signature = next.fresh_key = true;
+	next.key = NULL;
+	next.signs = id_new();
+	assert_int_equal(seal_one(&supervisor, &next), E_DENIED);
+	assert_int_equal(leaf_count(&t, EV_DENIED), before + 3);
+}
+
+static void test_T_ACC_5_signed_part_is_never_changed(void **state)
 {
 	struct made m = decide(&manager, new_file(&manager, NULL), 0);
-	struct stored_part now;
 
-	assert_int_equal(part_update(&manager, &m.part, "presumed, for other reasons", NULL, &now, NULL), OK);
-	assert_int_equal(sign_as(&supervisor, &m, 1, SIGN_SECOND), E_STALE); /* what he was shown is not in force */
-	assert_int_equal(sign_as(&supervisor, &m, 2, SIGN_SECOND), E_STALE); /* the first did not sign that */
-	assert_int_equal(sign_as(&manager, &m, 2, SIGN_FIRST), OK);
-	assert_int_equal(sign_as(&supervisor, &m, 2, SIGN_SECOND), OK);
-	assert_int_equal(part_update(&manager, &now, "and others again", NULL, &now, NULL), OK);
-	assert_int_equal(sign_as(&manager, &m, 3, SIGN_FIRST), OK); /* the second signature is no more */
-	assert_int_equal(sign_as(&supervisor, &m, 3, SIGN_SECOND), OK);
+	not_changed(&m, false);
+	not_changed(&m, true);
+	assert_int_equal(sign_as(&supervisor, &m, 2, SIGN_SECOND), E_STALE); /* there is no such version */
+	assert_int_equal(sign_as(&supervisor, &m, 1, SIGN_SECOND), OK);
+	not_changed(&m, false);
+	{ /* not while its set is open either; and a void one binds nobody */
+		struct made other = { .dossier = m.dossier, .record = id_new() };
+		struct seal_part part = exploit_part(m.dossier, other.record, "under way");
+		const struct right_change first = signing(m.dossier, other.record, 1, SIGN_FIRST);
+		struct seal_set set = { .event = EV_SIGN, .parts = &part, .part_count = 1, .rights = &first, .right_count = 1 };
+
+		assert_int_equal(keeper_seal(&manager, &set), OK);
+		keep(&manager, &set, &other.part);
+		not_changed(&other, true);
+		assert_int_equal(settle(&manager, set.first_seq, false), OK);
+		assert_int_equal(seal_one(&manager, &part), OK);
+	}
 	verified();
+}
+
+static void test_T_ACC_5_plans_are_not_signed(void **state)
+{
+	struct stored_part assist, now;
+	struct id dossier = new_file(&manager, &assist);
+	struct right_change change = signing(dossier, dossier, 1, SIGN_FIRST);
+
+	change.class = ASSIST; /* it would be frozen for good */
+	denied_with_leaf(&manager, change);
+	assert_int_equal(part_update(&manager, &assist, "another plan", NULL, &now, NULL), OK);
+}
+
+/* --- who signed ---------------------------------------------------------------------------------------------------------------- */
+
+static size_t signatures(struct ctx *c, struct id dossier, struct signature **out)
+{
+	size_t n = 0;
+
+	c->error = (struct error){ 0 };
+	assert_int_equal(keeper_signatures(c, dossier, out, &n), OK);
+	return n;
+}
+
+static void test_T_ACC_5_who_signed_is_said_by_the_keeper(void **state)
+{
+	struct id dossier = new_file(&manager, NULL);
+	struct made m = decide(&manager, dossier, 24), other = decide(&manager, dossier, 0);
+	struct signature *g;
+
+	assert_int_equal(signatures(&supervisor, dossier, &g), 2);
+	assert_int_equal(sign_as(&reviewer, &m, 1, SIGN_SECOND), OK);
+	assert_int_equal(signatures(&manager, dossier, &g), 3);
+	for (size_t i = 0; i < 3; i++) {
+		bool second = g[i].which == SIGN_SECOND;
+
+		assert_true(g[i].stands && g[i].version == 1 && g[i].class == EXPLOIT && g[i].at > 0);
+		assert_true(id_equal(g[i].user, second ? reviewer.who->user : manager.who->user));
+		assert_true(id_equal(g[i].organisation, second ? bab.id : noor.id));
+		assert_true(id_equal(g[i].record, m.record) || (!second && id_equal(g[i].record, other.record)));
+	}
+	assert_int_equal(signatures(&reviewer, dossier, &g), 2); /* of what he was lent */
+	assert_true(id_equal(g[0].record, m.record) && id_equal(g[1].record, m.record));
+	assert_int_equal(signatures(&neighbour, dossier, &g), 0);
+	assert_int_equal(signatures(&desk, dossier, &g), 0); /* of the house, and reads no facts */
+	assert_int_equal(signatures(&manager, id_new(), &g), 0);
+	{
+		const struct actor nobody = { .kind = ACTOR_STAFF }, *who = manager.who;
+		size_t n;
+
+		manager.who = &nobody;
+		assert_int_equal(keeper_signatures(&manager, dossier, &g, &n), E_DENIED);
+		manager.who = who;
+	}
+	assert_int_equal(try_right(&supervisor, signing(dossier, other.record, 1, SIGN_SECOND), false), OK);
+	assert_int_equal(signatures(&manager, dossier, &g), 3); /* void: it never was */
 }
 
 static void test_T_ACC_5_void_takes_the_signature_back(void **state)
@@ -359,7 +443,16 @@ static void test_T_ACC_5_lent_key_seals_one_record(void **state)
 	assert_false(id_equal(next[0].key_id, m.lent.key));
 	assert_true(id_equal(next[0].key_id, next[1].key_id));
 	assert_int_equal(settle(&manager, set.first_seq, true), OK);
-	assert_int_equal(part_update(&manager, &m.part, "presumed, in better words", NULL, &now, NULL), OK); /* its own */
+	{ /* its own, as long as nobody signed it */
+		struct made draft = { .dossier = dossier, .record = id_new() };
+		struct seal_part part = exploit_part(dossier, draft.record, "presumed");
+		struct seal_set own = { .event = EV_WRITE, .parts = &part, .part_count = 1 };
+
+		assert_int_equal(keeper_seal(&manager, &own), OK);
+		keep(&manager, &own, &draft.part);
+		assert_int_equal(settle(&manager, own.first_seq, true), OK);
+		assert_int_equal(part_update(&manager, &draft.part, "presumed, in better words", NULL, &now, NULL), OK);
+	}
 	{
 		struct file_ref f = { id_new(), id_new(), dossier, ID_ZERO, 3, EXPLOIT };
 		struct held_key *wraps;
@@ -650,7 +743,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_T_ACC_1_grants_at_the_keeper),
 		cmocka_unit_test(test_T_ACC_5_second_signature_is_another_users),
-		cmocka_unit_test(test_T_ACC_5_changed_part_is_signed_anew),
+		cmocka_unit_test(test_T_ACC_5_signed_part_is_never_changed),
+		cmocka_unit_test(test_T_ACC_5_plans_are_not_signed),
+		cmocka_unit_test(test_T_ACC_5_who_signed_is_said_by_the_keeper),
 		cmocka_unit_test(test_T_ACC_5_void_takes_the_signature_back),
 		cmocka_unit_test(test_T_PRIV_3_lying_web_signs_nothing),
 		cmocka_unit_test(test_T_ACC_5_reviewer_opens_that_part_and_nothing_else),

@@ -103,6 +103,7 @@ static void file(struct arena *a, struct buf *b, enum language l)
 					     .note_fields = boxes,
 					     .note_fields_n = COUNT(boxes),
 					     .told = 2,
+					     .line_readers = SV("/staff/file/5a/readers#c21"),
 					     .timeline = timeline,
 					     .timeline_n = COUNT(timeline),
 					     .sources = sources,
@@ -127,9 +128,10 @@ static void open_file(struct arena *a, struct buf *b, enum language l)
 		{ true, staff_field(a, l, "child_view", MSG_FIELD_CHILD_VIEW, (struct tpl_shared_field){ .is_long = true }) },
 	};
 	const struct tpl_casefile_form_section sections[] = {
-		{ say(l, MSG_CASE_OPEN_BASIS), say(l, MSG_AUDIENCE_CONSENT), false, basis, COUNT(basis) },
-		{ say(l, MSG_CASE_BASIS_SOME), say(l, MSG_AUDIENCE_CONSENT), true, some, COUNT(some) },
-		{ say(l, MSG_CASE_CARD_PERSON), say(l, MSG_AUDIENCE_IDENT), true, NULL, 0 },
+		{ say(l, MSG_CASE_OPEN_BASIS), say(l, MSG_AUDIENCE_CONSENT), SV("/staff/file/5a/readers#c10"), false, basis,
+		  COUNT(basis) },
+		{ say(l, MSG_CASE_BASIS_SOME), say(l, MSG_AUDIENCE_CONSENT), SV_NONE, true, some, COUNT(some) },
+		{ say(l, MSG_CASE_CARD_PERSON), say(l, MSG_AUDIENCE_IDENT), SV_NONE, true, NULL, 0 },
 	};
 	const struct tpl_casefile_form v = { .head = staff_head(a, l, say(l, MSG_CASE_OPEN_TITLE)),
 					     .foot = staff_foot(a),
@@ -147,5 +149,35 @@ static void open_file(struct arena *a, struct buf *b, enum language l)
 	render_casefile_form(b, l, &v);
 }
 
-const struct golden golden_casefile[] = { { "today", today }, { "casefile_file", file }, { "casefile_open", open_file } };
+static void readers(struct arena *a, struct buf *b, enum language l)
+{
+	const struct tpl_readers_readers_reason follows[] = { { say(l, MSG_READERS_WHY_ASSIGNED) },
+							      { say(l, MSG_READERS_WHY_NAMED) } };
+	const struct tpl_readers_readers_reason team[] = { { say(l, MSG_READERS_WHY_TEAM) } };
+	const struct tpl_readers_readers_row rows[] = {
+		{ SV("dar.case-manager <b>"), true, fr_ar(l, "Dar Tadamoun", "دار التضامن"),
+		  fr_ar(l, "Référent·e social·e", "المرافق(ة) الاجتماعي(ة)"), MSG_READERS_MAY_WRITE, follows, COUNT(follows) },
+		{ SV("dar.supervisor"), false, fr_ar(l, "Dar Tadamoun", "دار التضامن"),
+		  fr_ar(l, "Responsable d’équipe", "مسؤول(ة) الفريق"), MSG_READERS_MAY_READ, team, COUNT(team) },
+	};
+	const struct tpl_readers_readers_part parts[] = {
+		{ SV("c2"), MSG_READERS_CONTACT, rows, COUNT(rows) },
+		{ SV("c1"), MSG_READERS_IDENT, NULL, 0 },
+	};
+	const struct tpl_readers_readers v = { .head = staff_head(a, l, say(l, MSG_READERS_TITLE)),
+					       .foot = staff_foot(a),
+					       .back = SV("/staff/file/5a"),
+					       .back_to = say(l, MSG_CASE_LIST_BACK),
+					       .mark = SV("Nejma <b>"),
+					       .locked = true,
+					       .cut = true,
+					       .parts = parts,
+					       .parts_n = COUNT(parts) };
+
+	render_readers_readers(b, l, &v);
+}
+
+const struct golden golden_casefile[] = {
+	{ "today", today }, { "casefile_file", file }, { "casefile_open", open_file }, { "readers", readers }
+};
 const size_t golden_casefile_n = COUNT(golden_casefile);

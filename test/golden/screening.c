@@ -46,6 +46,7 @@ static void form(struct arena *a, struct buf *b, enum language l)
 		.grid = SV("ilo2009"),
 		.grid_label = fr_ar(l, "Indicateurs opérationnels de la traite", "المؤشرات العملية للاتجار بالبشر"),
 		.said = say(l, MSG_SCREENING_SEEN),
+		.readers = SV("/staff/file/5a/readers#c6"),
 		.minor_field = SELECT("minor", MSG_SCREENING_MINOR, yes_no),
 		.basis_field = SELECT("age_basis", MSG_SCREENING_AGE_BASIS, yes_no),
 		.act_field = SELECT("act", MSG_SCREENING_ACT, yes_no),

@@ -135,14 +135,15 @@ static void report(struct arena *a, struct buf *b, enum language l)
 		{ say(l, MSG_FIELD_FORMS), fr_ar(l, "Servitude domestique", "الاستعباد المنزلي") },
 	};
 	const struct tpl_desk_report_item said[] = {
-		{ say(l, MSG_DESK_REPORT_REPORTER), say(l, MSG_AUDIENCE_DESK), SV("2024-02-06 21:40"),
+		{ say(l, MSG_DESK_REPORT_REPORTER), say(l, MSG_AUDIENCE_DESK), SV("/staff/reports/5a/readers#c14"),
+		  SV("2024-02-06 21:40"),
 		  SV("Bonjour, chez mes voisins du 3e il y a une jeune femme qui ne sort jamais. Elle nettoie les vitres à minuit. Elle m’a fait signe "
 		     "par la fenêtre, la patronne a tiré le rideau. J’ai entendu crier."),
 		  false, false, SV_NONE },
-		{ SV("dar-tadamoun.desk"), say(l, MSG_AUDIENCE_DESK), SV("2024-02-06 22:05"),
+		{ SV("dar-tadamoun.desk"), say(l, MSG_AUDIENCE_DESK), SV("/staff/reports/5a/readers#c14"), SV("2024-02-06 22:05"),
 		  SV("Même immeuble qu’un appel de janvier."), false, true, SV_NONE },
-		{ SV("dar-tadamoun.desk"), say(l, MSG_AUDIENCE_REPORTER), SV("2024-02-06 22:30"),
-		  fr_ar(l, "Merci. Entendez-vous encore crier ?", "شكرا. هل ما زال الصراخ؟"), true, false,
+		{ SV("dar-tadamoun.desk"), say(l, MSG_AUDIENCE_REPORTER), SV("/staff/reports/5a/readers#c15"),
+		  SV("2024-02-06 22:30"), fr_ar(l, "Merci. Entendez-vous encore crier ?", "شكرا. هل ما زال الصراخ؟"), true, false,
 		  fr_ar(l, "Nous avons une question pour vous.", "لدينا سؤال لك.") },
 	};
 	static const struct tpl_shared_field_option states[] = { { { "asked", 5 }, { "…", 3 }, true } };

@@ -94,6 +94,7 @@ static void draw_note(struct ctx *c, const struct request *r, const struct case_
 	struct tpl_shared_field *text = field_lines(c, r, "note", MSG_FIELD_NOTE, SV_NONE), *task = task_box(c, r, tasks, n);
 
 	text->audience = page_say(c, MSG_AUDIENCE_THREAD);
+	text->readers = readers_path(c, r, READERS_FILE, h->row.id, THREAD);
 	boxes[v->note_fields_n++].box = kind_box(c, r);
 	boxes[v->note_fields_n++].box = text;
 	boxes[v->note_fields_n++].box = told_box(c, r);
@@ -202,6 +203,7 @@ static enum status work_tab(struct ctx *c, const struct request *r, const struct
 
 	TRY(task_of(c, h->row.id, &tasks, &tasks_n));
 	v->work = true;
+	v->line_readers = readers_path(c, r, READERS_FILE, h->row.id, THREAD);
 	draw_tasks(c, r, h, tasks, tasks_n, v);
 	if (may->note)
 		draw_note(c, r, h, tasks, tasks_n, v);

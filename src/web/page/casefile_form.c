@@ -34,6 +34,13 @@ static void begin(struct ctx *c, struct asking *a, enum message title, const cha
 
 /* --- facts --------------------------------------------------------------------------------------------------------------------------- */
 
+/* A section whose boxes are of one class of this file. */
+static void class_section(struct ctx *c, struct asking *a, enum class class)
+{
+	form_section(c, &a->form, MSG_NONE, case_audience(class), false);
+	form_readers(&a->form, readers_path(c, a->r, READERS_FILE, a->head.row.id, class));
+}
+
 static enum status ask_person(struct ctx *c, struct asking *a)
 {
 	struct person_view p;
@@ -43,7 +50,7 @@ static enum status ask_person(struct ctx *c, struct asking *a)
 	TRY(person_load(c, a->head.row.id, &p));
 	begin(c, a, MSG_CASE_CARD_PERSON, "/person");
 	a->form.view->version = (int64_t)p.version;
-	form_section(c, &a->form, MSG_NONE, case_audience(IDENT), false);
+	class_section(c, a, IDENT);
 	form_fields(c, a->r, &a->form, &person_type, 0, &p.facts);
 	return OK;
 }
@@ -58,7 +65,7 @@ static enum status ask_reach(struct ctx *c, struct asking *a)
 	begin(c, a, MSG_CASE_CARD_REACH, "/reach");
 	a->form.view->version = (int64_t)p.version;
 	a->form.view->lead = page_say(c, MSG_CASE_REACH_LEAD);
-	form_section(c, &a->form, MSG_NONE, case_audience(CONTACT), false);
+	class_section(c, a, CONTACT);
 	form_fields(c, a->r, &a->form, &reach_type, 0, &p.facts);
 	return OK;
 }
@@ -69,7 +76,7 @@ static enum status ask_head(struct ctx *c, struct asking *a, bool may, enum clas
 		return denied(c);
 	begin(c, a, title, act);
 	a->form.view->version = (int64_t)a->head.record_version;
-	form_section(c, &a->form, MSG_NONE, case_audience(class), false);
+	class_section(c, a, class);
 	if (class == ASSIST) /* the risk has its own act */
 		form_some(c, a->r, &a->form, &casefile_type, "language|interpreter|age_bracket|age_evidence|age_doubt",
 			  &a->head.facts);
@@ -127,7 +134,7 @@ static enum status ask_facts(struct ctx *c, struct asking *a)
 	a->form.view->version = (int64_t)version;
 	a->form.view->row = version > 0 ? page_id(c, row) : SV_NONE;
 	a->form.view->lead = page_say(c, MSG_CASE_FACTS_LEAD);
-	form_section(c, &a->form, MSG_NONE, case_audience(EXPLOIT), false);
+	class_section(c, a, EXPLOIT);
 	form_fields(c, a->r, &a->form, &exploitation_type, 0, facts);
 	return OK;
 }
@@ -147,8 +154,9 @@ static enum status ask_basis(struct ctx *c, struct asking *a)
 		return denied(c);
 	begin(c, a, MSG_CASE_BASIS_ADD, "/basis");
 	a->form.view->lead = page_say(c, MSG_CASE_BASIS_LEAD);
-	form_section(c, &a->form, MSG_NONE, case_audience(CONSENT), false);
+	class_section(c, a, CONSENT);
 	draw_basis(c, a->r, &a->form, &nothing, a->head.child);
+	form_readers(&a->form, readers_path(c, a->r, READERS_FILE, a->head.row.id, CONSENT));
 	return OK;
 }
 
@@ -159,6 +167,7 @@ static void why_and_day(struct ctx *c, struct asking *a, enum message why, bool 
 	struct tpl_shared_field *box = field_lines(c, a->r, "why", why, SV_NONE), *review;
 
 	box->audience = page_say(c, MSG_AUDIENCE_THREAD);
+	box->readers = readers_path(c, a->r, READERS_FILE, a->head.row.id, THREAD);
 	if (day) {
 		review = field_line(c, a->r, "review_at", MSG_FIELD_REVIEW_AT, SV_NONE);
 		review->type = SV("date");
@@ -173,7 +182,7 @@ static enum status ask_risk(struct ctx *c, struct asking *a)
 		return denied(c);
 	begin(c, a, MSG_CASE_RISK_TITLE, "/risk");
 	a->form.view->lead = page_say(c, MSG_CASE_RISK_LEAD);
-	form_section(c, &a->form, MSG_NONE, case_audience(ASSIST), false);
+	class_section(c, a, ASSIST);
 	form_box(&a->form, field_radios(c, a->r, "risk", MSG_FIELD_RISK, "risk_levels", a->head.facts.risk));
 	why_and_day(c, a, MSG_CASE_RISK_WHY, true);
 	return OK;
@@ -217,7 +226,7 @@ static enum status ask_close(struct ctx *c, struct asking *a)
 	begin(c, a, MSG_CASE_CLOSE_TITLE, "/close");
 	a->form.view->lead = page_say(c, MSG_CASE_CLOSE_LEAD);
 	a->form.view->save = page_say(c, MSG_CASE_CLOSE_ASK);
-	form_section(c, &a->form, MSG_NONE, case_audience(ASSIST), false);
+	class_section(c, a, ASSIST);
 	form_box(&a->form, closures(c, a->r, a->head.row.state));
 	why_and_day(c, a, MSG_CASE_CLOSE_WHY, false);
 	return OK;

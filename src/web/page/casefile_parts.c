@@ -19,6 +19,8 @@ enum message case_audience(enum class class)
 /* --- cards ------------------------------------------------------------------------------------------------------------------------------- */
 
 struct cards {
+	const struct request *r;
+	struct id file;
 	struct tpl_casefile_file_card *rows;
 	size_t n;
 };
@@ -35,6 +37,7 @@ static void card(struct ctx *c, struct cards *l, enum message title, const struc
 			class = (enum class)i;
 	*to = (struct tpl_casefile_file_card){ .heading = page_say(c, title),
 					       .audience = page_say(c, case_audience(class)),
+					       .readers = readers_path(c, l->r, READERS_FILE, l->file, class),
 					       .edit = edit,
 					       .edit_label = page_say(c, MSG_CASE_EDIT),
 					       .empty = page_say(c, MSG_CASE_NOTHING_YET),
@@ -56,7 +59,7 @@ static struct sv edit_path(const struct ctx *c, const struct request *r, struct 
 enum status case_person_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
 			    const struct reach_view *reach, struct tpl_casefile_file *v)
 {
-	struct cards l = { ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, 4), 0 };
+	struct cards l = { r, h->row.id, ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, 4), 0 };
 	struct id file = h->row.id;
 	struct person_view person;
 
@@ -81,7 +84,7 @@ enum status case_facts_tab(struct ctx *c, const struct request *r, const struct 
 	size_t n;
 
 	TRY(exploitation_list(c, h->row.id, &rows, &n));
-	l = (struct cards){ ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
+	l = (struct cards){ r, h->row.id, ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
 	for (size_t i = 0; i < n; i++)
 		card(c, &l, MSG_CASE_CARD_FACTS, &exploitation_type, 0, &rows[i].facts,
 		     edit_path(c, r, h->row.id, may->facts, arena_format(c->arena, "/facts?row=%s", page_id(c, rows[i].id).p).p));
@@ -100,7 +103,7 @@ enum status case_basis_tab(struct ctx *c, const struct request *r, const struct 
 	size_t n;
 
 	TRY(case_basis(c, h->row.id, &rows, &n));
-	l = (struct cards){ ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
+	l = (struct cards){ r, h->row.id, ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
 	for (size_t i = n; i-- > 0;)
 		card(c, &l, MSG_CASE_CARD_BASIS, &basis_type, 0, &rows[i].facts, SV_NONE);
 	v->cards = l.rows;

@@ -177,6 +177,11 @@ static void draw_contact(const struct ctx *c, const struct safe_contact *s, stru
 	v->contact_message = s->may_leave_message;
 }
 
+struct sv desk_readers(const struct ctx *c, const struct request *r, struct id report, enum audience a)
+{
+	return readers_path(c, r, READERS_REPORT, report, a == AUDIENCE_REPORTER ? DIALOG : REPORT);
+}
+
 static struct sv audience_of(const struct ctx *c, enum audience a)
 {
 	static const enum message of[] = { [AUDIENCE_DESK] = MSG_AUDIENCE_DESK,
@@ -203,7 +208,7 @@ static struct sv step_words(const struct ctx *c, const struct report_message *m)
 	return buf_view(&b);
 }
 
-static void draw_said(const struct ctx *c, const struct report_view *w, struct tpl_desk_report *v)
+static void draw_said(const struct ctx *c, const struct request *r, const struct report_view *w, struct tpl_desk_report *v)
 {
 	struct tpl_desk_report_item *rows = ARENA_ARRAY(c->arena, struct tpl_desk_report_item, w->messages_n + 1);
 
@@ -213,6 +218,7 @@ static void draw_said(const struct ctx *c, const struct report_view *w, struct t
 		rows[i] = (struct tpl_desk_report_item){
 			.who = m->by.n > 0 ? m->by : page_say(c, MSG_DESK_REPORT_REPORTER),
 			.audience = audience_of(c, m->audience),
+			.readers = desk_readers(c, r, w->head.id, m->audience),
 			.at = page_time(c, m->at),
 			.body = m->kind == MESSAGE_EVENT ? step_words(c, m) : m->text,
 			.mine = m->kind == MESSAGE_ANSWER,
@@ -315,7 +321,9 @@ static void draw_fields(struct ctx *c, const struct request *r, const struct rep
 
 	answer->hint = page_say(c, MSG_DESK_ANSWER_HINT);
 	answer->audience = page_say(c, MSG_AUDIENCE_REPORTER);
+	answer->readers = desk_readers(c, r, w->head.id, AUDIENCE_REPORTER);
 	note->audience = audience_of(c, w->note_audience);
+	note->readers = desk_readers(c, r, w->head.id, w->note_audience);
 	v->triage_field = field_radios(c, r, "risk", MSG_FIELD_RISK, "risk_levels", desk_risk(&w->head));
 	v->answer_field = answer;
 	v->state_field = field_select(c, r, "shown_state", MSG_DESK_ANSWER_STATE, "shown_states", w->shown_state);
@@ -368,7 +376,7 @@ enum status desk_report(struct ctx *c, const struct request *r, struct id report
 	v.warning = warning == MSG_NONE ? SV_NONE : page_say(c, warning);
 	draw_contact(c, &w.contact, &v);
 	draw_facts(c, &w.head, &v);
-	draw_said(c, &w, &v);
+	draw_said(c, r, &w, &v);
 	draw_files(c, r, &w, &v);
 	v.screening = screening_section(c, r, report, true);
 	draw_paths(c, r, &w, &v);

@@ -40,8 +40,9 @@ const struct tpl_shared_errors *desk_errors(const struct ctx *c, const struct pa
 void desk_sent(struct ctx *c, const struct request *r);
 
 struct sv desk_clock(const struct ctx *c, const struct report_head *h); /* "due now" where the minutes are not known */
-struct sv desk_state(const struct ctx *c, const struct report_head *h); /* label */
-struct sv desk_risk(const struct report_head *h);                       /* code; "unknown" before the first look */
+struct sv desk_readers(const struct ctx *c, const struct request *r, struct id report, enum audience a); /* of its boxes, by name */
+struct sv desk_state(const struct ctx *c, const struct report_head *h);                                  /* label */
+struct sv desk_risk(const struct report_head *h);                                     /* code; "unknown" before the first look */
 struct tpl_shared_field *desk_closures(const struct ctx *c, const struct request *r); /* reasons that apply to reports */
 /* Who the report is about: options of the field, and what a value says. */
 struct tpl_shared_field *desk_about(const struct ctx *c, const struct request *r, struct sv now);

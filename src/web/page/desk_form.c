@@ -150,6 +150,7 @@ enum status desk_wait_form(struct ctx *c, const struct request *r, struct respon
 	TRY(LOAD_FOR(c, r, wait, &w));
 	until->type = SV("date");
 	reason->audience = page_say(c, MSG_AUDIENCE_DESK);
+	reason->readers = desk_readers(c, r, r->path_id, AUDIENCE_DESK);
 	v.head = page_head(c, r, MSG_DESK_WAIT_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);
 	v.errors = desk_errors(c, NULL, 0);
@@ -199,6 +200,8 @@ enum status desk_close_form(struct ctx *c, const struct request *r, struct respo
 	v.answers = w.may.answer;
 	answer->hint = page_say(c, MSG_DESK_CLOSE_ANSWER_HINT);
 	answer->audience = page_say(c, MSG_AUDIENCE_REPORTER);
+	answer->readers = desk_readers(c, r, r->path_id, AUDIENCE_REPORTER);
+	note->readers = desk_readers(c, r, r->path_id, w.note_audience);
 	note->audience = page_say(c, w.note_audience == AUDIENCE_TEAM ? MSG_AUDIENCE_TEAM : MSG_AUDIENCE_DESK);
 	v.head = page_head(c, r, MSG_DESK_CLOSE_TITLE, MENU_QUEUE);
 	v.foot = page_foot(c, r);

@@ -75,4 +75,8 @@ struct tpl_shared_field *field_options(const struct ctx *c, const struct request
 				       struct tpl_shared_field_option *options, size_t n, struct sv now);
 bool codes_hold(struct sv codes, struct sv code); /* is `code` among codes joined by |? */
 
+/* Who can open a part of a file or report, by name and why: where the words "read by" of its boxes lead. */
+enum readers_of { READERS_FILE, READERS_REPORT };
+struct sv readers_path(const struct ctx *c, const struct request *r, enum readers_of what, struct id dossier, enum class class);
+
 #endif

@@ -270,6 +270,7 @@ static enum status draw_form(const struct drawing *d, const struct screening_pla
 		.version = (int64_t)d->s->version,
 		.screening = id_is_zero(d->s->id) ? SV_NONE : page_id(c, d->s->id),
 		.said = page_say(c, p->report ? MSG_SCREENING_SEEN_REPORT : MSG_SCREENING_SEEN),
+		.readers = readers_path(c, d->r, p->report ? READERS_REPORT : READERS_FILE, p->id, EXPLOIT),
 		.dimensions = dimensions,
 	};
 

@@ -76,15 +76,22 @@ static const struct tpl_shared_field *reader_field(struct ctx *c, const struct r
 	return f;
 }
 
+/* Who has the packet alone is not told who else reads the file. */
+static struct sv readers(const struct ctx *c, const struct request *r, struct id file)
+{
+	return id_is_zero(file) ? SV_NONE : readers_path(c, r, READERS_FILE, file, EXPLOIT);
+}
+
 /* Beside every box stands who will read it. */
 static struct tpl_shared_field *reason_field(struct ctx *c, const struct request *r, enum message label, enum message hint,
-					     enum message audience)
+					     enum message audience, struct id file)
 {
 	struct tpl_shared_field *f = field_lines(c, r, "reason", label, SV_NONE);
 
 	if (hint != MSG_NONE)
 		f->hint = page_say(c, hint);
 	f->audience = page_say(c, audience);
+	f->readers = readers(c, r, file);
 	return f;
 }
 
@@ -124,7 +131,7 @@ static enum status presume_form(struct ctx *c, const struct request *r, struct r
 	v.action = screening_path(c, r, &place, "presumption");
 	v.version = (int64_t)place.head.row.version;
 	v.compare_field = field_radios(c, r, "comparison", MSG_SCREENING_COMPARE, "comparisons", SV_NONE);
-	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_SCREENING_REASON_HINT, MSG_SCREENING_SEEN_READER);
+	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_SCREENING_REASON_HINT, MSG_SCREENING_SEEN_READER, place.id);
 	v.reader_field = reader_field(c, r, &v.own_readers, &v.no_reader);
 	render_screening_decide(&out->body, c->language, &v);
 	return OK;
@@ -178,9 +185,10 @@ static enum status denounce_form(struct ctx *c, const struct request *r, struct 
 	v.version = (int64_t)place.head.row.version;
 	v.choice_field = field_radios(c, r, "denunciation", MSG_SCREENING_DENOUNCE_CHOICE, "denunciation_choices", SV_NONE);
 	v.basis_field = field_line(c, r, "basis", MSG_SCREENING_DENOUNCE_BASIS, SV_NONE);
-	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN);
+	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN, place.id);
 	advice = field_lines(c, r, "advice", MSG_SCREENING_DENOUNCE_ADVICE, SV_NONE);
 	advice->audience = page_say(c, MSG_SCREENING_SEEN);
+	advice->readers = readers(c, r, place.id);
 	v.advice_field = advice;
 	render_screening_denounce(&out->body, c->language, &v);
 	return OK;
@@ -253,7 +261,8 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct decis
 	if (d->may_sign) {
 		v->sign = page_path(c, r, "/decision/%s/sign", id);
 		v->verdict_field = field_radios(c, r, "verdict", MSG_SCREENING_VERDICT, "verdicts", SV_NONE);
-		v->why_field = reason_field(c, r, MSG_SCREENING_WHY, MSG_NONE, MSG_SCREENING_SEEN_READER);
+		v->why_field =
+			reason_field(c, r, MSG_SCREENING_WHY, MSG_NONE, MSG_SCREENING_SEEN_READER, own ? d->row.dossier : ID_ZERO);
 	}
 	if (writes && d->row.state == DECISION_SENT_BACK) {
 		struct tpl_shared_field *told = field_line(c, r, "told_at", MSG_SCREENING_TOLD_AT, page_time(c, c->now));
@@ -263,7 +272,7 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct decis
 		v->told_field = told;
 		v->bring_back = page_path(c, r, "/decision/%s/return", id);
 		v->how_field = field_line(c, r, "told_how", MSG_SCREENING_TOLD_HOW, SV_NONE);
-		v->because_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN);
+		v->because_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN, d->row.dossier);
 	}
 	if (writes && d->row.state == DECISION_PROVISIONAL) {
 		v->reader_field = reader_field(c, r, &has_own, &nobody);

@@ -135,6 +135,11 @@ void form_section(struct ctx *c, struct sheet_form *f, enum message title, enum 
 	};
 }
 
+void form_readers(struct sheet_form *f, struct sv path)
+{
+	f->sections[f->view->sections_n - 1].readers = path;
+}
+
 void form_box(struct sheet_form *f, struct tpl_shared_field *box)
 {
 	struct tpl_casefile_form_section *s = &f->sections[f->view->sections_n - 1];

@@ -28,6 +28,8 @@ struct sheet_form {
 /* title and lead: of the page; back and action: addresses with base; save: on the button. */
 struct sheet_form form_new(struct ctx *c, const struct request *r, enum message title, struct sv back, struct sv action);
 void form_section(struct ctx *c, struct sheet_form *f, enum message title, enum message audience, bool folded);
+/* Where the words "read by" of the last section lead. */
+void form_readers(struct sheet_form *f, struct sv path);
 void form_box(struct sheet_form *f, struct tpl_shared_field *box);
 /* All fields of a type people type, of one class (0 = all); facts: its struct of texts. */
 void form_fields(const struct ctx *c, const struct request *r, struct sheet_form *f, const struct record_type *t, uint32_t classes,

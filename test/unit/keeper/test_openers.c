@@ -41,8 +41,14 @@ static void keep_parts(struct ctx *c, const struct seal_set *set, struct world *
 		const struct seal_part *p = &set->parts[i];
 		struct stored_part *to = &w->parts[w->n++];
 
-		*to = (struct stored_part){ .part = { p->record, p->dossier, p->origin, p->type, p->class, p->schema, p->version,
-						      arena_copy(c->arena, p->blob) } };
+		*to = (struct stored_part){ .part = { .record = p->record,
+						      .dossier = p->dossier,
+						      .origin = p->origin,
+						      .type = p->type,
+						      .class = p->class,
+						      .schema = p->schema,
+						      .version = p->version,
+						      .blob = arena_copy(c->arena, p->blob) } };
 		for (size_t k = 0; k < set->wrap_count; k++)
 			if (id_equal(set->wraps[k].key, p->key_id)) {
 				to->keys[to->key_count] = set->wraps[k];

@@ -228,6 +228,22 @@ static void mailbox(struct arena *a, struct buf *b, enum language l)
 	render_public_mailbox(b, l, &v);
 }
 
+static void mailbox_full(struct arena *a, struct buf *b, enum language l)
+{
+	const struct tpl_public_mailbox v = {
+		.head = head(a, l, false, false),
+		.foot = foot(a, true),
+		.self = sv_of(self_of[l]),
+		.csrf = SV("c5"),
+		.once = SV("0c"),
+		.state = fr_ar(l, "Nous avons une question pour vous.", "لدينا سؤال لك."),
+		.full = true,
+		.reply = SV("One word more, <b>"),
+	};
+
+	render_public_mailbox(b, l, &v);
+}
+
 static void wait_page(struct arena *a, struct buf *b, enum language l)
 {
 	const struct tpl_public_wait v = {
@@ -238,9 +254,12 @@ static void wait_page(struct arena *a, struct buf *b, enum language l)
 }
 
 const struct golden golden_public[] = {
-	{ "public_start", start },    { "public_where", where },     { "public_what", what },   { "public_danger_now", danger_now },
-	{ "public_tell", tell },      { "public_contact", contact }, { "public_how", how },     { "public_check", check },
-	{ "public_danger", danger },  { "public_code", code },       { "public_entry", entry }, { "public_mailbox", mailbox },
-	{ "public_wait", wait_page },
+	{ "public_start", start },       { "public_where", where },
+	{ "public_what", what },         { "public_danger_now", danger_now },
+	{ "public_tell", tell },         { "public_contact", contact },
+	{ "public_how", how },           { "public_check", check },
+	{ "public_danger", danger },     { "public_code", code },
+	{ "public_entry", entry },       { "public_mailbox", mailbox },
+	{ "public_full", mailbox_full }, { "public_wait", wait_page },
 };
 const size_t golden_public_n = COUNT(golden_public);

@@ -5,6 +5,7 @@ import { Suite } from '../web/lib/suite.mjs';
 import { Instance } from './server.mjs';
 import { routes } from './fields.mjs';
 import { foreign } from './foreign.mjs';
+import { full } from './full.mjs';
 import { hostile } from './hostile.mjs';
 import { readers } from './readers.mjs';
 
@@ -13,6 +14,7 @@ try {
 	await instance.serve();
 	await foreign(suite, instance, routes);
 	await readers(suite, instance);
+	await full(suite, instance);
 	await hostile(suite, instance, routes);
 } finally {
 	await instance.remove();

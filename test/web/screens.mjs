@@ -152,6 +152,7 @@ async function reportScreens(visitor, page, report, language) {
 	await send(page, 'note', { text: words });
 	await send(page, 'answer', { answer: words, shown_state: 'in_hand' });
 	await visitor.look('report answered');
+	await visit('readers', 'who can open the report');
 	await visit('wait');
 	await send(page, 'wait', { wait_reason: words.slice(0, 100), review_at: new Date(Date.now() + 3 * 86400e3).toISOString().slice(0, 10) });
 	await visitor.look('report waiting');
@@ -220,6 +221,7 @@ async function decisionScreens(world, visitor, language) {
 	await visit(`${file}/screening?again=1`, 'screening');
 	await visit(`${file}/screening?again=1&step=4`, 'screening, another part');
 	await visit(`${file}/screening/end`, 'what the answers support');
+	await visit(`${file}/readers`, 'who can open the file');
 	await visit(`${file}/denunciation`, 'denunciation');
 	await send(page, 'denunciation');
 	await visitor.look('denunciation refused');

@@ -262,6 +262,11 @@ static enum status post(struct ctx *c, const struct request *r, struct response 
 	at = step_of(in->step);
 	if (at == STEP_CODE || at == STEP_FILE)
 		return public_open(c, r, in, out);
+	if (at == STEP_MAILBOX && in->who.n > 0 &&
+	    input_wrong(c, "reply") == NULL) { /* a full conversation goes on as a new report */
+		in->tell = in->reply;
+		return form_step(c, r, in, STEP_START, out);
+	}
 	if (at == STEP_MAILBOX)
 		return public_mail(c, r, in, out);
 	return form_step(c, r, in, at, out);

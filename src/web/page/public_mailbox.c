@@ -74,7 +74,7 @@ static struct sv digits_of(struct ctx *c, struct sv text)
 /* --- the mailbox ------------------------------------------------------------------------------------------------------------------------ */
 
 struct mail_page {
-	bool sent, added;
+	bool sent, added, full; /* full: the conversation takes no more */
 	struct sv reply, reply_error, file_error;
 };
 
@@ -107,8 +107,12 @@ static enum status mail_page(struct ctx *c, const struct request *r, const struc
 		.reply_error = p->reply_error,
 		.file_error = p->file_error,
 		.file_limit = FILE_BYTES_MAX >> MEGABYTE_SHIFT,
+		.full = p->full,
+		.numbers = p->full ? public_numbers(c) : NULL,
 	};
 
+	if (p->full)
+		out->code = 409;
 	TRY(mailbox_load(c, &box));
 	v.head = public_head(c, false, v.errors != NULL);
 	v.state = page_label(c, "shown_states", box.shown_state);
@@ -145,6 +149,18 @@ static enum status add_file(struct ctx *c, const struct request *r, const struct
 	return file_add(c, &f);
 }
 
+/* A report takes so many messages and no more (all their keys go to the next desk in one set). The page says so, keeps the words, and lets them
+ * go on as a new report. */
+static enum status full(struct ctx *c, enum status s, struct sv words, struct mail_page *p)
+{
+	if (s != E_LIMIT)
+		return s;
+	c->error = (struct error){ .status = OK };
+	p->full = true;
+	p->reply = words;
+	return OK;
+}
+
 static enum status reply(struct ctx *c, const struct request *r, const struct public_in *in, struct mail_page *p)
 {
 	struct mailbox_reply m = { .text = in->reply };
@@ -158,7 +174,7 @@ static enum status reply(struct ctx *c, const struct request *r, const struct pu
 		return OK;
 	}
 	p->sent = s == OK;
-	return s;
+	return full(c, s, in->reply, p);
 }
 
 enum status public_mail(struct ctx *c, const struct request *r, const struct public_in *in, struct response *out)
@@ -173,8 +189,8 @@ enum status public_mail(struct ctx *c, const struct request *r, const struct pub
 	} else if (sv_is(in->go, "reply")) {
 		TRY(reply(c, r, in, &p));
 	} else if (sv_is(in->go, "file")) {
-		TRY(add_file(c, r, in, &p.file_error));
-		p.added = p.file_error.n == 0;
+		TRY(full(c, add_file(c, r, in, &p.file_error), SV_NONE, &p));
+		p.added = !p.full && p.file_error.n == 0;
 	} else {
 		p.reply = in->reply;
 	}
@@ -227,8 +243,8 @@ enum status public_open(struct ctx *c, const struct request *r, const struct pub
 		return too_many(c, r, in, out);
 	TRY(s);
 	if (sv_is(in->step, step_names[STEP_FILE])) {
-		TRY(add_file(c, r, in, &p.file_error));
-		p.added = p.file_error.n == 0;
+		TRY(full(c, add_file(c, r, in, &p.file_error), in->reply, &p));
+		p.added = !p.full && p.file_error.n == 0;
 	}
 	return mail_page(c, r, &p, out);
 }

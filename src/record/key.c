@@ -84,8 +84,11 @@ enum status class_key(struct ctx *c, struct id dossier, enum class class, struct
 	*out = NULL;
 	TRY(dossier_of(c, dossier, &row));
 	TRY(keys_of(c, dossier, row.number, &keys));
-	for (size_t i = 0; i < keys.n && !*out; i++)
-		if (keys.items[i].class == class && id_equal(keys.items[i].holder, holder))
-			*out = &keys.items[i];
+	for (size_t i = 0; i < keys.n; i++) {
+		const struct held_key *k = &keys.items[i];
+
+		if (k->class == class && id_equal(k->holder, holder) && (!*out || k->generation > (*out)->generation))
+			*out = k;
+	}
 	return OK;
 }

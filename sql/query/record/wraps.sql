@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Wraps of a dossier's keys to a compartment (kind 2) of this organisation, or to this very recipient; of each class the newest key first.
+-- Wraps of a dossier's keys to a compartment (kind 2) of this organisation, or to this very recipient.
 -- $1 number int
 -- $2 organisation id
 -- $3 recipient id
@@ -16,5 +16,4 @@
 -- = wrap blob
 SELECT class, key_id, recipient, holder, generation, kind, purpose, organisation, grant_id, not_after, wrap
 FROM wrap
-WHERE dossier = $1 AND (organisation = $2 AND kind = 2 OR recipient = $3)
-ORDER BY class, generation DESC;
+WHERE dossier = $1 AND (organisation = $2 AND kind = 2 OR recipient = $3);

@@ -141,20 +141,11 @@ static enum status ended_page(struct ctx *c, enum scope scope, uint32_t page, st
 	return window_visible(c, w);
 }
 
-/* Open the heads of a page. Records come in the order of the ids; those that do not open are left out. */
-static enum status open_page(struct ctx *c, const struct seen *rows, size_t n, struct queue *out)
+/* The rows of those that opened, out of one snapshot. Records come in the order of the ids. */
+static enum status read_heads(struct ctx *c, const struct id *ids, size_t n, struct record *records, size_t opened,
+			      struct queue *out)
 {
-	struct id *ids = ARENA_ARRAY(c->arena, struct id, n);
-	struct record *records;
-	size_t opened = 0, k = 0;
-
-	out->rows = ARENA_ARRAY(c->arena, struct report_head, n);
-	if (n == 0)
-		return OK;
-	for (size_t i = 0; i < n; i++)
-		ids[i] = rows[i].id;
-	TRY(record_load_many(c, &report_type, ids, n, UINT32_C(1) << REPORT, OPEN_LIST, &records, &opened, &out->hidden));
-	for (size_t i = 0; i < n && k < opened; i++) {
+	for (size_t i = 0, k = 0; i < n && k < opened; i++) {
 		struct report_row row;
 
 		if (!id_equal(records[k].id, ids[i]))
@@ -163,6 +154,26 @@ static enum status open_page(struct ctx *c, const struct seen *rows, size_t n, s
 		head_read(c, &row, &records[k++], &out->rows[out->n++]);
 	}
 	return OK;
+}
+
+/* Open the heads of a page; those that do not open are left out. */
+static enum status open_page(struct ctx *c, const struct seen *rows, size_t n, struct queue *out)
+{
+	struct id *ids = ARENA_ARRAY(c->arena, struct id, n);
+	struct record *records;
+	size_t opened = 0;
+	enum status s;
+
+	out->rows = ARENA_ARRAY(c->arena, struct report_head, n);
+	if (n == 0)
+		return OK;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].id;
+	TRY(record_load_many(c, &report_type, ids, n, UINT32_C(1) << REPORT, OPEN_LIST, &records, &opened, &out->hidden));
+	TRY(db_begin_read(c));
+	s = read_heads(c, ids, n, records, opened, out);
+	db_end_read(c);
+	return s;
 }
 
 enum status queue_load(struct ctx *c, const struct queue_ask *ask, struct queue *out)

@@ -33,6 +33,8 @@ bool organisation_known(const struct service *s, struct id organisation);
  * another is loaded into its place: never kept over a second load. */
 enum status dossier_load(struct service *s, struct id id, const struct dossier **out) MUST_CHECK;
 void dossier_forget(struct service *s, struct id id);
+/* Where the DOSSIER_PLACES of a dossier begin, in both caches. */
+size_t dossier_places(struct id id);
 void dossiers_forget_all(struct service *s);
 bool id_among(const struct id *list, size_t n, struct id a);
 /* put with the view forgotten */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Views of dossiers: all rows of one dossier read once, against all leaves that name it, and kept in a direct-mapped cache until one of
- * them changes. The erasure share lies in the view too; it opens nothing by itself. */
+/* Views of dossiers: all rows of one dossier read once, against all leaves that name it, and kept in a cache until one of them changes: each
+ * dossier has four places there, the one read longest ago goes. The erasure share lies in the view too; it opens nothing by itself. */
 #include "keeper/ledger/directory.h"
 
 #include <string.h>
@@ -9,9 +9,19 @@
 #include "base/wipe.h"
 #include "keeper/ledger/heads.h"
 
-static size_t slot_of(struct id id)
+size_t dossier_places(struct id id)
 {
-	return ((size_t)id.b[0] | (size_t)id.b[1] << 8) % DOSSIER_CACHE;
+	return ((size_t)id.b[0] | (size_t)id.b[1] << 8) % (DOSSIER_CACHE / DOSSIER_PLACES) * DOSSIER_PLACES;
+}
+
+static struct dossier **cached(struct service *s, struct id id)
+{
+	struct dossier **places = &s->dossiers[dossier_places(id)];
+
+	for (size_t i = 0; i < DOSSIER_PLACES; i++)
+		if (places[i] != NULL && id_equal(places[i]->row.id, id))
+			return &places[i];
+	return NULL;
 }
 
 static void view_free(struct dossier *d)
@@ -130,10 +140,10 @@ static enum status load_shares(struct service *s, struct dossier *d)
 
 enum status dossier_load(struct service *s, struct id id, const struct dossier **out)
 {
-	struct dossier **place = &s->dossiers[slot_of(id)], *d;
+	struct dossier **place = cached(s, id), *d;
 	enum status status;
 
-	if (*place != NULL && id_equal((*place)->row.id, id)) {
+	if (place != NULL) {
 		*out = *place;
 		return OK;
 	}
@@ -148,7 +158,9 @@ enum status dossier_load(struct service *s, struct id id, const struct dossier *
 		view_free(d);
 		return status;
 	}
-	view_free(*place);
+	place = &s->dossiers[dossier_places(id)];
+	view_free(place[DOSSIER_PLACES - 1]);
+	memmove(place + 1, place, (DOSSIER_PLACES - 1) * sizeof(*place));
 	*place = d;
 	*out = d;
 	return OK;
@@ -156,9 +168,9 @@ enum status dossier_load(struct service *s, struct id id, const struct dossier *
 
 void dossier_forget(struct service *s, struct id id)
 {
-	struct dossier **place = &s->dossiers[slot_of(id)];
+	struct dossier **place = cached(s, id);
 
-	if (*place == NULL || !id_equal((*place)->row.id, id))
+	if (place == NULL)
 		return;
 	view_free(*place);
 	*place = NULL;

@@ -197,9 +197,14 @@ const struct head *head_find(const struct heads *h, struct id record, enum class
 
 /* --- cache --------------------------------------------------------------------------------------------------------------------- */
 
-static struct heads **place_of(struct service *s, struct id dossier)
+static struct heads **cached(struct service *s, struct id dossier)
 {
-	return &s->heads[((size_t)dossier.b[0] | (size_t)dossier.b[1] << 8) % DOSSIER_CACHE];
+	struct heads **places = &s->heads[dossier_places(dossier)];
+
+	for (size_t i = 0; i < DOSSIER_PLACES; i++)
+		if (places[i] != NULL && id_equal(places[i]->dossier, dossier))
+			return &places[i];
+	return NULL;
 }
 
 static void heads_free(struct heads *h)
@@ -212,13 +217,14 @@ static void heads_free(struct heads *h)
 
 enum status heads_of(struct service *s, struct id dossier, const struct heads **out)
 {
-	struct heads **place = place_of(s, dossier), *h;
+	struct heads **place = cached(s, dossier), *h;
 	struct writes w = { .n = 0 };
 	enum status status;
 
-	*out = *place;
-	if (*place != NULL && id_equal((*place)->dossier, dossier))
+	if (place != NULL) {
+		*out = *place;
 		return OK;
+	}
 	TRY(read_writes(s, dossier, &w));
 	h = heap_new(1, sizeof(*h));
 	h->dossier = dossier;
@@ -228,16 +234,18 @@ enum status heads_of(struct service *s, struct id dossier, const struct heads **
 		heads_free(h);
 		return status;
 	}
-	heads_free(*place);
+	place = &s->heads[dossier_places(dossier)];
+	heads_free(place[DOSSIER_PLACES - 1]);
+	memmove(place + 1, place, (DOSSIER_PLACES - 1) * sizeof(*place));
 	*out = *place = h;
 	return OK;
 }
 
 void heads_forget(struct service *s, struct id dossier)
 {
-	struct heads **place = place_of(s, dossier);
+	struct heads **place = cached(s, dossier);
 
-	if (*place == NULL || !id_equal((*place)->dossier, dossier))
+	if (place == NULL)
 		return;
 	heads_free(*place);
 	*place = NULL;
@@ -246,12 +254,13 @@ void heads_forget(struct service *s, struct id dossier)
 /* A save costs no walk over all that was ever written in the dossier. */
 void heads_put(struct service *s, struct id dossier, const struct head *head)
 {
-	struct heads *h = *place_of(s, dossier);
+	struct heads **place = cached(s, dossier), *h;
 	struct head *at;
 	size_t i = 0;
 
-	if (h == NULL || !id_equal(h->dossier, dossier))
+	if (place == NULL)
 		return;
+	h = *place;
 	s->journal.heads_changed = s->journal.requests;
 	at = (struct head *)(uintptr_t)head_find(h, head->record, head->class);
 	if (at != NULL) {

@@ -73,6 +73,7 @@ struct dossier {
 	bool has_receipt;
 };
 #define DOSSIER_CACHE 8192u
+#define DOSSIER_PLACES 4u /* of one dossier */
 
 /* Members, certificates and unsigned keys, few and always in RAM; read again when one changes. */
 struct known_cert {

@@ -105,11 +105,11 @@ async function twice(world, language, script) {
 	}
 }
 
-// With script the key of a form comes back with its words: a call gone back to and saved again is one report. Keys of silent calls ask first
-// when something is typed; what was typed is never dropped unasked.
-async function consoleAgain(world, language) {
-	const { context, page } = await member(world, 'operator', language);
-	const mark = `call-${language}`;
+// A call gone back to and saved again is one report: with script the key of its form comes back with its words, without it the words themselves
+// say so; other words are another report. Keys of silent calls ask first when something is typed; what was typed is never dropped unasked.
+async function consoleAgain(world, language, script) {
+	const { context, page } = await member(world, 'operator', language, { script });
+	const mark = `call-${language}-${script ? 'script' : 'plain'}`;
 	const reports = async () => {
 		await page.goto(new URL('/staff/', world.base).href);
 		return page.locator('main a', { hasText: mark }).count();
@@ -119,7 +119,11 @@ async function consoleAgain(world, language) {
 		await page.goBack();
 		assert.equal(await page.locator('#text').inputValue(), `${mark} told once`);
 		await press(page, page.locator('main button[data-key=F8]').first());
-		assert.equal(await reports(), 1);
+		assert.equal(await page.locator('main .note.ok a[href*="/reports/"]').count(), 1, 'the page leads to the report it made');
+		await page.goBack();
+		await page.fill('#text', `${mark} and more`);
+		await press(page, page.locator('main button[data-key=F8]').first());
+		assert.equal(await reports(), 2);
 	} finally {
 		await context.forget();
 	}
@@ -225,7 +229,8 @@ export default async function desk(world) {
 			await suite.test(`console, keys of no report, ${words}: asked first when something is typed`, () => quickKeys(world, language, script));
 		}
 	for (const language of ['fr', 'ar']) {
-		await suite.test(`console, gone back, ${language}: one report`, () => consoleAgain(world, language));
+		for (const script of [true, false])
+			await suite.test(`console, gone back, ${language}, script ${script ? 'on' : 'off'}: one report`, () => consoleAgain(world, language, script));
 		await suite.test(`drafts, ${language}: said after the login, counted, gone when sent`, () => drafts(world, language));
 		await suite.test(`desk, ${language}: from the ring to the lock and its lifting`, () => steps(world, language));
 	}

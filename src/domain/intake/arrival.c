@@ -188,14 +188,38 @@ static enum status staff_write(struct ctx *c, struct staff_run *run)
 	return arrive(c, &a, &run->id);
 }
 
-/* The form's key leads to the report it made. */
+static bool key_given(const uint8_t key[16])
+{
+	static const uint8_t zeros[16];
+
+	return memcmp(key, zeros, sizeof(zeros)) != 0;
+}
+
+/* The form's key leads to the report it made; its words' own key too. */
 static enum status staff_in(struct ctx *c, const void *arg)
 {
 	struct staff_run *run = *(struct staff_run *const *)arg;
+	struct value args[] = { v_blob(sv_bytes(run->in->same[0], 16)), v_null(), v_int(c->now / DAY_MS) };
 
 	TRY(staff_write(c, run));
 	run->key.result = hex(c->arena, id_view(&run->id));
-	return OK;
+	args[1] = v_text(run->key.result);
+	return key_given(run->in->same[0]) ? change_write(c, QUERY_RECORD_ONCE_ADD, args, 3, 1, E_CONFLICT) : OK;
+}
+
+/* The report that the same words made a moment ago. Forgets the error of asking. */
+static bool said_before(struct ctx *c, const struct staff_form *in, struct id *report)
+{
+	const struct error before = c->error;
+	struct sv result;
+
+	for (size_t i = 0; i < 2; i++)
+		if (key_given(in->same[i]) && once_result(c, in->same[i], &result) == OK && id_parse(result, report)) {
+			c->error = (struct error){ .status = OK };
+			return true;
+		}
+	c->error = before;
+	return false;
 }
 
 /* What needs no record to be judged. All of it is noted, not the first alone. */
@@ -223,9 +247,15 @@ static enum status staff_check(struct ctx *c, const struct staff_form *in, struc
 enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct id *report)
 {
 	struct staff_run run = { .key = { .key = in->key } }, *arg = &run;
+	enum status s;
 
 	TRY(staff_check(c, in, &run));
-	TRY(once_run(c, "report.staff", staff_in, &arg, &run.key));
+	if (said_before(c, in, report))
+		return OK;
+	s = once_run(c, "report.staff", staff_in, &arg, &run.key);
+	if (s == E_CONFLICT && said_before(c, in, report))
+		return OK; /* both at once */
+	TRY(s);
 	*report = run.id;
 	if (run.key.repeated && !id_parse(run.key.result, report))
 		return ERR(c, E_BUG, "the stored result of a form is no id");

@@ -83,6 +83,9 @@ struct staff_form {
 	struct sv received_at; /* letters: "2024-02-06 21:40"; empty = now; not in the future */
 	struct sv excluded;
 	uint8_t key[16];
+	/* of the words alone, in this span of time and in the one before; zeros = none. A form that browsers make anew has another key: what the
+	 * same member said a moment ago is the report it made then. Nobody else can make these: a secret of the session is in them. */
+	uint8_t same[2][16];
 };
 /* A call, letter, message or walk-in typed by a member into the own desk's queue. */
 enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct id *report) MUST_CHECK;

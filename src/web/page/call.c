@@ -163,8 +163,19 @@ static bool becomes_report(struct sv kind)
 	return becomes != NULL && strcmp(becomes, "1") == 0;
 }
 
-static enum status save_report(struct ctx *c, const struct call_in *in, const uint8_t key[16], struct id *report)
+/* Without script a page gone back to is made anew, with a new key; the words in it are the old ones. */
+#define MOMENT_MS (10 * MINUTE_MS)
+static void words_key(struct ctx *c, const struct request *r, int64_t moment, uint8_t key[16])
 {
+	struct key16 session = { .given = true };
+
+	memcpy(session.b, c->who->csrf, sizeof(session.b));
+	form_key(c->arena, r->form, &session, arena_format(c->arena, "call at %lld", (long long)moment).p, NULL, key);
+}
+
+static enum status save_report(struct ctx *c, const struct request *r, const uint8_t key[16], struct id *report)
+{
+	const struct call_in *in = r->in;
 	struct staff_form f = {
 		.facts = { .language = in->language,
 			   .child = in->child,
@@ -187,6 +198,8 @@ static enum status save_report(struct ctx *c, const struct call_in *in, const ui
 	};
 
 	memcpy(f.key, key, sizeof(f.key));
+	for (int i = 0; i < 2 && sv_trim(in->text).n > 0; i++)
+		words_key(c, r, c->now / MOMENT_MS - i, f.same[i]);
 	return report_new_staff(c, &f, report);
 }
 
@@ -219,7 +232,7 @@ static enum status save(struct ctx *c, const struct request *r, struct response 
 	if (c->input_count > 0)
 		s = E_INPUT;
 	else
-		s = becomes_report(contact.kind) ? save_report(c, in, contact.key, &report) : contact_new(c, &contact);
+		s = becomes_report(contact.kind) ? save_report(c, r, contact.key, &report) : contact_new(c, &contact);
 	if (s == E_INPUT) {
 		out->code = 400;
 		c->error = (struct error){ .status = OK };

@@ -219,6 +219,31 @@ static void test_typed_report_keeps_its_own_date_and_form_key(void **state)
 	has_input(DESK_C, "channel", "error.code");
 }
 
+/* A form made anew has another key; the words' own key of this span or of the one before leads to the report they made. */
+static void test_words_typed_again_a_moment_later_are_one_report(void **state)
+{
+	struct staff_form in = { .channel = SV("hotline"), .text = SV("Told once"), .risk = SV("low") };
+	struct id first, second;
+
+	random_fill(in.key, sizeof(in.key));
+	random_fill(in.same, sizeof(in.same));
+	assert_int_equal(report_new_staff(DESK_C, &in, &first), OK);
+	random_fill(in.key, sizeof(in.key));
+	assert_int_equal(report_new_staff(DESK_C, &in, &second), OK);
+	assert_true(id_equal(first, second));
+	memcpy(in.same[1], in.same[0], 16); /* the next span has begun */
+	random_fill(in.same[0], 16);
+	assert_int_equal(report_new_staff(DESK_C, &in, &second), OK);
+	assert_true(id_equal(first, second));
+	random_fill(in.same[1], 16); /* and the one after it */
+	assert_int_equal(report_new_staff(DESK_C, &in, &second), OK);
+	assert_false(id_equal(first, second));
+	memset(in.same, 0, sizeof(in.same));
+	random_fill(in.key, sizeof(in.key));
+	assert_int_equal(report_new_staff(DESK_C, &in, &first), OK); /* nothing to know them by */
+	assert_false(id_equal(first, second));
+}
+
 /* In July Morocco's clocks are an hour ahead: 13:00 on the wall is 12:00 UTC. */
 static void test_typed_times_are_of_the_wall(void **state)
 {
@@ -380,6 +405,7 @@ int main(void)
 		TEST(test_T_INT_7_excluded_desk_gets_nothing),
 		TEST(test_typed_report_danger_rings_until_taken),
 		TEST(test_typed_report_keeps_its_own_date_and_form_key),
+		TEST(test_words_typed_again_a_moment_later_are_one_report),
 		TEST(test_typed_times_are_of_the_wall),
 		TEST(test_who_types_no_reports),
 		TEST(test_each_role_sees_its_own_queue),

@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "base/heap.h"
+#include "keeper/ledger/directory.h"
 #include "keeper/ledger/journal.h"
 #include "keeper/ledger/leaves.h"
 

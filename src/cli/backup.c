@@ -176,6 +176,12 @@ static enum status put_all(struct container *k, int fd)
 	return n == 0 ? container_end_entry(k) : E_IO;
 }
 
+static enum status put_open(struct container *k, const char *name, int fd)
+{
+	TRY(container_entry(k, name));
+	return put_all(k, fd);
+}
+
 /* E_NOTFOUND: the file is gone. */
 static enum status put_file(struct container *k, const char *name, const char *path)
 {
@@ -184,23 +190,21 @@ static enum status put_file(struct container *k, const char *name, const char *p
 
 	if (fd < 0)
 		return errno == ENOENT ? E_NOTFOUND : E_IO;
-	s = container_entry(k, name);
-	if (s == OK)
-		s = put_all(k, fd);
+	s = put_open(k, name, fd);
 	(void)close(fd);
 	return s;
 }
 
-/* A snapshot on its way into the set lies beside it as a file, sealed as the database itself is, and goes at once. */
+/* A snapshot on its way into the set lies beside it as a file, sealed as the database itself is, and without a name once it is whole. */
 static enum status put_copy(struct container *k, const char *name, struct copy *copy, const char *beside)
 {
 	enum status s;
+	int fd;
 
 	(void)unlink(beside); /* of a backup that was cut off */
-	s = copy_to_file(copy, beside);
-	if (s == OK)
-		s = put_file(k, name, beside);
-	(void)unlink(beside);
+	TRY(copy_to_file(copy, beside, &fd));
+	s = put_open(k, name, fd);
+	(void)close(fd);
 	return s;
 }
 
@@ -267,6 +271,14 @@ static enum status write_both(struct backup *b, const char *path)
 
 /* --- old shares -------------------------------------------------------------------------------------------------------------- */
 
+static bool ends_with(const char *name, const char *ending)
+{
+	size_t n = strlen(name), tail = strlen(ending);
+
+	return n > tail && strcmp(name + n - tail, ending) == 0;
+}
+
+/* Also what a backup that was cut off has left: it is shares all the same. */
 static void prune(struct backup *b, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -276,9 +288,8 @@ static void prune(struct backup *b, const char *path)
 	struct stat st;
 
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		size_t n = strlen(e->d_name), ending = strlen(SHARES_NAME);
-		bool old = n > ending && strcmp(e->d_name + n - ending, SHARES_NAME) == 0 &&
-			   fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		const bool shares = ends_with(e->d_name, SHARES_NAME) || ends_with(e->d_name, SHARES_NAME ".part");
+		bool old = shares && fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
 			   (int64_t)st.st_mtime * SECOND_MS < b->m.at - SHARES_DAYS * DAY_MS;
 
 		if (old && unlinkat(dirfd(d), e->d_name, 0) == 0)
@@ -288,9 +299,24 @@ static void prune(struct backup *b, const char *path)
 		(void)closedir(d);
 }
 
+/* Which of the two it is, so that nothing else is deleted. */
+static void say_half(struct backup *b, const char *path)
+{
+	const char *half = arena_format(b->x.arena, "%s" SHARES_NAME ".part", path).p;
+	struct stat st;
+
+	if (lstat(half, &st) != 0)
+		half = arena_format(b->x.arena, "%s.part", path).p;
+	tell(2,
+	     "amana: backup: %s is there: another backup is writing it, or one was cut off. When none is running, delete it and try again",
+	     half);
+}
+
 static int say_failure(struct backup *b, enum status s, const char *path)
 {
-	if (s == E_CONFLICT)
+	if (s == E_STATE && b->x.admin.error.status == OK)
+		say_half(b, path);
+	else if (s == E_CONFLICT)
 		tell(2, "amana: backup: %s or %s" SHARES_NAME " is there already and stays", path, path);
 	else if (s == E_NOTFOUND)
 		tell(2, "amana: backup: a file was erased while it was being copied: start the backup again");

@@ -14,7 +14,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,21 +83,49 @@ static enum status folder(struct ctx *c, const char *dir, const char *name)
 {
 	const char *path = *name == 0 ? dir : arena_format(c->arena, "%s/%s", dir, name).p;
 
-	return mkdir(path, 0700) == 0 || errno == EEXIST ? OK : ERR(c, E_IO, "a folder cannot be made");
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return OK;
+	tell(2, "amana: the folder %s cannot be made: does the one above it exist, and may you write there?", path);
+	return E_IO;
 }
 
 #define UNFINISHED "unfinished"
+
+/* The folders of an instance; the keeper's comes to its place last: where that is, there is an instance. */
+static const char *const folders[] = { "run", "main", "keeper" };
+
+/* What lies where an instance would go. An attempt that was killed leaves what it had, pepper and secret too: named one by one, never
+ * deleted for somebody. */
+static enum status in_the_way(struct ctx *c, const char *dir, bool cut_off)
+{
+	bool any = cut_off;
+
+	if (cut_off)
+		tell(2,
+		     "amana: an earlier attempt was cut off in %s. What it left is no instance, but pepper and secret may lie in it. "
+		     "Delete:\n  %s/" UNFINISHED,
+		     dir, dir);
+	for (size_t i = 0; i + 1 < sizeof(folders) / sizeof(folders[0]); i++) {
+		const char *path = arena_format(c->arena, "%s/%s", dir, folders[i]).p;
+
+		if (access(path, F_OK) != 0)
+			continue;
+		tell(2, cut_off ? "  %s" : "amana: %s is in the way: choose another folder, or move it away", path);
+		any = true;
+	}
+	if (cut_off)
+		tell(2, "Then try again.");
+	return any ? E_STATE : OK;
+}
 
 enum status instance_begin(struct ctx *c, const char *dir, const char **at)
 {
 	TRY(folder(c, dir, ""));
 	if (access(arena_format(c->arena, "%s/keeper", dir).p, F_OK) == 0)
-		return ERR(c, E_CONFLICT, "there is an instance here already");
+		return ERR(c, E_CONFLICT, "there is an instance in this folder already; it stays as it is");
 	*at = arena_format(c->arena, "%s/" UNFINISHED, dir).p;
-	if (mkdir(*at, 0700) == 0)
-		return OK;
-	return errno == EEXIST ? ERR(c, E_STATE, "an earlier attempt was cut off here: delete the folder and try again")
-			       : ERR(c, E_IO, "a folder cannot be made");
+	TRY(in_the_way(c, dir, access(*at, F_OK) == 0));
+	return folder(c, *at, "");
 }
 
 enum status instance_fill(struct ctx *c, const char *at, const char *root_public, const uint8_t backup_pk[32], bool demo)
@@ -121,16 +148,28 @@ static enum status settle_folder(struct ctx *c, const char *dir)
 	return settled ? OK : ERR(c, E_IO, "the folder cannot be written to disk");
 }
 
+static enum status to_its_place(struct ctx *c, const char *dir, const char *name)
+{
+	const char *from = arena_format(c->arena, "%s/" UNFINISHED "/%s", dir, name).p;
+	const char *to = arena_format(c->arena, "%s/%s", dir, name).p;
+
+	if (access(from, F_OK) != 0)
+		return OK; /* a file of demos alone */
+	if (place_move(from, to) == OK)
+		return OK;
+	tell(2, "amana: %s cannot be moved to %s: does something of that name lie there?", from, to);
+	return E_IO;
+}
+
 enum status instance_finish(struct ctx *c, const char *dir)
 {
-	static const char *const pieces[] = { "root", "root.public", "backup-key", "demo.txt", "run", "main", "keeper" };
+	static const char *const loose[] = { "root", "root.public", "backup-key", "demo.txt" };
 
 	TRY(settle_folder(c, arena_format(c->arena, "%s/" UNFINISHED, dir).p));
-	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
-		if (rename(arena_format(c->arena, "%s/" UNFINISHED "/%s", dir, pieces[i]).p,
-			   arena_format(c->arena, "%s/%s", dir, pieces[i]).p) != 0 &&
-		    errno != ENOENT)
-			return ERR(c, E_IO, "the instance cannot be moved to its place: something of the same name lies there");
+	for (size_t i = 0; i < sizeof(loose) / sizeof(loose[0]); i++)
+		TRY(to_its_place(c, dir, loose[i]));
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		TRY(to_its_place(c, dir, folders[i]));
 	(void)rmdir(arena_format(c->arena, "%s/" UNFINISHED, dir).p);
 	return settle_folder(c, dir);
 }

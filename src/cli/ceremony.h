@@ -17,7 +17,8 @@ enum status root_certify(struct arena *a, const char *root, struct sv request, s
 enum status fingerprint(struct arena *a, struct sv groups, struct sv *out) MUST_CHECK;
 
 /* An instance is made in a folder within dir (made when missing) and moved up when it is whole, DIR/keeper last: what was cut off has
- * no DIR/keeper, so nothing serves it. *at: where it is made. E_CONFLICT: there is an instance; E_STATE: the rest of an attempt. */
+ * no DIR/keeper, so nothing serves it. *at: where it is made. E_CONFLICT: there is an instance; E_STATE: the rest of an
+ * attempt, or something else in its place (said at the terminal, as E_IO is). */
 enum status instance_begin(struct ctx *c, const char *dir, const char **at) MUST_CHECK;
 /* An empty instance that trusts the root whose public half lies in a file and seals its backups to backup_pk. */
 enum status instance_fill(struct ctx *c, const char *at, const char *root_public, const uint8_t backup_pk[32],

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "base/wipe.h"
+#include "cli/place.h"
 #include "crypto/formats.h"
 
 #include <errno.h>
@@ -120,9 +121,11 @@ enum status container_create(struct ctx *c, const char *path, struct id instance
 	k->file = id_new();
 	if (access(path, F_OK) == 0)
 		return E_CONFLICT;
-	k->fd = open(k->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (k->fd < 0)
-		return E_IO;
+	k->fd = open(k->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (k->fd < 0) {
+		k->part = NULL; /* nobody else's is removed */
+		return errno == EEXIST ? E_STATE : E_IO;
+	}
 	*out = k;
 	return write_heads(k, backup_pk);
 }
@@ -194,14 +197,31 @@ enum status container_end_entry(struct container *k)
 	return put_number(k, 0, 4);
 }
 
+/* The name of the file is on the disk only when its folder is. Some file systems cannot be asked. */
+static bool settled(struct container *k)
+{
+	const char *slash = strrchr(k->path, '/');
+	const char *folder = slash == NULL ? "." : arena_text(k->arena, sv_bytes(k->path, (size_t)(slash - k->path) + 1));
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return done;
+}
+
 enum status container_finish(struct container *k)
 {
 	TRY(put_number(k, 0, 1));
 	TRY(seal_chunk(k, true));
-	if (fsync(k->fd) != 0 || rename(k->part, k->path) != 0)
+	if (fsync(k->fd) != 0)
 		return E_IO;
+	TRY(place_move(k->part, k->path));
 	k->part = NULL;
-	return OK;
+	if (settled(k))
+		return OK;
+	(void)unlink(k->path);
+	return E_IO;
 }
 
 /* --- reading ---------------------------------------------------------------------------------------------------------------- */

@@ -11,13 +11,15 @@
 #define ENTRY_NAME_MAX 255
 struct container;
 
-/* Writes beside `path` until container_finish moves it there. E_CONFLICT: there is a file already; E_IO. */
+/* Writes beside `path`, in PATH.part, until container_finish moves it there. E_CONFLICT: there is a file already; E_STATE: PATH.part is
+ * there already, of a writer that was cut off or is at work; E_IO. */
 enum status container_create(struct ctx *c, const char *path, struct id instance, const uint8_t backup_pk[32],
 			     struct container **out) MUST_CHECK;
 enum status container_entry(struct container *k, const char *name) MUST_CHECK;
 enum status container_put(struct container *k, struct sv bytes) MUST_CHECK;
 enum status container_end_entry(struct container *k) MUST_CHECK;
-enum status container_finish(struct container *k) MUST_CHECK; /* sealed to its end, on the disk, in its place */
+enum status container_finish(struct container *k)
+	MUST_CHECK; /* sealed to its end, on the disk, in its place; E_CONFLICT: taken meanwhile */
 
 /* E_CRYPTO: not such a file, or not sealed to this key, or changed. */
 enum status container_open(struct ctx *c, const char *path, const uint8_t backup_sk[32], struct container **out) MUST_CHECK;

@@ -4,6 +4,9 @@
 
 #include "cli/terminal.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,6 +36,16 @@ const char *place_data(struct arena *a)
 			return data;
 	}
 	return INSTALLED_DATA;
+}
+
+/* Where the file system has no such rename (network shares), as well as can be. */
+enum status place_move(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return OK;
+	if (errno == EEXIST || (errno == EINVAL && access(to, F_OK) == 0))
+		return E_CONFLICT;
+	return errno == EINVAL && rename(from, to) == 0 ? OK : E_IO;
 }
 
 bool place_zone(const char *name)

@@ -374,6 +374,11 @@ static void remove_attempt(struct restore *r)
 	(void)rmdir(r->dir); /* unless other things lie in it */
 }
 
+static int said(const struct ctx *c)
+{
+	return c->error.status == OK ? 1 : tell_error(c, "restore");
+}
+
 static int restore(struct restore *r, const char *key_file)
 {
 	enum status s;
@@ -382,7 +387,7 @@ static int restore(struct restore *r, const char *key_file)
 		return 1;
 	s = instance_begin(r->c, r->dir, &r->at);
 	if (s != OK)
-		return tell_error(r->c, "restore");
+		return said(r->c);
 	s = fill(r);
 	if (s != OK) {
 		remove_attempt(r);
@@ -390,7 +395,7 @@ static int restore(struct restore *r, const char *key_file)
 		return 1;
 	}
 	if (instance_finish(r->c, r->dir) != OK)
-		return tell_error(r->c, "restore");
+		return said(r->c);
 	say_done(r);
 	return 0;
 }

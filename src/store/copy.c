@@ -4,10 +4,13 @@
 #include "store/copy.h"
 
 #include "base/heap.h"
+#include "base/view.h"
 #include "base/wipe.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MEMORY_MAX (256ll << 20)
@@ -50,21 +53,50 @@ static bool backup(sqlite3 *from, sqlite3 *to)
 	return sqlite3_backup_finish(b) == SQLITE_OK;
 }
 
-enum status copy_to_file(struct copy *k, const char *to)
+/* SQLite opens by name, and who may write in the folder may have put another file there since ours was made: is what it has open now the
+ * file behind fd? No other descriptor of this process leads to that file. */
+static bool opened_again(int fd)
 {
-	int fd = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct stat ours, other;
+	const struct dirent *e;
+	uint64_t number;
+	bool found = false;
+	DIR *d = opendir("/proc/self/fd");
+
+	if (d == NULL)
+		return false;
+	while (fstat(fd, &ours) == 0 && !found && (e = readdir(d)) != NULL)
+		found = sv_u64(sv_of(e->d_name), &number) && (int)number != fd && fstat((int)number, &other) == 0 &&
+			other.st_dev == ours.st_dev && other.st_ino == ours.st_ino;
+	(void)closedir(d);
+	return found;
+}
+
+/* Nobody else's file of that name is removed. */
+static void take_name(const char *to, int fd)
+{
+	struct stat ours, named;
+
+	if (fstat(fd, &ours) == 0 && lstat(to, &named) == 0 && ours.st_dev == named.st_dev && ours.st_ino == named.st_ino)
+		(void)unlink(to);
+}
+
+enum status copy_to_file(struct copy *k, const char *to, int *fd)
+{
 	sqlite3 *lite = NULL;
 	bool done;
 
-	if (fd < 0)
+	*fd = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd < 0)
 		return E_STORE;
-	done = sqlite3_open_v2(to, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK && backup(k->from, lite);
+	done = sqlite3_open_v2(to, &lite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK && opened_again(*fd) &&
+	       backup(k->from, lite);
 	done = sqlite3_close(lite) == SQLITE_OK && done;
-	done = fsync(fd) == 0 && done;
-	(void)close(fd);
+	take_name(to, *fd);
 	if (done)
 		return OK;
-	(void)unlink(to);
+	(void)close(*fd);
+	*fd = -1;
 	return E_STORE;
 }
 

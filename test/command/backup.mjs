@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // amana backup and restore: taken while people write, put back whole, refused with a sentence when a piece is missing, changed, cut short,
 // too old or of another backup. What was acknowledged before the backup is there after the restore; its own codes open it.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Instance, amana } from '../web/lib/instance.mjs';
+import { BUILD, Instance, amana } from '../web/lib/instance.mjs';
 import { Client } from '../web/lib/client.mjs';
 import { openMailbox, report } from '../web/lib/people.mjs';
 import { Suite, assert } from '../web/lib/suite.mjs';
@@ -124,17 +125,51 @@ try {
 		assert.match(said.stderr, /sealed to another key/);
 		assert.ok(!existsSync(at('nowhere')));
 	});
+	await suite.test('a backup that was cut off is named, and never written over or through', async () => {
+		for (const half of ['half.part', 'half.shred.part']) {
+			symlinkSync(at('elsewhere'), at(half));
+			const said = await amana(['backup', instance.dir, at('half')]);
+			assert.equal(said.code, 1);
+			assert.ok(said.stderr.includes(`${at(half)} is there`), said.stderr);
+			assert.ok(!existsSync(at('elsewhere')) && !existsSync(at('half')) && !existsSync(at('half.shred')));
+			rmSync(at(half));
+		}
+		assert.equal((await amana(['backup', instance.dir, at('half')])).code, 0);
+	});
+	await suite.test('a restore that was killed: the next names exactly what to delete, and with that gone it works', async () => {
+		const killed = at('killed'), ended = spawn(join(BUILD, 'amana'), ['restore', '--key', at('demo/backup-key'), '--secrets', at('secrets'), at('one'), killed], { stdio: 'ignore' });
+		const gone = new Promise(done => ended.on('exit', done));
+		for (const end = Date.now() + 60e3; !existsSync(join(killed, 'unfinished/keeper/secret')) && Date.now() < end;)
+			continue; // what follows takes a moment only
+		ended.kill('SIGKILL');
+		await gone;
+		assert.ok(existsSync(join(killed, 'unfinished/keeper/pepper')) && !existsSync(join(killed, 'keeper')), 'killed in time');
+		renameSync(join(killed, 'unfinished/run'), join(killed, 'run')); // as if killed while the pieces went to their places
+		writeFileSync(join(killed, 'root'), 'of somebody');
+		const said = await restore('one', 'killed'), named = [...said.stderr.matchAll(/^ {2}(\/.*)$/gm)].map(m => m[1]);
+		assert.equal(said.code, 1);
+		assert.match(said.stderr, /pepper and secret may lie in it/);
+		assert.deepEqual(named, [join(killed, 'unfinished'), join(killed, 'run')]);
+		for (const path of named)
+			rmSync(path, { recursive: true });
+		const again = await restore('one', 'killed');
+		assert.equal(again.code, 0, again.stderr);
+		assert.equal(readFileSync(join(killed, 'root'), 'utf8'), 'of somebody');
+		assert.deepEqual(readdirSync(killed).sort(), ['keeper', 'main', 'root', 'run']);
+	});
 	await suite.test('shares older than thirty days are refused; --prune deletes them', async () => {
 		const month = 31 * 86400, late = { env: { ...process.env, LD_PRELOAD: FAKETIME, FAKETIME: `+${month}s` } };
 		const said = await amana(['restore', '--key', at('demo/backup-key'), '--secrets', at('secrets'), at('one'), at('nowhere')], late);
 		assert.equal(said.code, 1, said.stdout);
 		assert.match(said.stderr, /older than 30 days/);
 		assert.ok(!existsSync(at('nowhere')));
-		utimesSync(at('one.shred'), Date.now() / 1000 - month, Date.now() / 1000 - month);
+		writeFileSync(at('cut-off.shred.part'), 'shares all the same');
+		for (const name of ['one.shred', 'cut-off.shred.part'])
+			utimesSync(at(name), Date.now() / 1000 - month, Date.now() / 1000 - month);
 		const pruned = await amana(['backup', '--prune', at('as-one'), at('late')]);
 		assert.equal(pruned.code, 0, pruned.stderr);
 		assert.match(pruned.stdout, /deleted {2}one\.shred/);
-		assert.ok(!existsSync(at('one.shred')) && existsSync(at('one')) && existsSync(at('two.shred')) && existsSync(at('late.shred')));
+		assert.ok(!existsSync(at('one.shred')) && !existsSync(at('cut-off.shred.part')) && existsSync(at('one')) && existsSync(at('two.shred')) && existsSync(at('late.shred')));
 	});
 	await suite.test('an export holds the directory, the lists and the journal, and nobody', async () => {
 		for (const [what, head, part] of [['organisations', 'code,name', 'dar-tadamoun,'], ['members', 'organisation,login', 'dar-tadamoun.desk'],

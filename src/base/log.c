@@ -88,3 +88,9 @@ void log_note(enum log_event e, const char *literal)
 	buf_text(&line, literal);
 	line_end(&line);
 }
+
+void log_advice(enum log_event e, const char *literal)
+{
+	if (!quiet)
+		log_note(e, literal);
+}

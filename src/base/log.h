@@ -32,5 +32,8 @@ void log_event(enum log_event e, enum status s, int64_t a, int64_t b, int64_t c,
 /* A constant text of ours for operators ("database is locked"): literals only, enforced by the "" prefix. */
 #define LOG_NOTE(event, literal) log_note((event), "" literal)
 void log_note(enum log_event e, const char *literal);
+/* The same for what is no fault but should be put right some day: left out where log_quiet was asked for. */
+#define LOG_ADVICE(event, literal) log_advice((event), "" literal)
+void log_advice(enum log_event e, const char *literal);
 
 #endif

@@ -86,6 +86,18 @@ static void check_pepper(struct check *k)
 		fine("the pepper does not lie on the disk");
 }
 
+/* Without it the keeper still starts, and takes passwords that are guessed in an hour. */
+static void check_words(void)
+{
+	struct stat s;
+
+	if (access(KEEPER_WORDS, R_OK) != 0 || stat(KEEPER_WORDS, &s) != 0 || !S_ISREG(s.st_mode) || s.st_size == 0)
+		warning("the list of weak passwords is not there (" KEEPER_WORDS "), so weak ones are taken: apt-get install "
+			"cracklib-runtime, then start the service again");
+	else
+		fine("the list of weak passwords is there");
+}
+
 /* Lines after the first of /proc/swaps are swap devices. */
 static void check_swap(struct check *k)
 {
@@ -181,6 +193,7 @@ static int examine(struct check *k)
 	check_secret(k, "keeper/keeper.db");
 	check_secret(k, "keeper/shred.db");
 	check_pepper(k);
+	check_words();
 	check_swap(k);
 	check_room(k);
 	check_desks(k);

@@ -8,6 +8,9 @@
 /* Ceremonies of the command line (decisions.md 1): the same connection type over the owner-only socket DIR/run/admin.sock. Without
  * a running service the command starts amana-keeper itself under the lock DIR/run/lock (cli/service.c). No call gives content. */
 
+/* Debian's list of words that make a password weak (package cracklib-runtime): read by the keeper when it starts (doc/adr/0011). */
+#define KEEPER_WORDS "/usr/share/dict/cracklib-small"
+
 /* Make an instance in an empty DIR/keeper: instance id and secret, pepper, receipt salt, dummy slot, empty journal, pinned root.
  * backup_pk: X25519 key that backups are sealed to. Runs in the command's own process before any keeper exists. E_CONFLICT when there is one already. */
 enum status keeper_init(struct ctx *c, const char *dir, const uint8_t root_pk[32], const uint8_t backup_pk[32],

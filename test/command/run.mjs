@@ -231,6 +231,33 @@ async function founding() {
 	});
 }
 
+async function around() {
+	const programme = ['organisation', 'add', '--programme', '--code', 'programme', '--name-fr', 'P', '--name-ar', 'P', '--name-en', 'P', '--region', 'MA-04', at('instance')];
+	const served = async () => {
+		const run = start(join(BUILD, 'amana'), ['serve', '--data', at('instance'), '--listen', '127.0.0.1:0', '--as-me']);
+		await until('the service', () => /web ready/.test(run.said) || !existsSync(`/proc/${run.pid}`));
+		run.stop('SIGTERM');
+		await run.ended;
+		return run.said.split('\n').filter(line => /programme/.test(line));
+	};
+	await suite.test('serve says at its start, in one line, that no figures are counted, and why', async () => {
+		const none = await served();
+		assert.equal(none.length, 1, none.join('|'));
+		assert.match(none[0], /no organisation is the programme: nothing is counted/);
+		assert.equal((await amana(programme)).code, 0);
+		const young = await served();
+		assert.equal(young.length, 1, young.join('|'));
+		assert.match(young[0], /figures cannot be written yet/);
+		assert.match((await amana(['doctor', at('instance')])).stdout, /^warning {2}the programme's figures cannot be written yet/m);
+	});
+	await suite.test('doctor looks for the list of weak passwords', async () => {
+		const words = '/usr/share/dict/cracklib-small', own = process.getuid() === 0 ? ['-m'] : ['-r', '-m'];
+		assert.match((await amana(['doctor', at('instance')])).stdout, /^ok {7}the list of weak passwords is there$/m);
+		const without = execFileSync('unshare', [...own, 'sh', '-c', `mount --bind /dev/null ${words} && exec "$0" doctor "$1"`, join(BUILD, 'amana'), at('instance')], { encoding: 'utf8' });
+		assert.match(without, /^warning {2}the list of weak passwords is not there.*apt-get install cracklib-runtime/m);
+	});
+}
+
 async function installed() {
 	await suite.test('what is installed finds its parts and its data', async () => {
 		execFileSync('meson', ['install', '-C', BUILD, '--no-rebuild', '--quiet', '--destdir', at('dest')]);
@@ -245,6 +272,7 @@ async function installed() {
 try {
 	await help();
 	await founding();
+	await around();
 	await installed();
 	await demo();
 	await credentials();

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/wipe.h"
+#include "keeper/admin.h"
 
 #define LEAST_CHARACTERS 12u
 #define LEAST_PIECES 3u
@@ -28,7 +29,7 @@ struct words {
 	size_t room, count;
 };
 
-static const char *const lists[2] = { "/usr/share/dict/cracklib-small", "/usr/share/dict/words" };
+static const char *const lists[2] = { KEEPER_WORDS, "/usr/share/dict/words" };
 
 /* What people here would write, and no list of English words has. */
 static const char *const own[] = { "amana",      "motdepasse", "bienvenue",  "bonjour",   "maroc",   "casablanca", "rabat",
@@ -134,7 +135,7 @@ struct words *words_load(void)
 	for (uint32_t i = 0; i < 2; i++)
 		take_list(w, i);
 	if (w->n[0] == 0)
-		LOG_NOTE(LOG_KEEPER, "cracklib's word list is not there: passwords are compared with few words only");
+		LOG_ADVICE(LOG_KEEPER, "cracklib's word list is not there: passwords are compared with few words only");
 	return w;
 }
 

@@ -19,6 +19,7 @@
 #include "base/sandbox.h"
 #include "base/wipe.h"
 #include "keeper/people/argon.h"
+#include "keeper/ledger/directory.h"
 #include "keeper/ledger/journal.h"
 #include "keeper/slab.h"
 
@@ -105,6 +106,16 @@ static enum status start_leaf(struct service *s)
 	return batch_commit(s);
 }
 
+/* What happens before the programme can open events is in no figure, ever: said at each start, and by amana doctor. */
+static void advise_programme(const struct service *s)
+{
+	if (!s->directory.has_programme)
+		LOG_ADVICE(LOG_KEEPER, "no organisation is the programme: nothing is counted (amana organisation add --programme)");
+	else if (programme_cert(s) == NULL)
+		LOG_ADVICE(LOG_KEEPER,
+			   "the programme's figures cannot be written yet: nothing is counted (amana doctor says what to do)");
+}
+
 static enum status serve(struct service *s, const char *dir, uint32_t web_uid)
 {
 	int signals = end_signals(), argon_ready = -1, web, admin;
@@ -121,6 +132,7 @@ static enum status serve(struct service *s, const char *dir, uint32_t web_uid)
 	TRY(argon_start(&s->argon, cores > 0 ? (size_t)cores : 1, &argon_ready));
 	TRY(sandbox_calls(calls, sizeof(calls) / sizeof(calls[0])));
 	log_event(LOG_READY, OK, (int64_t)s->journal.tree.size, s->pepper_on_disk, s->instance.demo, 0);
+	advise_programme(s);
 	status = loop_run(s, web, admin, argon_ready, signals, web_uid);
 	log_event(LOG_STOP, status, 0, 0, 0, 0);
 	return status;

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { codeOn, report } from '../web/lib/people.mjs';
 import { apart } from './apart.mjs';
+import { figures } from './figures.mjs';
 import { people } from './people.mjs';
 import { framing } from './framing.mjs';
 import { Suite, until } from '../web/lib/suite.mjs';
@@ -416,6 +417,7 @@ try {
 	await framing(suite, instance);
 	await lateWork(instance, account);
 	await people(suite, instance);
+	await figures(suite, instance);
 	await zones(instance);
 	await restarts(instance);
 	instance.options.serve = ['--public', 'help.example', '--staff', 'staff.example', '--files', 'files.example'];

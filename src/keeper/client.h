@@ -243,7 +243,7 @@ struct stored_drop {
 	enum status status; /* out: OK, E_DENIED, E_CRYPTO (bad seal, or never written by the keeper: alarm) */
 	struct sv plain;    /* out */
 };
-#define DROPS_MAX 500u
+#define DROPS_MAX 100u /* each costs the keeper 50 µs, and everybody waits as long */
 /* Open events, at most DROPS_MAX; one leaf with their count. E_DENIED without a role of the programme that reads STAT. */
 enum status keeper_drops_open(struct ctx *c, struct stored_drop *drops, size_t n) MUST_CHECK;
 /* How many there are, as the journal has it: sealed and not void. */

@@ -304,6 +304,16 @@ static void figures(struct arena *a, struct buf *b, enum language l)
 	render_figures_figures(b, l, &v);
 }
 
+static void figures_asked(struct arena *a, struct buf *b, enum language l)
+{
+	const struct tpl_figures_figures v = { .head = staff_head(a, l, say(l, MSG_FIGURES_TITLE)),
+					       .foot = staff_foot(a),
+					       .many = 5000,
+					       .ask = SV("/staff/figures?count=1") };
+
+	render_figures_figures(b, l, &v);
+}
+
 static void login(struct arena *a, struct buf *b, enum language l)
 {
 	struct tpl_shared_head *h = ARENA_NEW(a, struct tpl_shared_head);
@@ -322,6 +332,6 @@ static void login(struct arena *a, struct buf *b, enum language l)
 
 const struct golden golden_staff[] = {
 	{ "desk_queue", queue },     { "desk_report", report },  { "desk_assign", assign }, { "desk_stale", stale },
-	{ "call_console", console }, { "account_login", login }, { "figures", figures },
+	{ "call_console", console }, { "account_login", login }, { "figures", figures },    { "figures_asked", figures_asked },
 };
 const size_t golden_staff_n = COUNT(golden_staff);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counting. All events are opened in batches into one array without text, sorted by count id: what belongs to one report or one person lies
- * side by side. Of several events about one thing the one with the highest turn holds. */
+ * side by side. Of several events about one thing the one with the highest turn holds. The array grows with the house and is no request's
+ * memory: it lies in an arena of its own, given back at once. */
 #include "domain/statistics/statistics.h"
 
 #include "base/clock.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define MONTHS_MAX 1200
+#define EVENTS_MAX 2000000
 
 /* Which closings take a report out of which figure. */
 enum { OUT_FALSE = 1, OUT_COUNT = 2 };
@@ -29,6 +31,7 @@ struct counted {
 };
 
 struct counting {
+	struct arena *arena;
 	struct counted *events;
 	size_t n, room;
 };
@@ -96,25 +99,18 @@ static enum status open_batch(struct ctx *c, struct counting *all, struct id *af
 	return OK;
 }
 
-/* The journal's number is asked first: what is stored later is one more, never one less. */
 static enum status open_all(struct ctx *c, struct counting *all)
 {
 	struct id after = ID_ZERO;
-	struct rows rows;
-	uint64_t in_force;
 	bool more = true;
 
-	TRY(keeper_drops_count(c, &in_force));
-	TRY(db_query(c, QUERY_STATISTICS_EVENT_COUNT, NULL, 0, 1, &rows));
-	all->room = (size_t)row_int(&rows, 0, 0) + 1000;
-	all->events = ARENA_ARRAY(c->arena, struct counted, all->room);
 	while (more) {
 		struct arena_mark mark = arena_mark(c->arena);
 
 		TRY(open_batch(c, all, &after, &more));
 		arena_rewind(c->arena, mark);
 	}
-	return all->n >= in_force ? OK : ERR(c, E_CRYPTO, "events of the statistics are missing");
+	return OK;
 }
 
 /* --- one report, one person ---------------------------------------------------------------------------------------------------- */
@@ -278,9 +274,9 @@ static int id_order(const void *a, const void *b)
 }
 
 /* Count ids of reports a file was opened from, sorted. */
-static struct id *reports_with_files(struct ctx *c, const struct counting *all, size_t *n)
+static struct id *reports_with_files(const struct counting *all, size_t *n)
 {
-	struct id *list = ARENA_ARRAY(c->arena, struct id, all->n + 1);
+	struct id *list = ARENA_ARRAY(all->arena, struct id, all->n + 1);
 
 	*n = 0;
 	for (size_t i = 0; i < all->n; i++)
@@ -290,24 +286,55 @@ static struct id *reports_with_files(struct ctx *c, const struct counting *all, 
 	return list;
 }
 
-enum status stat_count(struct ctx *c, struct stat_figures *out)
+static void count_all(struct counting *all, struct stat_figures *out)
 {
-	struct counting all = { .n = 0 };
 	struct id *with_file;
 	size_t files, at = 0;
 
-	TRY(open_all(c, &all));
-	qsort(all.events, all.n, sizeof(*all.events), by_id);
-	with_file = reports_with_files(c, &all, &files);
-	*out = (struct stat_figures){ .months = ARENA_ARRAY(c->arena, struct stat_row, MONTHS_MAX + 1) };
-	while (at < all.n) {
-		struct group g = group_at(&all, at);
+	qsort(all->events, all->n, sizeof(*all->events), by_id);
+	with_file = reports_with_files(all, &files);
+	while (at < all->n) {
+		struct group g = group_at(all, at);
 
-		count_group(out, &all, &g, has_file(with_file, files, g.e->id));
+		count_group(out, all, &g, has_file(with_file, files, g.e->id));
 		at += g.n;
 	}
 	qsort(out->months, out->n, sizeof(*out->months), newest_first);
+}
+
+enum status stat_stored(struct ctx *c, size_t most, size_t *n)
+{
+	const struct value arg = v_int((int64_t)most);
+	struct rows rows;
+
+	TRY(db_query(c, QUERY_STATISTICS_EVENT_COUNT, &arg, 1, 1, &rows));
+	*n = (size_t)row_int(&rows, 0, 0);
 	return OK;
+}
+
+/* The journal's number is asked first: what is stored later is one more, never one less. */
+enum status stat_count(struct ctx *c, struct stat_figures *out)
+{
+	struct counting all = { .n = 0 };
+	uint64_t in_force;
+	enum status s;
+	size_t n;
+
+	*out = (struct stat_figures){ .months = ARENA_ARRAY(c->arena, struct stat_row, MONTHS_MAX + 1) };
+	TRY(keeper_drops_count(c, &in_force));
+	TRY(stat_stored(c, EVENTS_MAX + 1, &n));
+	if (n > EVENTS_MAX)
+		return ERR(c, E_LIMIT, "more events than one count may open");
+	all.room = n + 1000;
+	all.arena = arena_new((all.room + 1) * (sizeof(struct counted) + sizeof(struct id)) + 4096);
+	all.events = ARENA_ARRAY(all.arena, struct counted, all.room);
+	s = open_all(c, &all);
+	if (s == OK && all.n < in_force)
+		s = ERR(c, E_CRYPTO, "events of the statistics are missing");
+	if (s == OK)
+		count_all(&all, out);
+	arena_free(all.arena);
+	return s;
 }
 
 /* --- what may be shown --------------------------------------------------------------------------------------------------------- */

@@ -64,7 +64,10 @@ struct stat_figures {
 	size_t n;
 	struct stat_row total;
 };
-/* Opens every event; what is opened is journalled with its count. E_DENIED; E_CRYPTO when an event is damaged or was taken away. */
+/* How many events are stored; one that has `most` looks no further. */
+enum status stat_stored(struct ctx *c, size_t most, size_t *n) MUST_CHECK;
+/* Opens every event; what is opened is journalled with its count. E_DENIED; E_LIMIT more than two millions;
+ * E_CRYPTO when an event is damaged or was taken away. */
 enum status stat_count(struct ctx *c, struct stat_figures *out) MUST_CHECK;
 /* Hide by the rule of an audience (publication_rules.csv): what is not nothing and smaller than its smallest cell; a part whose whole would
  * give such a number away; the sum of a column when one month of it is hidden, or little in all. smallest: out, that cell. E_NOTFOUND no such audience. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Figures of the programme, for its M&E people: a plain table by month, three months at a time. Counted anew each time it is asked for; what
- * is too small to be shown inside the mechanism is not. */
+ * is too small to be shown inside the mechanism is not. Where so many events are sealed that counting takes its time, the page asks first: it
+ * is where these people land after a login. */
 #include "domain/statistics/statistics.h"
 
 #include "policy/policy.h"
@@ -9,12 +10,15 @@
 
 #define AUDIENCE "coordination"
 #define AT_ONCE 3
+#define UNASKED 5000 /* events: a third of a second */
 
 struct figures_in {
 	uint32_t page;
+	bool count;
 };
 static const struct param figures_params[] = {
 	PARAM(struct figures_in, page, P_U32, 1000),
+	PARAM(struct figures_in, count, P_FLAG, 0),
 };
 static const enum message names[FIGURE_COUNT] = {
 	[FIGURE_REPORTS] = MSG_FIGURES_REPORTS,
@@ -61,22 +65,36 @@ static void draw_rows(const struct ctx *c, const struct stat_figures *f, uint32_
 	v->third = month_name(c, month_at(f, page, 2));
 }
 
-static enum status figures(struct ctx *c, const struct request *r, struct response *out)
+static enum status draw_figures(struct ctx *c, const struct request *r, uint32_t page, struct tpl_figures_figures *v)
 {
-	uint32_t page = ((const struct figures_in *)r->in)->page;
-	struct tpl_figures_figures v = { .head = page_head(c, r, MSG_FIGURES_TITLE, MENU_FIGURES), .foot = page_foot(c, r) };
 	struct stat_figures f;
 
 	TRY(stat_count(c, &f));
-	TRY(stat_hide(&f, AUDIENCE, &v.smallest));
+	TRY(stat_hide(&f, AUDIENCE, &v->smallest));
 	if (month_at(&f, page, 0) != NULL)
-		draw_rows(c, &f, page, &v);
+		draw_rows(c, &f, page, v);
 	else if (page > 0)
 		return ERR(c, E_NOTFOUND, "no such months");
 	if (page > 0)
-		v.newer = page_path(c, r, "/figures?page=%u", page - 1);
+		v->newer = page_path(c, r, "/figures?page=%u&count=1", page - 1);
 	if (month_at(&f, page + 1, 0) != NULL)
-		v.older = page_path(c, r, "/figures?page=%u", page + 1);
+		v->older = page_path(c, r, "/figures?page=%u&count=1", page + 1);
+	return OK;
+}
+
+static enum status figures(struct ctx *c, const struct request *r, struct response *out)
+{
+	const struct figures_in *in = r->in;
+	struct tpl_figures_figures v = { .head = page_head(c, r, MSG_FIGURES_TITLE, MENU_FIGURES), .foot = page_foot(c, r) };
+	size_t stored;
+
+	TRY(stat_stored(c, UNASKED + 1, &stored));
+	if (stored > UNASKED && !in->count) {
+		v.many = UNASKED;
+		v.ask = page_path(c, r, "/figures?count=1");
+	} else {
+		TRY(draw_figures(c, r, in->page, &v));
+	}
 	render_figures_figures(&out->body, c->language, &v);
 	return OK;
 }

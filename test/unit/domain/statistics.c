@@ -423,7 +423,12 @@ static void behind_the_store(const char *statement)
 static void test_T_BIND_2_an_event_changed_or_taken_away_is_noticed(void **state)
 {
 	struct stat_figures f;
+	size_t all, some;
 
+	WELL(&me, stat_stored(&me, 1000, &all));
+	WELL(&me, stat_stored(&me, 3, &some));
+	assert_true(all > DROPS_MAX && all < 1000); /* more than one opening, none of them lost */
+	assert_int_equal(some, 3);
 	WELL(&me, stat_count(&me, &f));
 	behind_the_store("CREATE TABLE kept AS SELECT * FROM stat_event WHERE id=(SELECT min(id) FROM stat_event);"
 			 "DELETE FROM stat_event WHERE id=(SELECT id FROM kept)");

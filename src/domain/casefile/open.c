@@ -79,7 +79,9 @@ static enum status tasks_put(struct ctx *c, const struct case_row *row)
 	return task_add(c, &(struct task_new){ .type = "screening_due", .dossier = row->id, .assignee = row->assignee });
 }
 
-static enum status event_put(struct ctx *c, const struct record *head, const struct case_open *in, const struct record *from)
+/* A file came to be, or another report led to it. turn: the head's version with this. */
+static enum status event_put(struct ctx *c, const struct record *head, uint64_t turn, const struct person_facts *person,
+			     const struct exploitation_facts *facts, const struct record *from)
 {
 	bool child = age_is_child(record_text(head, CASEFILE_age_bracket), record_text(head, CASEFILE_age_doubt));
 
@@ -87,15 +89,15 @@ static enum status event_put(struct ctx *c, const struct record *head, const str
 						  .at = c->now,
 						  .count_id = record_text(head, CASEFILE_count_id),
 						  .from_report = from == NULL ? SV_NONE : record_text(from, REPORT_count_id),
-						  .turn = 1,
-						  .region = in->exploitation.region,
-						  .sectors = in->exploitation.sectors,
-						  .forms = in->exploitation.forms,
+						  .turn = turn,
+						  .region = facts->region,
+						  .sectors = facts->sectors,
+						  .forms = facts->forms,
 						  .risk = record_text(head, CASEFILE_risk),
 						  .child = child ? SV("yes") : SV("no"),
-						  .sex = in->person.sex,
+						  .sex = person->sex,
 						  .age_bracket = record_text(head, CASEFILE_age_bracket),
-						  .nationality = in->person.nationality });
+						  .nationality = person->nationality });
 }
 
 /* --- the run ---------------------------------------------------------------------------------------------------------------- */
@@ -121,7 +123,7 @@ static enum status open_in(struct ctx *c, const void *arg)
 	TRY(case_state_set(c, &row, CASE_OPEN_SCREENING));
 	TRY(case_row_add(c, &row));
 	TRY(tasks_put(c, &row));
-	TRY(event_put(c, head, in, from));
+	TRY(event_put(c, head, 1, &in->person, &in->exploitation, from));
 	if (case_writes(c, THREAD))
 		TRY(case_event(c, row.id, "opened", SV_NONE, SV_NONE));
 	if (from != NULL)
@@ -230,6 +232,21 @@ enum status case_find(struct ctx *c, struct sv typed, struct id *file)
 	return keep ? OK : ERR(c, E_NOTFOUND, "no such file");
 }
 
+/* Of several events about one person the newest holds: it says all that is known now, of the first period as at the opening. */
+static enum status link_event(struct ctx *c, const struct record *head, uint64_t turn, struct id report)
+{
+	static const struct exploitation_facts nothing;
+	struct exploitation_row *periods;
+	struct person_view person;
+	struct record *from;
+	size_t n;
+
+	TRY(record_load(c, &report_type, report, &from));
+	TRY(person_load(c, head->id, &person));
+	TRY(exploitation_list(c, head->id, &periods, &n));
+	return event_put(c, head, turn, &person.facts, n > 0 ? &periods[0].facts : &nothing, from);
+}
+
 /* A case manager notes the report in her file; the desk, which cannot write there, hands the report to who has the file. */
 static enum status link_in(struct ctx *c, const void *arg)
 {
@@ -237,6 +254,7 @@ static enum status link_in(struct ctx *c, const void *arg)
 	struct case_row row;
 	struct record *head;
 	struct id file;
+	uint64_t turn;
 
 	TRY(case_find(c, in->file_code, &file));
 	TRY(case_row_load(c, file, &row));
@@ -244,9 +262,11 @@ static enum status link_in(struct ctx *c, const void *arg)
 		return ctx_input(c, "file_code", "error.file_closed", 0);
 	if (id_equal(row.assignee, c->who->user)) {
 		TRY(head_load(c, file, &head));
+		turn = head->version + 1;
 		record_set_text(head, CASEFILE_source_reports,
 				refs_add(c, record_text(head, CASEFILE_source_reports), in->act.report));
 		TRY(record_save(c, head));
+		TRY(link_event(c, head, turn, in->act.report));
 		TRY(case_event(c, file, "report_linked", SV_NONE, SV_NONE));
 		TRY(case_touch(c, file));
 	} else if (!case_writes(c, REPORT)) {

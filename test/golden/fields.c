@@ -16,9 +16,9 @@
 #include "policy/policy.h"
 #include "registry/csv.h"
 
-static const struct record_type *const all[] = { &casefile_type,     &basis_type,    &casenote_type,  &person_type, &reach_type,
-						 &exploitation_type, &report_type,   &message_type,   &file_type,   &contact_type,
-						 &screening_type,    &decision_type, &signature_type, &event_type };
+static const struct record_type *const all[] = { &casefile_type, &basis_type,        &casenote_type, &closing_type,   &person_type,
+						 &reach_type,    &exploitation_type, &report_type,   &message_type,   &file_type,
+						 &contact_type,  &screening_type,    &decision_type, &signature_type, &event_type };
 #define ALL (sizeof all / sizeof *all)
 
 static const char *const type_names[FIELD_TYPE_COUNT] = {

@@ -153,16 +153,50 @@ static void packet(struct arena *a, struct buf *b, enum language l)
 	render_screening_packet(b, l, &v);
 }
 
+/* A basis sent to somebody of another house; its text changed since it was signed. */
+static void signing(struct arena *a, struct buf *b, enum language l)
+{
+	const struct tpl_signing_packet_fact rows[] = {
+		{ fr_ar(l, "Base", "الأساس"), fr_ar(l, "Intérêt vital (danger pour la vie)", "مصلحة حيوية (خطر على الحياة)") },
+		{ fr_ar(l, "Motif", "السبب"), fr_ar(l, "Enfermée, blessée.", "محبوسة ومصابة.") }
+	};
+	const struct tpl_signing_packet v = {
+		.head = staff_head(a, l, say(l, MSG_SIGNING_TITLE)),
+		.foot = staff_foot(a),
+		.back = SV("/staff/team"),
+		.back_text = say(l, MSG_TEAM_TITLE),
+		.title = fr_ar(l, "Base du dossier sans consentement", "أساس الملف دون موافقة"),
+		.lead = say(l, MSG_SIGNING_BASIS_LEAD),
+		.state = say(l, MSG_SCREENING_STATE_PROVISIONAL),
+		.clock = fr_ar(l, "Reste 20 h 10", "بقي 20 س 10"),
+		.lent = true,
+		.rows = rows,
+		.rows_n = COUNT(rows),
+		.doubt = say(l, MSG_SIGNING_CHANGED),
+		.csrf = SV("c5"),
+		.once = SV("0e"),
+		.version = 1,
+		.nobody = true,
+	};
+
+	render_signing_packet(b, l, &v);
+}
+
 static void team(struct arena *a, struct buf *b, enum language l)
 {
-	const struct tpl_team_team_sign signs[] = { { SV("/staff/decision/018f"),
-						      fr_ar(l, "Décision de présomption", "قرار الافتراض"), SV("Warda"),
-						      fr_ar(l, "Reste 20 h 10", "بقي 20 س 10"), false } };
+	const struct tpl_team_team_sign signs[] = {
+		{ SV("/staff/decision/018f"), fr_ar(l, "Décision de présomption", "قرار الافتراض"), SV("Warda"),
+		  SV("dar-tadamoun.case-manager"), fr_ar(l, "Reste 20 h 10", "بقي 20 س 10"), false }
+	};
 	const struct tpl_team_team_task overdue[] = {
 		{ SV("/staff/file/018f"), SV("Nejma"), fr_ar(l, "Revue du risque", "مراجعة تقييم المخاطر"),
 		  SV("dar-tadamoun.case-manager"), fr_ar(l, "En retard de 2 h 00", "متأخر 2 س 00") }
 	};
 	const struct tpl_team_team_load loads[] = { { SV("dar-tadamoun.case-manager"), 12, 7, 1 } };
+	const struct tpl_team_team_given given[] = {
+		{ SV("/staff/signing/018f"), SV("Nejma"), fr_ar(l, "Clôture du dossier", "إغلاق الملف"),
+		  SV("dar-tadamoun.case-manager"), SV("dar-tadamoun.supervisor"), SV("2024-02-10 10:00") }
+	};
 	const struct tpl_team_team v = {
 		.head = staff_head(a, l, say(l, MSG_TEAM_TITLE)),
 		.foot = staff_foot(a),
@@ -173,15 +207,15 @@ static void team(struct arena *a, struct buf *b, enum language l)
 		.overdue_n = COUNT(overdue),
 		.loads = loads,
 		.loads_n = COUNT(loads),
+		.given = given,
+		.given_n = COUNT(given),
 	};
 
 	render_team_team(b, l, &v);
 }
 
 const struct golden golden_screening[] = {
-	{ "screening_form", form },
-	{ "screening_end", end },
-	{ "screening_packet", packet },
-	{ "team", team },
+	{ "screening_form", form }, { "screening_end", end }, { "screening_packet", packet },
+	{ "signing", signing },     { "team", team },
 };
 const size_t golden_screening_n = COUNT(golden_screening);

@@ -30,9 +30,13 @@ async function plant(instance) {
 	found['/files/'] = last(desk.page.links(/^\/staff\/files\/[0-9a-f]{32}/)[0]);
 	await enterCall(operator, { channel: 'hotline', language: 'fr', region: 'MA-06', risk: 'medium', contact: 'none', text: `${MARK} typed` });
 	const typed = await assigned(desk, base, `${MARK} typed`, instance.account(HOUSE, 'case_manager').login);
-	const file = await wholeFile({ manager, leads }, typed, () => MARK, false), page = await manager.get(file);
+	const file = await wholeFile({ manager, leads }, typed, () => MARK, false);
+	await manager.get(`${file}/close`);
+	await act(manager, '/close', { closure: 'not_victim', why: MARK });
+	const page = await manager.get(file);
 	found['/file/'] = last(file);
 	found['/decision/'] = last(page.links(/^\/staff\/decision\//)[0]);
+	found['/signing/'] = last(page.links(/^\/staff\/signing\//)[0]);
 	found['/screening/'] = last(page.links(/^\/staff\/screening\//)[0]);
 	await manager.post('/staff/drafts', [['csrf', page.form('note-form').get('csrf')], ['where', `${file}/note`], ['body', `note=${MARK}`]]);
 	found['/drafts/'] = last((await manager.get('/staff/drafts')).forms.map(f => f.action).find(action => /drafts\/[0-9a-f]{32}/.test(action)));
@@ -77,7 +81,7 @@ export async function foreign(suite, instance, routes) {
 	for (const [house, role] of [...['case_manager', 'supervisor', 'desk', 'operator', 'security_officer'].map(role => ['tafoukt', role]), ['programme', 'me'], ['marsa', 'desk']])
 		await suite.test(`T-ACC-2 every address with an id, ${role} of ${house}: as one that never was`, async () =>
 			stranger(instance, await member(instance, house, role), named, world.found));
-	const closed = { desk: /^\/(file|decision|screening|drafts)\//, security_officer: /^\/(file|decision|screening|drafts|reports|files)\//, operator: /^\/(file|decision|screening|drafts)\// };
+	const closed = { desk: /^\/(file|decision|signing|screening|drafts)\//, security_officer: /^\/(file|decision|signing|screening|drafts|reports|files)\//, operator: /^\/(file|decision|signing|screening|drafts)\// };
 	for (const [role, paths] of Object.entries(closed))
 		await suite.test(`T-ACC-2 ${role} of the own organisation: what is not theirs is not there`, async () =>
 			stranger(instance, await member(instance, HOUSE, role), named.filter(r => paths.test(r.path)), world.found));

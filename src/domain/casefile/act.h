@@ -22,6 +22,12 @@ void refs_read(struct ctx *c, struct sv text, struct id **out, size_t *n);
 struct sv refs_add(struct ctx *c, struct sv before, struct id id);
 /* The reason (basis) of a file, checked as a whole; inside a run. child: the person is one, or it is in doubt. */
 enum status basis_put(struct ctx *c, struct id file, bool child, const struct basis_facts *f) MUST_CHECK;
+/* Inside a run (second.c): sign what was written, and ask for the second signature; the record is saved here. */
+enum status second_wanted(struct ctx *c, struct record *r, enum decision_kind kind, int64_t due, struct id assignee) MUST_CHECK;
+enum status second_dropped(struct ctx *c, struct id record) MUST_CHECK; /* it is wanted no more */
+/* row: as loaded, or version 0. version NULL: not asked. The row is saved. */
+enum status second_say(struct ctx *c, struct case_row *row, struct id id, const uint32_t *version,
+		       const struct second_said *said) MUST_CHECK;
 enum status text_given(struct ctx *c, const char *field, struct sv text, size_t max) MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 #include "domain/casefile/types.h"
 #include "domain/intake/intake.h"
 #include "domain/person/person.h"
+#include "domain/signing/signing.h"
 #include "domain/task/task.h"
 
 /* The file of a person from its opening: on a recorded basis or not at all. A file is one dossier (its id is the file's). Records in
@@ -104,9 +105,9 @@ struct case_head {
 	struct sv assignee_login;
 	bool child; /* doubt = child */
 	int64_t opened_at, risk_review, review_at;
-	uint32_t told;        /* how often she told her story */
-	struct sv closing_by; /* login of who asked to close it; empty */
-	struct id *reports;   /* it came from */
+	uint32_t told;      /* how often she told her story */
+	struct id closing;  /* asked for, or done: case_packet_load; zeros */
+	struct id *reports; /* it came from */
 	size_t reports_n;
 };
 /* Head and row; journalled. E_NOTFOUND also when it may not be known. */
@@ -217,7 +218,7 @@ struct case_assign {
 	struct id user;
 };
 enum status case_assign(struct ctx *c, const struct case_assign *in) MUST_CHECK; /* by the supervisor */
-/* Closing takes two people: the case manager asks with a reason, the supervisor signs (or sends back with a word). */
+/* Closing takes two people: the case manager asks with a reason and signs that, the supervisor signs it too (or sends it back with a word). */
 struct case_close {
 	struct case_act act;
 	struct sv closure, why;
@@ -226,6 +227,30 @@ enum status case_close_ask(struct ctx *c, const struct case_close *in) MUST_CHEC
 enum status case_close_drop(struct ctx *c, const struct case_act *in) MUST_CHECK; /* by the case manager: not after all */
 enum status case_close_sign(struct ctx *c, const struct case_act *in) MUST_CHECK;
 enum status case_close_back(struct ctx *c, const struct case_close *in) MUST_CHECK; /* why alone */
-enum status case_lock(struct ctx *c, const struct case_act *in) MUST_CHECK;         /* to the actor and who has the file */
+/* A closing or a basis that is no consent, as its second reader sees it: this alone. */
+struct case_packet {
+	struct decision_row row; /* its state put right by what is signed */
+	struct sv closure, why;  /* of a closing */
+	struct basis_facts basis;
+	struct signed_by first;
+	struct second_word second;
+	bool may_sign, may_ask; /* by this actor, now */
+};
+enum status case_packet_load(struct ctx *c, struct id id, struct case_packet *out) MUST_CHECK;
+struct case_say {
+	struct id packet;
+	uint32_t version;          /* of the packet's row */
+	struct sv verdict, reason; /* verdicts; reason: needed to send back */
+	uint8_t key[16];
+};
+enum status case_say(struct ctx *c, const struct case_say *in) MUST_CHECK;
+/* Who shall sign second where the house has nobody else: for a day; again when the day went by. */
+struct case_ask {
+	struct id packet, reviewer;
+	uint32_t version;
+	uint8_t key[16];
+};
+enum status case_ask(struct ctx *c, const struct case_ask *in) MUST_CHECK;
+enum status case_lock(struct ctx *c, const struct case_act *in) MUST_CHECK; /* to the actor and who has the file */
 
 #endif

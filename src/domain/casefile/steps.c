@@ -3,6 +3,7 @@
 #include "domain/casefile/act.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #define REASON_MAX 2000
 
@@ -116,7 +117,7 @@ static enum status close_ask_in(struct ctx *c, const void *arg)
 {
 	const struct case_close *in = arg;
 	struct case_row row;
-	struct record *head;
+	struct record *head, *r;
 	enum status closure, why;
 
 	TRY(case_act_begin(c, &in->act, &row, &head));
@@ -126,10 +127,13 @@ static enum status close_ask_in(struct ctx *c, const void *arg)
 	why = text_given(c, "why", in->why, REASON_MAX);
 	TRY(closure);
 	TRY(why);
+	r = record_new(c, &closing_type, row.id);
+	record_set_text(r, CLOSING_closure, in->closure);
+	record_set_text(r, CLOSING_closure_why, in->why);
+	TRY(second_wanted(c, r, DECISION_CLOSING, task_due("sign_closing", c->now), row.assignee));
 	record_set_text(head, CASEFILE_closure, in->closure);
-	record_set_text(head, CASEFILE_closure_by, sheet_actor(c));
+	record_set_text(head, CASEFILE_closing, hex(c->arena, id_view(&r->id)));
 	TRY(record_save(c, head));
-	TRY(task_add(c, &(struct task_new){ .type = "sign_closing", .dossier = row.id }));
 	TRY(case_event(c, row.id, "close_asked", in->closure, in->why));
 	return case_row_save(c, &row);
 }
@@ -139,19 +143,28 @@ enum status case_close_ask(struct ctx *c, const struct case_close *in)
 	return once_do(c, "case.close_ask", close_ask_in, in, in->act.key);
 }
 
+/* What was asked: the closing the head names. */
+static enum status asked(struct ctx *c, const struct case_act *act, struct case_row *row, struct record **head, struct id *closing)
+{
+	TRY(case_act_begin(c, act, row, head));
+	if (row->state == CASE_CLOSED || !id_parse(record_text(*head, CASEFILE_closing), closing))
+		return ERR(c, E_STATE, "nobody asked to close the file");
+	return OK;
+}
+
 /* She thought again, or the supervisor sent it back. */
 static enum status close_drop_in(struct ctx *c, const void *arg)
 {
 	const struct case_act *in = arg;
 	struct case_row row;
 	struct record *head;
+	struct id closing;
 
-	TRY(case_act_begin(c, in, &row, &head));
-	if (!record_has(head, CASEFILE_closure) || row.state == CASE_CLOSED)
-		return ERR(c, E_STATE, "nobody asked to close the file");
+	TRY(asked(c, in, &row, &head, &closing));
 	record_set_text(head, CASEFILE_closure, SV_NONE);
-	record_set_text(head, CASEFILE_closure_by, SV_NONE);
+	record_set_text(head, CASEFILE_closing, SV_NONE);
 	TRY(record_save(c, head));
+	TRY(second_dropped(c, closing));
 	TRY(task_done(c, row.id, "sign_closing"));
 	TRY(task_done(c, row.id, "closing_back"));
 	TRY(case_event(c, row.id, "close_dropped", SV_NONE, SV_NONE));
@@ -163,28 +176,15 @@ enum status case_close_drop(struct ctx *c, const struct case_act *in)
 	return once_do(c, "case.close_drop", close_drop_in, in, in->key);
 }
 
-/* What was asked, read by somebody else than who asked. */
-static enum status asked(struct ctx *c, const struct case_act *act, struct case_row *row, struct record **head)
-{
-	TRY(case_act_begin(c, act, row, head));
-	if (!record_has(*head, CASEFILE_closure))
-		return ERR(c, E_STATE, "nobody asked to close the file");
-	if (!ctx_can(c, ROLE_SUPERVISOR) || sv_equal(record_text(*head, CASEFILE_closure_by), sheet_actor(c)))
-		return ERR(c, E_DENIED, "a second person signs");
-	return OK;
-}
-
 static enum status close_sign_in(struct ctx *c, const void *arg)
 {
-	const struct case_act *in = arg;
+	const struct second_said agreed = { .verdict = SV("agree") };
 	struct case_row row;
 	struct record *head;
+	struct id closing;
 
-	TRY(asked(c, in, &row, &head));
-	TRY(case_state_set_two(c, &row, CASE_CLOSED));
-	TRY(task_drop(c, row.id));
-	TRY(case_event(c, row.id, "closed", record_text(head, CASEFILE_closure), SV_NONE));
-	return case_row_save(c, &row);
+	TRY(asked(c, arg, &row, &head, &closing));
+	return second_say(c, &row, closing, NULL, &agreed);
 }
 
 enum status case_close_sign(struct ctx *c, const struct case_act *in)
@@ -192,19 +192,18 @@ enum status case_close_sign(struct ctx *c, const struct case_act *in)
 	return once_do(c, "case.close_sign", close_sign_in, in, in->key);
 }
 
-/* The supervisor's pen does not reach the head: that it was sent back stands in the timeline, and the case manager asks anew. */
+/* The case manager then asks anew, or lets it be. */
 static enum status close_back_in(struct ctx *c, const void *arg)
 {
 	const struct case_close *in = arg;
+	const struct second_said back = { SV("back"), in->why };
 	struct case_row row;
 	struct record *head;
+	struct id closing;
 
-	TRY(asked(c, &in->act, &row, &head));
+	TRY(asked(c, &in->act, &row, &head, &closing));
 	TRY(text_given(c, "why", in->why, REASON_MAX));
-	TRY(task_done(c, row.id, "sign_closing"));
-	TRY(task_add(c, &(struct task_new){ .type = "closing_back", .dossier = row.id, .assignee = row.assignee }));
-	TRY(case_event(c, row.id, "close_back", SV_NONE, in->why));
-	return case_row_save(c, &row);
+	return second_say(c, &row, closing, NULL, &back);
 }
 
 enum status case_close_back(struct ctx *c, const struct case_close *in)

@@ -28,11 +28,16 @@ enum basis_field {
 #include "domain/casefile/basis.def"
 };
 #undef FIELD
+#define FIELD(number_, name_, ...) CLOSING_##name_ = (number_),
+enum closing_field {
+#include "domain/casefile/closing.def"
+};
+#undef FIELD
 #define FIELD(number_, name_, ...) CASENOTE_##name_ = (number_),
 enum note_field {
 #include "domain/casefile/note.def"
 };
 #undef FIELD
-extern const struct record_type casefile_type, basis_type, casenote_type;
+extern const struct record_type casefile_type, basis_type, casenote_type, closing_type;
 
 #endif

@@ -26,7 +26,8 @@ static void head_read(struct ctx *c, const struct case_row *row, const struct re
 	out->risk_review = record_number(head, CASEFILE_risk_review);
 	out->review_at = record_number(head, CASEFILE_review_at);
 	out->told = (uint32_t)record_number(head, CASEFILE_told);
-	out->closing_by = login_of(c, out->facts.closure_by);
+	if (!id_parse(out->facts.closing, &out->closing))
+		out->closing = ID_ZERO;
 	refs_read(c, out->facts.source_reports, &out->reports, &out->reports_n);
 }
 

@@ -106,3 +106,12 @@ enum status signatures_waiting(struct ctx *c, struct decision_row **out, size_t 
 
 	return rows_read(c, QUERY_SCREENING_WAITING, args, sizeof(args) / sizeof(args[0]), out, n);
 }
+
+enum status signatures_given(struct ctx *c, struct decision_row **out, size_t *n)
+{
+	const struct value args[] = { v_id(&c->who->organisation), v_int(SIGNED_SHOWN) };
+
+	if (!ctx_can(c, ROLE_SUPERVISOR))
+		return ERR(c, E_DENIED, "a team is looked at by its supervisors");
+	return rows_read(c, QUERY_SCREENING_SIGNED, args, 2, out, n);
+}

@@ -41,6 +41,19 @@ struct signed_by signing_by(const struct signing *s, const struct record *r, enu
 	return by;
 }
 
+struct signed_by signing_of(const struct signing *s, struct id record, uint32_t which)
+{
+	struct signed_by by = { .at = 0 };
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->rows[i].which == which && s->rows[i].stands && id_equal(s->rows[i].record, record)) {
+			by.user = s->rows[i].user;
+			by.organisation = s->rows[i].organisation;
+			by.at = s->rows[i].at;
+		}
+	return by;
+}
+
 static bool is_about(const struct record *said, const struct half *half, struct id record)
 {
 	struct id about;

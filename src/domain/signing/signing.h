@@ -32,6 +32,9 @@ enum status decision_row_load(struct ctx *c, struct id decision, struct decision
 enum status decision_rows_of(struct ctx *c, struct id file, struct decision_row **out, size_t *n) MUST_CHECK;
 /* What waits for this actor's second reading, by due time. */
 enum status signatures_waiting(struct ctx *c, struct decision_row **out, size_t *n) MUST_CHECK;
+/* What two people of the own organisation have signed by the clear rows, newest first: for its supervisors. */
+#define SIGNED_SHOWN 20
+enum status signatures_given(struct ctx *c, struct decision_row **out, size_t *n) MUST_CHECK;
 /* Is it this actor who is asked? */
 bool signing_asked(const struct ctx *c, const struct decision_row *d);
 /* Inside a run. */
@@ -53,6 +56,8 @@ struct signing {
 };
 enum status signing_load(struct ctx *c, struct id dossier, bool said, struct signing *out) MUST_CHECK;
 struct signed_by signing_by(const struct signing *s, const struct record *r, enum class class, uint32_t which);
+/* For a list, which shows no text: as the keeper has it, without the part. */
+struct signed_by signing_of(const struct signing *s, struct id record, uint32_t which);
 /* The second reading of a record that stands: verdict empty = none yet, or it may not be read. Who agreed has signed the record; who
  * sent it back has signed his word. */
 struct second_word {

@@ -176,19 +176,47 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct case_
 	v->posts = p;
 }
 
+/* Who asked to close it and who signed, by the keeper's rows. Who may not read why is told that it is asked. */
+static void closing_words(struct ctx *c, const struct case_head *h, const struct case_packet *p, struct tpl_casefile_file *v)
+{
+	const struct sv words[] = { member_login(c, p->first.user), page_label(c, "closure_reasons", p->closure),
+				    page_time(c, p->first.at), member_login(c, p->second.by.user), page_time(c, p->second.by.at) };
+	bool closed = h->row.state == CASE_CLOSED, two = p->row.state == DECISION_SIGNED;
+
+	v->closing = page_fill(c, closed && two ? MSG_CASE_CLOSE_SIGNED : MSG_CASE_CLOSE_ASKED, words, 5);
+	v->closing_why = p->why;
+	v->closing_doubt = signing_doubt(c, &p->first, &p->second);
+	if (v->closing_doubt.n > 0)
+		v->closing = page_fill(c, MSG_CASE_CLOSE_WAITS, &words[1], 1);
+	else if (closed && !two)
+		v->closing_doubt = page_say(c, MSG_CASE_CLOSE_HALF);
+	else if (p->row.state == DECISION_SENT_BACK)
+		v->closing_doubt = page_fill(c, MSG_CASE_CLOSE_SENT_BACK, (struct sv[]){ words[3], words[4], p->second.reason }, 3);
+	v->closing_done = closed && v->closing_doubt.n == 0;
+}
+
 /* Somebody asked to close it: a second person signs, or sends it back. */
 static void draw_closing(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
 			 struct tpl_casefile_file *v)
 {
 	struct sv reason = page_label(c, "closure_reasons", h->facts.closure);
-	bool other = !sv_is(h->closing_by, c->who->login);
+	struct error before = c->error;
+	struct case_packet p;
 
-	if (h->facts.closure.n == 0 || h->row.state == CASE_CLOSED)
+	if (h->row.state == CASE_CLOSED && id_is_zero(h->closing))
+		v->closing = page_say(c, MSG_CASE_CLOSE_HALF);
+	if (id_is_zero(h->closing))
 		return;
-	v->closing = page_fill(c, MSG_CASE_CLOSE_ASKED, (struct sv[]){ h->closing_by, reason }, 2);
-	if (may->close_sign && other) {
-		v->sign = case_path(c, r, h->row.id, "/close/sign");
-		v->send_back = case_path(c, r, h->row.id, "/close/back");
+	if (policy_may(c->who->roles, EXPLOIT, OP_READ) && case_packet_load(c, h->closing, &p) == OK) {
+		closing_words(c, h, &p, v);
+		v->closing_page = page_path(c, r, "/signing/%s", page_id(c, h->closing).p);
+		if (may->close_sign && p.may_sign) {
+			v->sign = case_path(c, r, h->row.id, "/close/sign");
+			v->send_back = case_path(c, r, h->row.id, "/close/back");
+		}
+	} else {
+		c->error = before;
+		v->closing = page_fill(c, MSG_CASE_CLOSE_WAITS, &reason, 1);
 	}
 	if (may->close_drop)
 		v->drop = case_path(c, r, h->row.id, "/close/drop");

@@ -32,6 +32,12 @@ const struct tpl_screening_law *screening_law(struct ctx *c, const struct screen
 struct sv screening_grid_label(const struct ctx *c, const struct grid *g);
 struct sv screening_label(const struct ctx *c, const struct indicator *in);
 
+enum message decision_state_words(enum decision_state s);
+/* Lent readers by organisation; NULL where the own organisation has one, or there is nobody. */
+const struct tpl_shared_field *screening_reader_field(struct ctx *c, const struct request *r, bool *own, bool *nobody);
+/* file zeros: who has the packet alone is not told who else reads the file. */
+struct tpl_shared_field *screening_reason_field(struct ctx *c, const struct request *r, enum message label, enum message hint,
+						enum message audience, struct id file);
 /* What to say when a text is not what was signed; empty when it is. */
 struct sv signing_doubt(const struct ctx *c, const struct signed_by *first, const struct second_word *second);
 

@@ -51,7 +51,7 @@ static const struct page_name names[] = {
 /* --- fields ------------------------------------------------------------------------------------------------------------------ */
 
 /* Lent readers by organisation; NULL where the own organisation has one. */
-static const struct tpl_shared_field *reader_field(struct ctx *c, const struct request *r, bool *own, bool *nobody)
+const struct tpl_shared_field *screening_reader_field(struct ctx *c, const struct request *r, bool *own, bool *nobody)
 {
 	struct tpl_shared_field_option *options;
 	struct second_reader *readers;
@@ -83,8 +83,8 @@ static struct sv readers(const struct ctx *c, const struct request *r, struct id
 }
 
 /* Beside every box stands who will read it. */
-static struct tpl_shared_field *reason_field(struct ctx *c, const struct request *r, enum message label, enum message hint,
-					     enum message audience, struct id file)
+struct tpl_shared_field *screening_reason_field(struct ctx *c, const struct request *r, enum message label, enum message hint,
+						enum message audience, struct id file)
 {
 	struct tpl_shared_field *f = field_lines(c, r, "reason", label, SV_NONE);
 
@@ -131,8 +131,9 @@ static enum status presume_form(struct ctx *c, const struct request *r, struct r
 	v.action = screening_path(c, r, &place, "presumption");
 	v.version = (int64_t)place.head.row.version;
 	v.compare_field = field_radios(c, r, "comparison", MSG_SCREENING_COMPARE, "comparisons", SV_NONE);
-	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_SCREENING_REASON_HINT, MSG_SCREENING_SEEN_READER, place.id);
-	v.reader_field = reader_field(c, r, &v.own_readers, &v.no_reader);
+	v.reason_field =
+		screening_reason_field(c, r, MSG_SCREENING_REASON, MSG_SCREENING_REASON_HINT, MSG_SCREENING_SEEN_READER, place.id);
+	v.reader_field = screening_reader_field(c, r, &v.own_readers, &v.no_reader);
 	render_screening_decide(&out->body, c->language, &v);
 	return OK;
 }
@@ -185,7 +186,7 @@ static enum status denounce_form(struct ctx *c, const struct request *r, struct 
 	v.version = (int64_t)place.head.row.version;
 	v.choice_field = field_radios(c, r, "denunciation", MSG_SCREENING_DENOUNCE_CHOICE, "denunciation_choices", SV_NONE);
 	v.basis_field = field_line(c, r, "basis", MSG_SCREENING_DENOUNCE_BASIS, SV_NONE);
-	v.reason_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN, place.id);
+	v.reason_field = screening_reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN, place.id);
 	advice = field_lines(c, r, "advice", MSG_SCREENING_DENOUNCE_ADVICE, SV_NONE);
 	advice->audience = page_say(c, MSG_SCREENING_SEEN);
 	advice->readers = readers(c, r, place.id);
@@ -210,15 +211,6 @@ static enum status denounce(struct ctx *c, const struct request *r, struct respo
 }
 
 /* --- the packet -------------------------------------------------------------------------------------------------------------- */
-
-static enum message state_words(enum decision_state s)
-{
-	return s == DECISION_PROVISIONAL ? MSG_SCREENING_STATE_PROVISIONAL
-	       : s == DECISION_SENT_BACK ? MSG_SCREENING_STATE_SENT_BACK
-	       : s == DECISION_SIGNED    ? MSG_SCREENING_STATE_SIGNED
-	       : s == DECISION_RETURNED  ? MSG_SCREENING_STATE_RETURNED
-					 : MSG_SCREENING_STATE_MADE;
-}
 
 /* Plainly, when what is shown is not what was signed. */
 struct sv signing_doubt(const struct ctx *c, const struct signed_by *first, const struct second_word *second)
@@ -261,8 +253,8 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct decis
 	if (d->may_sign) {
 		v->sign = page_path(c, r, "/decision/%s/sign", id);
 		v->verdict_field = field_radios(c, r, "verdict", MSG_SCREENING_VERDICT, "verdicts", SV_NONE);
-		v->why_field =
-			reason_field(c, r, MSG_SCREENING_WHY, MSG_NONE, MSG_SCREENING_SEEN_READER, own ? d->row.dossier : ID_ZERO);
+		v->why_field = screening_reason_field(c, r, MSG_SCREENING_WHY, MSG_NONE, MSG_SCREENING_SEEN_READER,
+						      own ? d->row.dossier : ID_ZERO);
 	}
 	if (writes && d->row.state == DECISION_SENT_BACK) {
 		struct tpl_shared_field *told = field_line(c, r, "told_at", MSG_SCREENING_TOLD_AT, page_time(c, c->now));
@@ -272,10 +264,10 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct decis
 		v->told_field = told;
 		v->bring_back = page_path(c, r, "/decision/%s/return", id);
 		v->how_field = field_line(c, r, "told_how", MSG_SCREENING_TOLD_HOW, SV_NONE);
-		v->because_field = reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN, d->row.dossier);
+		v->because_field = screening_reason_field(c, r, MSG_SCREENING_REASON, MSG_NONE, MSG_SCREENING_SEEN, d->row.dossier);
 	}
 	if (writes && d->row.state == DECISION_PROVISIONAL) {
-		v->reader_field = reader_field(c, r, &has_own, &nobody);
+		v->reader_field = screening_reader_field(c, r, &has_own, &nobody);
 		v->ask = v->reader_field == NULL ? SV_NONE : page_path(c, r, "/decision/%s/ask", id);
 	}
 }
@@ -300,7 +292,7 @@ static enum status packet(struct ctx *c, const struct request *r, struct respons
 	v.foot = page_foot(c, r);
 	v.errors = page_errors(c, names, NAMES);
 	v.title = title_of(c, &d);
-	v.state = page_say(c, state_words(d.row.state));
+	v.state = page_say(c, decision_state_words(d.row.state));
 	v.clock = page_clock(c, d.row.due_hour);
 	v.late = d.row.due_hour > 0 && d.row.due_hour < c->now;
 	v.lent = !own;

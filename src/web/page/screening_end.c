@@ -275,7 +275,7 @@ static enum status one(struct ctx *c, const struct request *r, struct response *
 
 /* --- the section on other pages ---------------------------------------------------------------------------------------------- */
 
-static enum message decision_state_words(enum decision_state s)
+enum message decision_state_words(enum decision_state s)
 {
 	static const enum message words[] = {
 		[DECISION_MADE] = MSG_SCREENING_STATE_MADE,           [DECISION_PROVISIONAL] = MSG_SCREENING_STATE_PROVISIONAL,

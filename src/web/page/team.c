@@ -3,6 +3,7 @@
  * one decision he was asked for here, under no name. */
 #include "domain/screening/screening.h"
 
+#include "domain/access/access.h"
 #include "domain/casefile/casefile.h"
 #include "policy/policy.h"
 #include "web/page/page.h"
@@ -14,10 +15,29 @@ static enum status names_of(struct ctx *c, const struct id *files, size_t n, str
 	return n == 0 ? OK : case_names(c, files, n, *out);
 }
 
+/* Where it is read: what another house asks for is a page of its own, under no name. */
+static struct sv reading_path(const struct ctx *c, const struct request *r, const struct decision_row *d)
+{
+	if (d->kind == DECISION_BASIS || d->kind == DECISION_CLOSING)
+		return page_path(c, r, "/signing/%s", page_id(c, d->id).p);
+	return page_path(c, r, "/decision/%s", page_id(c, d->id).p);
+}
+
+/* Who signed, by the keeper's rows; empty: nobody. */
+static struct sv signer(struct ctx *c, const struct signing *s, struct id record, uint32_t which, int64_t *at)
+{
+	struct signed_by by = signing_of(s, record, which);
+
+	*at = by.at;
+	return id_is_zero(by.user) ? SV_NONE : member_login(c, by.user);
+}
+
 static enum status draw_signs(struct ctx *c, const struct request *r, struct tpl_team_team *v)
 {
 	struct tpl_team_team_sign *rows;
 	struct decision_row *list;
+	struct signing s;
+	int64_t at;
 	size_t n;
 
 	TRY(signatures_waiting(c, &list, &n));
@@ -29,16 +49,53 @@ static enum status draw_signs(struct ctx *c, const struct request *r, struct tpl
 			TRY(names_of(c, &list[i].dossier, 1, &own));
 			name = own[0];
 		}
+		TRY(signing_load(c, list[i].dossier, false, &s));
 		rows[i] = (struct tpl_team_team_sign){
-			.href = page_path(c, r, "/decision/%s", page_id(c, list[i].id).p),
+			.href = reading_path(c, r, &list[i]),
 			.name = name,
 			.what = page_label(c, "decision_kinds", decision_kind_word(list[i].kind)),
+			.by = signer(c, &s, list[i].id, SIGN_FIRST, &at),
 			.clock = page_clock(c, list[i].due_hour),
 			.late = list[i].due_hour > 0 && list[i].due_hour < c->now,
 		};
 	}
 	v->signs = rows;
 	v->signs_n = n;
+	return OK;
+}
+
+/* The row says signed; that it was, and by whom, says the keeper. */
+static enum status draw_given(struct ctx *c, const struct request *r, struct tpl_team_team *v)
+{
+	struct tpl_team_team_given *rows;
+	struct decision_row *list;
+	struct signing s;
+	struct sv *names;
+	struct id *files;
+	int64_t at;
+	size_t n;
+
+	TRY(signatures_given(c, &list, &n));
+	rows = ARENA_ARRAY(c->arena, struct tpl_team_team_given, n);
+	files = ARENA_ARRAY(c->arena, struct id, n);
+	for (size_t i = 0; i < n; i++)
+		files[i] = list[i].dossier;
+	TRY(names_of(c, files, n, &names));
+	for (size_t i = 0; i < n; i++) {
+		struct tpl_team_team_given *to = &rows[v->given_n];
+
+		TRY(signing_load(c, list[i].dossier, false, &s));
+		*to = (struct tpl_team_team_given){ .href = reading_path(c, r, &list[i]),
+						    .name = names[i],
+						    .what = page_label(c, "decision_kinds", decision_kind_word(list[i].kind)),
+						    .first = signer(c, &s, list[i].id, SIGN_FIRST, &at),
+						    .second = signer(c, &s, list[i].id, SIGN_SECOND, &at) };
+		if (to->first.n == 0)
+			continue; /* of a file that may not be read, or signed by nobody */
+		to->at = page_time(c, at);
+		v->given_n++;
+	}
+	v->given = rows;
 	return OK;
 }
 
@@ -94,6 +151,7 @@ static enum status team(struct ctx *c, const struct request *r, struct response 
 	if (v.leads) {
 		TRY(draw_overdue(c, r, &v));
 		TRY(draw_loads(c, &v));
+		TRY(draw_given(c, r, &v));
 	}
 	render_team_team(&out->body, c->language, &v);
 	return OK;

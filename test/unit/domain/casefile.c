@@ -462,10 +462,30 @@ static void test_on_hold_and_back(void **state)
 	assert_false(has_task(MANAGER, file, "contact_review"));
 }
 
+static struct case_packet closing_of(struct ctx *c, struct id file)
+{
+	struct case_packet p;
+
+	assert_int_equal(case_packet_load(c, head_of(c, file).closing, &p), OK);
+	return p;
+}
+
+static void row_says(const struct case_packet *p, const char *state)
+{
+	const struct value args[] = { v_id(&p->row.id), v_int((int64_t)p->row.version), v_text(sv_of(state)),
+				      v_id(&p->row.reviewer), v_null() };
+	struct write w = { QUERY_SCREENING_DECISION_SET, args, sizeof(args) / sizeof(args[0]), 1, E_NOTFOUND };
+	struct write_set set = { .writes = &w, .n = 1 };
+
+	assert_int_equal(store_apply(MANAGER, &set), OK);
+}
+
 static void test_closing_takes_two(void **state)
 {
+	struct ctx *leads = &kit.supervisor;
 	struct id file = opened("closing");
 	struct case_close in = { .act = act_now(file), .closure = SV("goals_met"), .why = SV("x") };
+	struct case_packet p;
 	struct case_act act;
 
 	assert_int_equal(case_close_ask(MANAGER, &in), E_INPUT); /* no reason before a presumption */
@@ -473,22 +493,59 @@ static void test_closing_takes_two(void **state)
 	FORGET(MANAGER);
 	in.closure = SV("not_victim");
 	assert_int_equal(case_close_ask(MANAGER, &in), OK);
-	assert_true(has_task(&kit.supervisor, file, "sign_closing"));
+	assert_true(has_task(leads, file, "sign_closing"));
+	p = closing_of(leads, file);
+	assert_true(p.may_sign && p.row.kind == DECISION_CLOSING && sv_is(p.closure, "not_victim") && sv_is(p.why, "x"));
+	assert_true(id_equal(p.first.user, MANAGER->who->user) && id_is_zero(p.second.by.user));
+	assert_false(closing_of(MANAGER, file).may_sign);
 	act = act_now(file);
 	assert_int_equal(case_close_sign(MANAGER, &act), E_DENIED);
 	FORGET(MANAGER);
-	assert_int_equal(case_close_back(&kit.supervisor, &(struct case_close){ .act = act, .why = SV("Ask her again") }), OK);
-	assert_true(has_task(MANAGER, file, "closing_back") && !has_task(&kit.supervisor, file, "sign_closing"));
+	assert_int_equal(case_close_back(leads, &(struct case_close){ .act = act, .why = SV("Ask her again") }), OK);
+	assert_true(has_task(MANAGER, file, "closing_back") && !has_task(leads, file, "sign_closing"));
+	p = closing_of(MANAGER, file);
+	assert_int_equal(p.row.state, DECISION_SENT_BACK);
+	assert_true(id_equal(p.second.by.user, leads->who->user) && sv_is(p.second.reason, "Ask her again"));
+	act = act_now(file);
+	assert_int_equal(case_close_sign(leads, &act), E_STATE); /* it waits for the case manager now */
+	FORGET(leads);
 	act = act_now(file);
 	assert_int_equal(case_close_drop(MANAGER, &act), OK);
+	assert_true(id_is_zero(head_of(MANAGER, file).closing));
 	in.act = act_now(file);
 	assert_int_equal(case_close_ask(MANAGER, &in), OK);
 	act = act_now(file);
-	assert_int_equal(case_close_sign(&kit.supervisor, &act), OK);
+	assert_int_equal(case_close_sign(leads, &act), OK);
 	assert_int_equal(head_of(MANAGER, file).row.state, CASE_CLOSED);
+	p = closing_of(MANAGER, file);
+	assert_true(p.row.state == DECISION_SIGNED && id_equal(p.second.by.user, leads->who->user) && p.second.by.at >= p.first.at);
 	assert_false(has_task(MANAGER, file, "screening_due"));
 	assert_int_equal(case_note_add(MANAGER, &(struct case_note_new){ .act = act, .note_kind = SV("contact"), .note = SV("x") }),
 			 E_STATE);
+}
+
+static enum status rewrite_in(struct ctx *c, const void *arg)
+{
+	struct record *r;
+
+	TRY(record_load(c, &closing_type, *(const struct id *)arg, &r));
+	record_set_text(r, CLOSING_closure_why, SV("Other words under the same names"));
+	return record_save(c, r);
+}
+
+static void test_T_ACC_5_a_closing_is_what_was_signed(void **state)
+{
+	struct id file = opened("rewritten");
+	const struct case_close in = { .act = act_now(file), .closure = SV("not_victim"), .why = SV("Nothing was found") };
+	struct case_packet p;
+
+	assert_int_equal(case_close_ask(MANAGER, &in), OK);
+	p = closing_of(MANAGER, file);
+	row_says(&p, "signed"); /* by who has the database in hand */
+	assert_int_equal(closing_of(&kit.supervisor, file).row.state, DECISION_PROVISIONAL);
+	assert_int_equal(record_run(MANAGER, "rewrite", rewrite_in, &p.row.id), E_DENIED);
+	FORGET(MANAGER);
+	assert_true(sv_is(closing_of(&kit.supervisor, file).why, "Nothing was found"));
 }
 
 static void test_a_file_goes_to_somebody_else(void **state)
@@ -535,6 +592,7 @@ int main(void)
 		TEST(test_risk_has_its_next_review),
 		TEST(test_on_hold_and_back),
 		TEST(test_closing_takes_two),
+		TEST(test_T_ACC_5_a_closing_is_what_was_signed),
 		TEST(test_a_file_goes_to_somebody_else),
 		TEST(test_locked_to_named_people),
 	};

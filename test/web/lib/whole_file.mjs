@@ -61,7 +61,7 @@ export async function readFile(client, file) {
 	for (const path of pages) {
 		const page = await client.get(path);
 		read.push(page);
-		pages.push(...page.links(/^\/staff\/(decision|screening)\/[0-9a-f]{32}$/).filter(href => !pages.includes(href)));
+		pages.push(...page.links(/^\/staff\/(decision|screening|signing)\/[0-9a-f]{32}$/).filter(href => !pages.includes(href)));
 	}
 	return read;
 }

@@ -40,7 +40,7 @@ static enum status take_lock(struct attached *x)
 	struct stat s;
 
 	if (stat(in_dir(x, "keeper"), &s) != 0) {
-		tell(2, "amana: there is no instance in %s: make one with `amana init`", x->dir);
+		place_no_instance(x->arena, x->dir);
 		return E_NOTFOUND;
 	}
 	(void)mkdir(in_dir(x, "run"), 0700);

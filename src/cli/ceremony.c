@@ -132,7 +132,7 @@ enum status instance_fill(struct ctx *c, const char *at, const char *root_public
 {
 	uint8_t pk[32];
 
-	TRY(keyfile_read(c->arena, root_public, pk, sizeof(pk)));
+	TRY(keyfile_read(c->arena, root_public, KEY_ROOT_PUBLIC, pk, sizeof(pk)));
 	TRY(folder(c, at, "main"));
 	TRY(folder(c, at, "run"));
 	return keeper_init(c, at, pk, backup_pk, demo);
@@ -216,7 +216,7 @@ static enum status make_plain(struct ctx *c, const char *dir, const char *root, 
 	const char *at;
 	uint8_t pk[32];
 
-	TRY(keyfile_read(c->arena, root, pk, sizeof(pk))); /* before anything is made */
+	TRY(keyfile_read(c->arena, root, KEY_ROOT_PUBLIC, pk, sizeof(pk))); /* before anything is made */
 	TRY(instance_begin(c, dir, &at));
 	TRY(instance_fill(c, at, root, backup_pk, false));
 	return instance_finish(c, dir);

@@ -25,6 +25,10 @@ enum status instance_fill(struct ctx *c, const char *at, const char *root_public
 			  bool demo) MUST_CHECK;
 enum status instance_finish(struct ctx *c, const char *dir) MUST_CHECK;
 
+/* Roles joined by commas, a language's tag (none: left as it is): says which one there is not, and which there are. */
+bool roles_known(struct arena *a, struct sv names, uint32_t *roles);
+bool language_known(struct sv tag, enum language *l);
+
 /* A member in keeper and directory. E_INPUT weak password, bad login or a pair of roles nobody may hold; E_CONFLICT login taken. */
 enum status member_admit(struct attached *x, struct new_member *m, enum language l) MUST_CHECK;
 /* Names of roles joined by commas to a mask; false when one is unknown. */

@@ -477,7 +477,7 @@ static enum status make_in(struct demo *d, struct ctx *c, const char *at)
 
 	backup_key_make(sk, pk);
 	TRY(root_make(c->arena, root));
-	TRY(keyfile_write(c->arena, arena_format(c->arena, "%s/backup-key", at).p, 0400, "backup key of a demo instance",
+	TRY(keyfile_write(c->arena, arena_format(c->arena, "%s/backup-key", at).p, 0400, KEY_BACKUP " of a demo instance",
 			  groups_write(c->arena, sv_bytes((const char *)sk, sizeof(sk)))));
 	TRY(instance_fill(c, at, arena_format(c->arena, "%s.public", root).p, pk, true));
 	s = attach(&d->x, at, ATTACH_RECORDS);

@@ -5,6 +5,7 @@
 #include "cli/ceremony.h"
 
 #include "base/buf.h"
+#include "cli/place.h"
 #include "cli/terminal.h"
 #include "cli/words.h"
 
@@ -183,7 +184,7 @@ static int examine(struct check *k)
 	struct stat s;
 
 	if (stat(in(k, "keeper"), &s) != 0) {
-		tell(2, "amana: doctor: there is no instance in %s", k->dir);
+		place_no_instance(k->arena, k->dir);
 		return 1;
 	}
 	check_folder(k, "main", S_IRWXG | S_IRWXO);

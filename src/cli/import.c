@@ -134,7 +134,7 @@ static const char *sentence(const char *key)
 		const char *key, *text;
 	} known[] = {
 		{ "error.required", "missing" },
-		{ "error.code", "not a code of its list" },
+		{ "error.code", "not a code of its list (doc/operate/import.md names the lists)" },
 		{ "error.too_long", "too long" },
 		{ "error.too_many", "too many" },
 		{ "error.date", "not a date: 2024-02-06 or 2024-02-06 21:40" },
@@ -217,6 +217,30 @@ static void take_line(struct importing *m, const struct csv_row *row)
 
 /* --- the file --------------------------------------------------------------------------------------------------------------- */
 
+/* What is wrong with the file as a table, and what mends it. */
+static void say_csv(const struct csv *csv)
+{
+	static const struct {
+		const char *error, *text;
+	} known[] = {
+		{ "encoding", "these bytes are not UTF-8: save the sheet as \"CSV UTF-8\"" },
+		{ "quote", "a double quote stands in the wrong place or is never closed; within a text it is written twice" },
+		{ "columns", "more or fewer cells than the header line has" },
+		{ "empty", "there is nothing, or a column without a name" },
+		{ "doubled", "a column stands twice" },
+		{ "control", "a character that no text has: is this a CSV file?" },
+		{ "too_long", "too long: a cell, or the whole file" },
+		{ "too_many", "too many lines or columns: at most 20 000 lines in a file" },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].error, csv->error) == 0) {
+			tell(2, "line %zu: %s", csv->error_line, known[i].text);
+			return;
+		}
+	tell(2, "line %zu: not sound CSV (%s)", csv->error_line, csv->error);
+}
+
 static enum status read_rows(struct importing *m)
 {
 	struct csv_row row;
@@ -224,7 +248,7 @@ static enum status read_rows(struct importing *m)
 
 	for (;;) {
 		if (csv_next(&m->csv, m->c->arena, &row, &end) != OK) {
-			tell(2, "line %zu, column %zu: not sound CSV (%s)", m->csv.error_line, m->csv.error_cell, m->csv.error);
+			say_csv(&m->csv);
 			m->log->wrong++;
 			return E_INPUT;
 		}
@@ -257,7 +281,7 @@ enum status import_read(struct ctx *c, struct sv csv, struct import_log *out)
 
 	*out = (struct import_log){ .n = 0 };
 	if (csv_open(&m.csv, c->arena, csv, &limits) != OK) {
-		tell(2, "line %zu: not sound CSV (%s)", m.csv.error_line, m.csv.error);
+		say_csv(&m.csv);
 		out->wrong++;
 		return E_INPUT;
 	}
@@ -319,7 +343,10 @@ static enum status read_file(struct arena *a, const char *path, struct sv *out)
 	if (fd > 0)
 		(void)close(fd);
 	if (fd < 0 || got < 0 || n > FILE_MAX_BYTES) {
-		tell(2, n > FILE_MAX_BYTES ? "amana: import: the file is over 16 MiB" : "amana: import: %s cannot be read", path);
+		tell(2,
+		     n > FILE_MAX_BYTES ? "amana: import: the file is over 16 MiB"
+					: "amana: import: %s cannot be read: is it there, and a file?",
+		     path);
 		return n > FILE_MAX_BYTES ? E_LIMIT : E_IO;
 	}
 	*out = sv_bytes(text, n);
@@ -365,9 +392,10 @@ static int run(struct attached *x, const struct words *w, struct sv csv)
 	if (s == OK)
 		s = import_write(&x->c, &log, &added);
 	else if (s == E_INPUT) {
-		tell(2, "amana: import: %zu mistakes; nothing was written", log.wrong);
+		tell(2, "amana: import: mistakes: %zu; nothing was written", log.wrong);
 		return 1;
-	}
+	} else
+		return tell_error(&x->c, "import");
 	if (s != OK)
 		return tell_error(&x->c, "import (lines written so far stay; repeat the command)");
 	tell(1, "%zu reports were imported, %zu were there already", added, log.n - added);
@@ -376,16 +404,15 @@ static int run(struct attached *x, const struct words *w, struct sv csv)
 
 static int import_reports_command(int argc, char **argv)
 {
+	static const size_t needed[] = { OPT_DATA, OPT_LOGIN };
 	struct attached x;
 	struct words w;
 	struct sv csv;
 	int end = 1;
 
 	words_parse(&form, argc, argv, &w);
-	if (w.option[OPT_DATA] == NULL || w.option[OPT_LOGIN] == NULL) {
-		tell(2, "amana: import: --data DIR and --login LOGIN are needed");
+	if (!words_given(&form, &w, needed, 2))
 		return 2;
-	}
 	if (!place_zone(w.option[OPT_ZONE]))
 		return 2;
 	if (attach(&x, w.option[OPT_DATA], ATTACH_RECORDS) == OK && read_file(x.arena, w.arg[0], &csv) == OK)

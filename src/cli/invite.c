@@ -59,24 +59,19 @@ static const struct words_form invite_form = {
 	1
 };
 
-static struct sv option(const struct words *w, size_t n)
-{
-	return w->option[n] == NULL ? SV("") : sv_of(w->option[n]);
-}
-
 static int invite(struct attached *x, const struct words *w)
 {
-	struct invited i = { .what = "member", .login = option(w, I_LOGIN), .language = LANG_FR };
+	static const size_t needed[] = { I_ORGANISATION, I_LOGIN, I_ROLES };
+	struct invited i = { .what = "member", .login = words_option(w, I_LOGIN), .language = LANG_FR };
 	struct organisation o;
 	enum status s;
 
-	if (codes_load(&x->c, x->data) != OK || organisation_find(&x->c, option(w, I_ORGANISATION), &o) != OK)
+	if (!words_given(&invite_form, w, needed, sizeof(needed) / sizeof(needed[0])))
+		return 2;
+	if (codes_load(&x->c, x->data) != OK || organisation_find(&x->c, words_option(w, I_ORGANISATION), &o) != OK)
 		return tell_error(&x->c, "user");
-	if (!roles_read(option(w, I_ROLES), &i.roles) ||
-	    (w->option[I_LANGUAGE] != NULL && !language_parse(option(w, I_LANGUAGE), &i.language))) {
-		tell(2, "amana: user: a role or language there is not, see amana user add --help");
+	if (!roles_known(x->arena, words_option(w, I_ROLES), &i.roles) || !language_known(words_option(w, I_LANGUAGE), &i.language))
 		return 1;
-	}
 	i.organisation = o.id;
 	s = ticket_print(x, &i);
 	return s == OK ? 0 : say_wrong(&x->admin, s, "user", "the login is not sound, or nobody may hold these roles together");
@@ -103,10 +98,8 @@ static int change_roles(struct attached *x, const struct words *w)
 
 	if (codes_load(&x->c, x->data) != OK || member_find(&x->c, sv_of(w->arg[1]), &m) != OK)
 		return tell_error(&x->c, "user");
-	if (!roles_read(sv_of(w->arg[2]), &m.roles)) {
-		tell(2, "amana: user: a role there is not, see amana user add --help");
+	if (!roles_known(x->arena, sv_of(w->arg[2]), &m.roles))
 		return 1;
-	}
 	if (ask_secret(x->arena, "Officer's password: ", &password) != OK)
 		return 1;
 	s = admin_roles(&x->admin, sv_of(w->arg[3]), password, m.user, m.roles);
@@ -184,7 +177,7 @@ static int host(struct attached *x, const struct words *w)
 	h.agreement =
 		(struct agreement){ organisation.id, other.id, 0, w->option[H_END] == NULL && w->option[H_NO_SIGNING] == NULL };
 	if (w->option[H_END] == NULL &&
-	    !roles_read(w->option[H_ROLES] == NULL ? SV(HOSTED_ROLES) : option(w, H_ROLES), &h.agreement.roles)) {
+	    !roles_read(w->option[H_ROLES] == NULL ? SV(HOSTED_ROLES) : words_option(w, H_ROLES), &h.agreement.roles)) {
 		tell(2, "amana: organisation: a role there is not");
 		return 1;
 	}

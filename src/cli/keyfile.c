@@ -31,20 +31,27 @@ static enum status read_all(struct arena *a, const char *path, struct sv *out)
 	return got < 0 ? E_IO : n > FILE_MAX_BYTES ? E_LIMIT : OK;
 }
 
-enum status keyfile_text(struct arena *a, const char *path, struct sv *groups)
+/* The groups, and the first line for people. */
+static enum status read_noted(struct arena *a, const char *path, struct sv *groups, struct sv *note)
 {
 	struct sv rest, line;
 	struct buf b = buf_new(a, 1024, FILE_MAX_BYTES + 1);
 	enum status s = read_all(a, path, &rest);
 
 	if (s != OK) {
-		tell(2, "amana: %s cannot be read", path);
+		tell(2, errno == ENOENT ? "amana: there is no file %s" : "amana: %s cannot be read", path);
 		return s;
 	}
+	*note = SV_NONE;
 	while (rest.n > 0 && sv_cut(&rest, '\n', &line)) {
 		line = sv_trim(line);
-		if (line.n == 0 || line.p[0] == '#')
+		if (line.n == 0)
 			continue;
+		if (line.p[0] == '#') {
+			if (note->n == 0)
+				*note = sv_trim(sv_bytes(line.p + 1, line.n - 1));
+			continue;
+		}
 		buf_sv(&b, line);
 		buf_byte(&b, ' ');
 	}
@@ -52,11 +59,23 @@ enum status keyfile_text(struct arena *a, const char *path, struct sv *groups)
 	return buf_ok(&b);
 }
 
-enum status keyfile_read(struct arena *a, const char *path, void *out, size_t n)
+enum status keyfile_text(struct arena *a, const char *path, struct sv *groups)
 {
-	struct sv groups, bytes;
+	struct sv note;
 
-	TRY(keyfile_text(a, path, &groups));
+	return read_noted(a, path, groups, &note);
+}
+
+/* Keys are all alike in length: the secret root taken for its public half would make an instance that no certificate ever fits. */
+enum status keyfile_read(struct arena *a, const char *path, const char *kind, void *out, size_t n)
+{
+	struct sv groups, bytes, note;
+
+	TRY(read_noted(a, path, &groups, &note));
+	if (sv_starts(note, SV("programme root")) && !sv_starts(note, sv_of(kind))) {
+		tell(2, "amana: %s is the wrong file: it holds \"%.*s\"", path, (int)note.n, note.p);
+		return E_INPUT;
+	}
 	if (groups_read(a, groups, &bytes) != OK || bytes.n != n) {
 		tell(2, "amana: %s is not what it should be: a group was mistyped, or it is another file", path);
 		return E_INPUT;

@@ -13,22 +13,8 @@
 
 #include <string.h>
 
+#define CODE_MOST 32
 #define OFFICER_ROLES (ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_ORG_ADMIN) | ROLE_BIT(ROLE_DPO))
-
-static struct sv option(const struct words *w, size_t n)
-{
-	return w->option[n] == NULL ? SV("") : sv_of(w->option[n]);
-}
-
-static bool given(const struct words *w, const size_t *needed, size_t n, const char *what)
-{
-	for (size_t i = 0; i < n; i++)
-		if (option(w, needed[i]).n == 0) {
-			tell(2, "amana: %s: not enough was said, see --help", what);
-			return false;
-		}
-	return true;
-}
 
 /* --- what a new member takes home ------------------------------------------------------------------------------------------- */
 
@@ -68,7 +54,7 @@ static int refused(const struct ctx *c, enum status s, const char *what)
 		     "hold these roles together",
 		     what);
 	else if (s == E_CONFLICT)
-		tell(2, "amana: %s: this name is taken", what);
+		tell(2, "amana: %s: this login is taken or invited already", what);
 	else if (s == E_DENIED)
 		tell(2, "amana: %s: wrong officer or password", what);
 	else
@@ -127,38 +113,74 @@ static const struct words_form add_form = {
 	1
 };
 
-static bool known_code(const char *list, struct sv code)
+static struct sv all_codes(struct arena *a, const struct code_list *l)
+{
+	struct buf all = buf_new(a, 512, 8192);
+
+	for (size_t i = 0; l != NULL && i < l->n; i++)
+		buf_format(&all, "%s%s", i == 0 ? "" : ", ", l->codes[i].code);
+	return buf_view(&all);
+}
+
+static bool known_code(struct arena *a, const char *list, const char *what, struct sv code)
 {
 	const struct code_list *l = codes_of(list);
+	struct sv all;
 
 	if (l != NULL && code_find(l, code) != NULL)
 		return true;
-	tell(2, "amana: organisation: %.*s is not in %s.csv", (int)code.n, code.p, list);
+	all = all_codes(a, l);
+	tell(2, "amana: organisation: there is no %s \"%.*s\"; there are: %.*s", what, (int)code.n, code.p, (int)all.n, all.p);
 	return false;
 }
 
-static bool entry_read(const struct words *w, struct new_directory_entry *e)
+/* It becomes the beginning of logins and the name of files. */
+static bool short_name(struct sv code)
+{
+	bool sound = code.n >= 2 && code.n <= CODE_MOST;
+
+	for (size_t i = 0; i < code.n; i++)
+		sound = sound &&
+			((code.p[i] >= 'a' && code.p[i] <= 'z') || (code.p[i] >= '0' && code.p[i] <= '9') || code.p[i] == '-');
+	if (!sound)
+		tell(2, "amana: organisation: \"%.*s\" is no short name: 2 to %d small letters, digits and -, such as dar-nour",
+		     (int)code.n, code.p, CODE_MOST);
+	return sound;
+}
+
+static bool code_free(struct attached *x, struct sv code)
+{
+	struct organisation taken;
+	enum status s = organisation_find(&x->c, code, &taken);
+
+	x->c.error = (struct error){ .status = OK };
+	if (s == OK)
+		tell(2, "amana: organisation: the name %.*s is taken (amana organisation list)", (int)code.n, code.p);
+	return s != OK;
+}
+
+static bool entry_read(struct attached *x, const struct words *w, struct new_directory_entry *e)
 {
 	static const size_t needed[] = { O_CODE, O_FR, O_AR, O_EN, O_REGION };
-	struct sv accepts = option(w, O_ACCEPTS), word;
+	struct sv accepts = words_option(w, O_ACCEPTS), word;
 
 	*e = (struct new_directory_entry){
 		.id = id_new(),
-		.code = option(w, O_CODE),
-		.type = w->option[O_TYPE] == NULL ? SV("association") : option(w, O_TYPE),
-		.region = option(w, O_REGION),
+		.code = words_option(w, O_CODE),
+		.type = w->option[O_TYPE] == NULL ? SV("association") : words_option(w, O_TYPE),
+		.region = words_option(w, O_REGION),
 		.accepts = accepts,
-		.phone = option(w, O_PHONE),
-		.name = { [LANG_FR] = option(w, O_FR), [LANG_AR] = option(w, O_AR), [LANG_EN] = option(w, O_EN) },
+		.phone = words_option(w, O_PHONE),
+		.name = { [LANG_FR] = words_option(w, O_FR), [LANG_AR] = words_option(w, O_AR), [LANG_EN] = words_option(w, O_EN) },
 		.desk = w->option[O_NO_DESK] == NULL && w->option[O_PROGRAMME] == NULL,
 	};
-	if (!given(w, needed, sizeof(needed) / sizeof(needed[0]), "organisation") || !known_code("organisation_types", e->type) ||
-	    !known_code("regions", e->region))
+	if (!words_given(&add_form, w, needed, sizeof(needed) / sizeof(needed[0])) || !short_name(e->code) ||
+	    !known_code(x->arena, "organisation_types", "type", e->type) || !known_code(x->arena, "regions", "region", e->region))
 		return false;
 	while (accepts.n > 0 && sv_cut(&accepts, '|', &word))
-		if (!known_code("accepted_profiles", word))
+		if (!known_code(x->arena, "accepted_profiles", "profile (joined by |)", word))
 			return false;
-	return true;
+	return code_free(x, e->code);
 }
 
 static enum status enrol(struct attached *x, const struct words *w, struct id organisation)
@@ -170,11 +192,6 @@ static enum status enrol(struct attached *x, const struct words *w, struct id or
 static enum status found(struct attached *x, const struct words *w, const struct new_directory_entry *e, struct new_member *officer,
 			 struct sv *request)
 {
-	struct organisation taken;
-
-	if (organisation_find(&x->c, e->code, &taken) == OK)
-		return E_CONFLICT;
-	x->c.error = (struct error){ .status = OK };
 	TRY(enrol(x, w, e->id));
 	TRY(member_admit(x, officer, LANG_FR));
 	TRY(admin_identity_request(&x->admin, officer->login, officer->password, request));
@@ -184,18 +201,13 @@ static enum status found(struct attached *x, const struct words *w, const struct
 /* The first member's login, as asked for or by the organisation's code. */
 static struct sv first_login(struct attached *x, const struct words *w, size_t n, struct sv code, const char *post)
 {
-	return w->option[n] != NULL ? option(w, n) : arena_format(x->arena, "%.*s.%s", (int)code.n, code.p, post);
+	return w->option[n] != NULL ? words_option(w, n) : arena_format(x->arena, "%.*s.%s", (int)code.n, code.p, post);
 }
 
 /* Both tickets, then the directory: a refused login leaves no name behind. */
 static enum status found_by_tickets(struct attached *x, const struct words *w, const struct new_directory_entry *e)
 {
 	struct invited i = { .organisation = e->id, .language = LANG_FR };
-	struct organisation taken;
-
-	if (organisation_find(&x->c, e->code, &taken) == OK)
-		return E_CONFLICT;
-	x->c.error = (struct error){ .status = OK };
 	TRY(enrol(x, w, e->id));
 	if (w->option[O_HOSTED] == NULL) {
 		i.what = "officer";
@@ -211,16 +223,22 @@ static enum status found_by_tickets(struct attached *x, const struct words *w, c
 	return organisation_add(&x->c, e);
 }
 
+static int login_unsound(void)
+{
+	tell(2, "amana: organisation: a login is not sound: small letters, digits, . - and _");
+	return 1;
+}
+
 static int add_by_tickets(struct attached *x, const struct words *w)
 {
 	struct new_directory_entry e;
 	enum status s;
 
-	if (!entry_read(w, &e))
+	if (!entry_read(x, w, &e))
 		return 1;
 	s = found_by_tickets(x, w, &e);
 	if (s != OK)
-		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "organisation");
+		return s == E_INPUT ? login_unsound() : refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "organisation");
 	tell(1, "Hand each ticket to its person, not by e-mail. They are not shown again.");
 	return 0;
 }
@@ -237,10 +255,10 @@ static int add_organisation(struct attached *x, const struct words *w)
 		return tell_error(&x->c, "organisation");
 	if (w->option[O_PASSWORD] == NULL)
 		return add_by_tickets(x, w);
-	if (!entry_read(w, &e) || ask_twice(x->arena, &officer.password) != OK)
+	if (!entry_read(x, w, &e) || ask_twice(x->arena, &officer.password) != OK)
 		return 1;
 	officer.organisation = e.id;
-	officer.login = w->option[O_OFFICER] != NULL ? option(w, O_OFFICER)
+	officer.login = w->option[O_OFFICER] != NULL ? words_option(w, O_OFFICER)
 						     : arena_format(x->arena, "%.*s.officer", (int)e.code.n, e.code.p);
 	s = found(x, w, &e, &officer, &request);
 	if (s != OK)
@@ -280,6 +298,11 @@ static int certify_organisation(struct attached *x, const struct words *w)
 		s = member_find(&x->c, login, &officer);
 	if (s == OK && officer_too)
 		s = admin_certify(&x->admin, login, password, officer.user);
+	if (s == E_INPUT || s == E_CRYPTO) {
+		tell(2, "amana: organisation: %s is not the certificate of an organisation here, signed by this programme's root",
+		     w->arg[1]);
+		return 1;
+	}
 	return s == OK ? 0 : refused(&x->admin, s, "organisation");
 }
 
@@ -313,7 +336,7 @@ static int route_region(struct attached *x, const struct words *w)
 
 	if (codes_load(&x->c, x->data) != OK)
 		return tell_error(&x->c, "organisation");
-	if (strcmp(w->arg[1], "default") != 0 && !known_code("regions", sv_of(w->arg[1])))
+	if (strcmp(w->arg[1], "default") != 0 && !known_code(x->arena, "regions", "region", sv_of(w->arg[1])))
 		return 1;
 	region = code_find(codes_of("regions"), sv_of(w->arg[1]));
 	if (organisation_find(&x->c, sv_of(w->arg[2]), &desk) != OK ||
@@ -351,24 +374,20 @@ static const struct words_form user_form = {
 	1
 };
 
-/* Says which one. */
-static bool roles_known(struct arena *a, struct sv names, uint32_t *roles)
+bool roles_known(struct arena *a, struct sv names, uint32_t *roles)
 {
 	const struct code_list *l = codes_of("access_matrix");
-	struct buf all = buf_new(a, 512, 4096);
-	struct sv name = SV_NONE;
+	struct sv name = SV_NONE, all = all_codes(a, l);
 
 	if (roles_read(names, roles))
 		return true;
-	for (size_t i = 0; l != NULL && i < l->n; i++)
-		buf_format(&all, "%s%s", i == 0 ? "" : ", ", l->codes[i].code);
 	while (sv_cut(&names, ',', &name) && l != NULL && code_find(l, name) != NULL)
 		;
 	tell(2, "amana: user: there is no role \"%.*s\"; there are: %.*s", (int)name.n, name.p, (int)all.n, all.p);
 	return false;
 }
 
-static bool language_known(struct sv tag, enum language *l)
+bool language_known(struct sv tag, enum language *l)
 {
 	if (tag.n == 0 || language_parse(tag, l))
 		return true;
@@ -379,7 +398,7 @@ static bool language_known(struct sv tag, enum language *l)
 static int add_user(struct attached *x, const struct words *w)
 {
 	static const size_t needed[] = { U_ORGANISATION, U_LOGIN, U_ROLES, U_OFFICER };
-	struct new_member m = { .user = id_new(), .login = option(w, U_LOGIN) };
+	struct new_member m = { .user = id_new(), .login = words_option(w, U_LOGIN) };
 	struct sv officer_password;
 	struct organisation o;
 	enum language l = LANG_FR;
@@ -387,18 +406,18 @@ static int add_user(struct attached *x, const struct words *w)
 
 	if (codes_load(&x->c, x->data) != OK)
 		return tell_error(&x->c, "user");
-	if (!given(w, needed, sizeof(needed) / sizeof(needed[0]), "user"))
+	if (!words_given(&user_form, w, needed, sizeof(needed) / sizeof(needed[0])))
 		return 2;
-	if (!roles_known(x->arena, option(w, U_ROLES), &m.roles) || !language_known(option(w, U_LANGUAGE), &l))
+	if (!roles_known(x->arena, words_option(w, U_ROLES), &m.roles) || !language_known(words_option(w, U_LANGUAGE), &l))
 		return 1;
-	if (organisation_find(&x->c, option(w, U_ORGANISATION), &o) != OK)
+	if (organisation_find(&x->c, words_option(w, U_ORGANISATION), &o) != OK)
 		return tell_error(&x->c, "user");
 	if (ask_twice(x->arena, &m.password) != OK || ask_secret(x->arena, "Officer's password: ", &officer_password) != OK)
 		return 1;
 	m.organisation = o.id;
 	s = member_admit(x, &m, l);
 	if (s == OK)
-		s = admin_certify(&x->admin, option(w, U_OFFICER), officer_password, m.user);
+		s = admin_certify(&x->admin, words_option(w, U_OFFICER), officer_password, m.user);
 	if (s != OK)
 		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "user");
 	say_member(x->arena, &m);

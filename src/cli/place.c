@@ -38,6 +38,14 @@ const char *place_data(struct arena *a)
 	return INSTALLED_DATA;
 }
 
+void place_no_instance(struct arena *a, const char *dir)
+{
+	if (access(arena_format(a, "%s/keeper", dir).p, F_OK) != 0 && errno == EACCES)
+		tell(2, "amana: %s is closed to you: run this as root, or as the user the service runs as", dir);
+	else
+		tell(2, "amana: there is no instance in %s: make one with `amana init`", dir);
+}
+
 /* Where the file system has no such rename (network shares), as well as can be. */
 enum status place_move(const char *from, const char *to)
 {

@@ -10,6 +10,9 @@
 const char *place_programs(struct arena *a);
 const char *place_data(struct arena *a);
 
+/* Says why there is no instance to be seen in dir: none was made, or it is closed to this user. */
+void place_no_instance(struct arena *a, const char *dir);
+
 /* Gives a file or folder its name, never over another. E_CONFLICT: something has it; E_IO. */
 enum status place_move(const char *from, const char *to) MUST_CHECK;
 

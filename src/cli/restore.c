@@ -137,7 +137,7 @@ static enum status read_key(struct restore *r, const char *file)
 	struct sv typed, bytes;
 
 	if (file != NULL)
-		return keyfile_read(r->c->arena, file, r->key, sizeof(r->key));
+		return keyfile_read(r->c->arena, file, KEY_BACKUP, r->key, sizeof(r->key));
 	TRY(ask_secret(r->c->arena, "Backup key, as on the recovery sheet: ", &typed));
 	if (groups_read(r->c->arena, typed, &bytes) != OK || bytes.n != sizeof(r->key)) {
 		tell(2, "amana: restore: that is not a backup key: a group was mistyped");

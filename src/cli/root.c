@@ -67,10 +67,10 @@ enum status root_make(struct arena *a, const char *path)
 
 	random_fill(seed, sizeof(seed));
 	ed25519_public(pk, seed);
-	s = keyfile_write(a, path, 0400, "programme root, SECRET: off line, never on the serving machine",
+	s = keyfile_write(a, path, 0400, KEY_ROOT ": off line, never on the serving machine",
 			  groups_write(a, sv_bytes(seed, sizeof(seed))));
 	if (s == OK)
-		s = keyfile_write(a, public_path, 0444, "programme root, public half", groups_write(a, sv_bytes(pk, sizeof(pk))));
+		s = keyfile_write(a, public_path, 0444, KEY_ROOT_PUBLIC, groups_write(a, sv_bytes(pk, sizeof(pk))));
 	wipe(seed, sizeof(seed));
 	return s;
 }
@@ -78,7 +78,7 @@ enum status root_make(struct arena *a, const char *path)
 enum status root_certify(struct arena *a, const char *root, struct sv request, struct sv *certificate)
 {
 	uint8_t seed[SEED_SIZE];
-	enum status s = keyfile_read(a, root, seed, sizeof(seed));
+	enum status s = keyfile_read(a, root, KEY_ROOT, seed, sizeof(seed));
 
 	if (s == OK)
 		s = root_sign(a, request, seed, clock_now(), certificate);
@@ -105,7 +105,7 @@ static int sign_request(struct arena *a, const struct words *w)
 	if (keyfile_text(a, w->arg[1], &request) != OK || !say_fingerprint(a, request))
 		return 1;
 	if (root_certify(a, w->arg[0], request, &certificate) != OK) {
-		tell(2, "amana: root: the request is not sound, or the root file is not a root");
+		tell(2, "amana: root: nothing was signed: the request is no organisation's, or the root is no root");
 		return 1;
 	}
 	return keyfile_write(a, w->arg[2], 0444, "certificate of an organisation", certificate) == OK ? 0 : 1;

@@ -238,14 +238,18 @@ int score_command(int argc, char **argv)
 	struct ctx c = { .arena = arena_new(0), .who = &nobody };
 	const struct grid *g;
 	struct words w;
-	const char *code;
-	int end;
+	const char *code, *data;
+	int end = 1;
 
 	words_parse(&form, argc, argv, &w);
 	code = w.option[OPT_GRID] == NULL ? "ilo2009" : w.option[OPT_GRID];
-	end = grid_load(&c, w.option[OPT_DATA] == NULL ? place_data(c.arena) : w.option[OPT_DATA], sv_of(code), &g) == OK
-		      ? score_all(&c, g)
-		      : tell_error(&c, "score");
+	data = w.option[OPT_DATA] == NULL ? place_data(c.arena) : w.option[OPT_DATA];
+	if (grid_load(&c, data, sv_of(code), &g) == OK)
+		end = score_all(&c, g);
+	else if (c.error.what != NULL)
+		end = tell_error(&c, "score");
+	else
+		tell(2, "amana: score: the grids in %s/screening cannot be read: --data names another folder", data);
 	arena_free(c.arena);
 	return end;
 }

@@ -5,6 +5,7 @@
 #include "cli/verify.h"
 
 #include "base/clock.h"
+#include "cli/place.h"
 #include "cli/terminal.h"
 #include "cli/words.h"
 #include "crypto/formats.h"
@@ -152,7 +153,7 @@ int verify_command(int argc, char **argv)
 
 	words_parse(&form, argc, argv, &w);
 	if (stat(arena_format(c.arena, "%s/main/main.db", w.arg[0]).p, &s) != 0) {
-		tell(2, "amana: verify: there is no instance in %s", w.arg[0]);
+		place_no_instance(c.arena, w.arg[0]);
 		end = 1;
 	} else {
 		end = verify_instance(&c, w.arg[0]) ? 0 : 1;

@@ -5,6 +5,8 @@
 #include <argp.h>
 #include <stddef.h>
 
+#include "base/view.h"
+
 /* The words of a command: every option takes a text or none, and so many arguments. One parser for all commands, so that they
  * all answer --help and mistakes alike (exit code 2). */
 #define WORDS_MAX 16
@@ -21,6 +23,10 @@ struct words_form {
 	const char *doc;
 	size_t least, most;
 };
+/* The text of option n, empty when it was not given. */
+struct sv words_option(const struct words *w, size_t n);
+/* Are these options all there? Names on the terminal those that are not. */
+bool words_given(const struct words_form *form, const struct words *w, const size_t *needed, size_t n);
 /* Ends the process on --help and on mistakes. */
 void words_parse(const struct words_form *form, int argc, char **argv, struct words *out);
 

@@ -30,6 +30,8 @@
 
 #define UIDS_DEFAULT 64000
 #define BACKLOG 512
+#define WORKERS_MOST 64
+#define PACE_MOST 10000
 
 struct serve {
 	const char *data, *listen, *host[3], *exit_to, *pace, *workers, *zone;
@@ -69,6 +71,65 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
+/* Said here and not by the part they are for: that one would only be started again and again. */
+static void check_number(struct argp_state *state, const char *name, const char *text, uint64_t least, uint64_t most)
+{
+	uint64_t n;
+
+	if (!sv_u64(sv_of(text), &n) || n < least || n > most)
+		argp_error(state, "--%s is a number from %u to %u, this is not one: %s", name, (unsigned)least, (unsigned)most,
+			   text);
+}
+
+static bool host_sound(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+
+	return *name != 0 && name[strspn(name, letters)] == 0;
+}
+
+/* All three or none, and three different ones: a site without a name of its own would be reached by nobody. */
+static void check_hosts(struct argp_state *state, const struct serve *s)
+{
+	unsigned given = 0;
+
+	for (size_t i = 0; i < 3; i++) {
+		given += s->host[i] != NULL;
+		if (s->host[i] != NULL && !host_sound(s->host[i]))
+			argp_error(state, "not a host name (letters, digits, - and .): %s", s->host[i]);
+		for (size_t k = 0; k < i; k++)
+			if (s->host[i] != NULL && s->host[k] != NULL && strcasecmp(s->host[i], s->host[k]) == 0)
+				argp_error(state, "public site, staff and files need three different names, this stands twice: %s",
+					   s->host[i]);
+	}
+	if (given != 0 && given != 3)
+		argp_error(state, "--public, --staff and --files go together: all three, or none");
+}
+
+static void check_exit(struct argp_state *state, const char *address)
+{
+	const bool known = strncmp(address, "https://", 8) == 0 || strncmp(address, "http://", 7) == 0;
+
+	for (const char *p = address; *p != 0; p++)
+		if (!known || *p <= ' ' || *p >= 127 || *p == '"' || *p == '<' || *p == '>')
+			argp_error(state, "--exit is an address such as https://www.example.org/, this is not one: %s", address);
+	if (!known)
+		argp_error(state, "--exit is an address such as https://www.example.org/");
+}
+
+static void check_options(struct argp_state *state, const struct serve *s)
+{
+	if (s->data == NULL)
+		argp_error(state, "--data DIR is missing");
+	if (s->workers != NULL)
+		check_number(state, "workers", s->workers, 1, WORKERS_MOST);
+	if (s->pace != NULL)
+		check_number(state, "pace", s->pace, 0, PACE_MOST);
+	if (s->exit_to != NULL)
+		check_exit(state, s->exit_to);
+	check_hosts(state, s);
+}
+
 static error_t on_option(int key, char *text, struct argp_state *state)
 {
 	struct serve *s = state->input;
@@ -100,15 +161,17 @@ static error_t on_option(int key, char *text, struct argp_state *state)
 		return 0;
 	case KEY_UIDS:
 		if (!sv_u64(sv_of(text), &n) || n < 1000 || n > 2000000000)
-			argp_error(state, "not a user number: %s", text);
+			argp_error(state, "--uids is a user number from 1000, this is not one: %s", text);
 		s->uids = (unsigned)n;
 		return 0;
 	case KEY_AS_ME:
 		s->as_me = true;
 		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "one word too many: %s (the instance is named by --data)", text);
+		return 0;
 	case ARGP_KEY_END:
-		if (s->data == NULL)
-			argp_error(state, "--data DIR is needed");
+		check_options(state, s);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -287,7 +350,7 @@ static bool take_instance(struct serve *s)
 	enum status got = instance_take(s->a, s->data);
 
 	if (got == E_NOTFOUND)
-		tell(2, "amana: there is no instance in %s: make one with `amana init`", s->data);
+		place_no_instance(s->a, s->data);
 	else if (got == E_STATE)
 		tell(2, "amana: %s is served already", s->data);
 	else if (got != OK)
@@ -334,6 +397,7 @@ int serve_command(int argc, char **argv)
 	process_harden();
 	(void)umask(S_IRWXG | S_IRWXO); /* what any of the family makes is its owner's alone */
 	log_open("serve");
+	argp_err_exit_status = 2;
 	argv[0] = (char *)(uintptr_t) "amana serve"; /* what help and mistakes are headed with */
 	argp_parse(&argp, argc, argv, 0, NULL, &s);
 	s.a = arena_new(0);

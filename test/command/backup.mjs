@@ -120,7 +120,12 @@ try {
 		await refuses(/is the secret the right one/, 'one');
 		pieces();
 		assert.equal((await amana(['root', 'new', at('other')])).code, 0);
-		const said = await amana(['restore', '--key', at('other'), '--secrets', at('secrets'), at('one'), at('nowhere')]);
+		const withOther = () => amana(['restore', '--key', at('other'), '--secrets', at('secrets'), at('one'), at('nowhere')]);
+		assert.match((await withOther()).stderr, /is the wrong file: it holds "programme root/);
+		const groups = readFileSync(at('other'), 'utf8').replace(/^#.*\n/, '');
+		rmSync(at('other'));
+		writeFileSync(at('other'), groups);
+		const said = await withOther();
 		assert.equal(said.code, 1);
 		assert.match(said.stderr, /sealed to another key/);
 		assert.ok(!existsSync(at('nowhere')));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people at a terminal meet: an instance that is made wholly or not at all, the demo that is made once, help that names its command,
 // mistakes that are named, and no log line among questions and answers.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +124,24 @@ async function help() {
 			assert.ok(wrong.err.includes(`amana ${command}: `), wrong.err);
 		}
 	});
+	await suite.test('a missing word is named, and so is one too many', async () => {
+		for (const [line, part] of [['backup x', /it needs: DIR FILE/], ['serve', /--data DIR is missing/],
+			['import reports x', /--data is missing[^]*--login is missing/], ['serve x', /one word too many: x/], ['doctor x y', /one word too many: y/]]) {
+			const said = await typed([], ...line.split(' '));
+			assert.equal(said.code, 2, line);
+			assert.match(said.err, part);
+		}
+	});
+	await suite.test('serve refuses what its parts could not work with, at once and in words', async () => {
+		const names = (a, b, c) => ['--public', a, '--staff', b, '--files', c];
+		for (const [words, part] of [[['--workers', 'many'], /--workers is a number from 1 to 64/], [['--workers', '0'], /--workers/], [['--pace', 'x'], /--pace is a number/],
+			[['--exit', 'javascript:alert(1)'], /--exit is an address/], [['--exit', 'https://a b'], /--exit is an address/], [['--uids', '5'], /--uids/],
+			[['--public', 'info.example.org'], /all three, or none/], [names('a.example', 'A.example', 'f.example'), /three different names/], [names('a.example', 'b*', 'c'), /not a host name/]]) {
+			const said = await typed([], 'serve', '--data', at('nowhere'), ...words);
+			assert.equal(said.code, 2, words.join(' '));
+			assert.match(said.err, part);
+		}
+	});
 	await suite.test('the lists of commands are whole', async () => {
 		for (const command of COMMANDS.filter(c => c.includes(' '))) {
 			const [first, act] = command.split(' '), said = await typed([], first, '--help');
@@ -173,8 +191,17 @@ async function founding() {
 	};
 	await suite.test('a request has one fingerprint for the officer and for the root', async () => {
 		await step([], 'root', 'new', 'root');
-		await refused(/nothing.public cannot be read/, [], 'init', '--root', 'nothing.public', dir);
+		await refused(/there is no file nothing.public/, [], 'init', '--root', 'nothing.public', dir);
+		await refused(/root is the wrong file: it holds "programme root, SECRET/, [], 'init', '--root', 'root', dir);
 		await step([], 'init', '--root', 'root.public', dir);
+		await refused(/there is an instance in this folder already/, [], 'init', '--root', 'root.public', dir);
+		await refused(/the folder .*no\/where cannot be made/, [], 'init', '--root', 'root.public', at('no/where'));
+		const name = ['--name-fr', 'N', '--name-ar', 'N', '--name-en', 'N'];
+		await refused(/--name-fr is missing[^]*--region is missing/, [], 'organisation', 'add', '--code', 'x', dir);
+		await refused(/"Dar Nour" is no short name/, [], 'organisation', 'add', '--code', 'Dar Nour', ...name, '--region', 'MA-06', dir);
+		await refused(/there is no region "MA-66"; there are: MA-01, /, [], 'organisation', 'add', '--code', 'nour', ...name, '--region', 'MA-66', dir);
+		await refused(/there is no profile \(joined by \|\) "women,girls"; there are: women, /, [], 'organisation', 'add', '--code', 'nour', ...name, '--region', 'MA-06', '--accepts', 'women,girls', dir);
+		await refused(/a login is not sound: small letters/, [], 'organisation', 'add', '--code', 'nour', ...name, '--region', 'MA-06', '--officer', 'Nour', dir);
 		const founded = await step([password, password], 'organisation', 'add', '--code', 'dar-nour', '--name-fr', 'Dar Nour', '--name-ar', 'دار النور',
 			'--name-en', 'Dar Nour', '--region', 'MA-06', '--password', dir);
 		const print = /^([0-9a-f]{4}( [0-9a-f]{4}){7})$/m.exec(founded)[1];
@@ -204,7 +231,9 @@ async function founding() {
 		const told = await step([], ...add('bab-amal'));
 		assert.equal(told.match(ticket)?.length, 2, told);
 		assert.match(told, /officer +login bab-amal\.officer[^]*supervisor +login bab-amal\.supervisor/);
-		await refused(/name is taken/, [], ...add('bab-amal'));
+		await refused(/the name bab-amal is taken/, [], ...add('bab-amal'));
+		await refused(/login is taken or invited already/, [], ...add('bab-amal2', '--officer', 'bab-amal.officer'));
+		await refused(/root.public is not the certificate of an organisation/, [], 'organisation', 'certify', dir, 'root.public');
 		assert.equal((await step([], ...add('marsa', '--hosted'))).match(ticket)?.length, 1);
 		await refused(/wrong login, password or code/, ['not the pass phrase'], 'organisation', 'host', dir, 'marsa', 'dar-nour', 'dar-nour.officer');
 		await refused(/can be held by another/, [password], 'organisation', 'host', '--roles', 'supervisor', dir, 'marsa', 'dar-nour', 'dar-nour.officer');
@@ -266,6 +295,18 @@ async function installed() {
 		assert.equal(statSync(at('dest/usr/local/share/amana/data/codes/regions.csv')).mode & 0o777, 0o644);
 		for (const name of ['amana-web', 'amana-keeper', 'amana-media'])
 			assert.ok(statSync(at(`dest/usr/local/lib/amana/${name}`)).mode & 0o111, name);
+	});
+	await suite.test('an instance closed to this user is not called missing', async () => {
+		if (process.getuid() !== 0)
+			throw new Error('not tested: needs root, to be somebody else');
+		chmodSync(home, 0o711);
+		const nobody = { uid: 65534, gid: 65534 };
+		for (const words of [['doctor', at('instance')], ['verify', at('instance')], ['organisation', 'list', at('instance')], ['serve', '--data', at('instance')]]) {
+			const said = spawnSync(at('dest/usr/local/bin/amana'), words, { ...nobody, encoding: 'utf8' });
+			assert.equal(said.status, 1);
+			assert.match(said.stderr, /is closed to you: run this as root/, words[0]);
+		}
+		chmodSync(home, 0o700);
 	});
 }
 

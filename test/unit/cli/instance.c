@@ -348,16 +348,18 @@ static void test_root_in_a_file(void **state)
 
 	assert_int_equal(root_make(a, path), OK);
 	assert_int_equal(root_make(a, path), E_CONFLICT);
-	assert_int_equal(keyfile_read(a, path, seed, sizeof(seed)), OK);
-	assert_int_equal(keyfile_read(a, arena_format(a, "%s.public", path).p, pk, sizeof(pk)), OK);
-	assert_int_equal(keyfile_read(a, path, seed, 31), E_INPUT);
+	assert_int_equal(keyfile_read(a, path, KEY_ROOT, seed, sizeof(seed)), OK);
+	assert_int_equal(keyfile_read(a, arena_format(a, "%s.public", path).p, KEY_ROOT_PUBLIC, pk, sizeof(pk)), OK);
+	assert_int_equal(keyfile_read(a, path, KEY_ROOT_PUBLIC, pk, sizeof(pk)), E_INPUT); /* as long, and the wrong half */
+	assert_int_equal(keyfile_read(a, path, KEY_BACKUP, pk, sizeof(pk)), E_INPUT);
+	assert_int_equal(keyfile_read(a, path, KEY_ROOT, seed, 31), E_INPUT);
 	assert_int_equal(stat(path, &s), 0);
 	assert_int_equal(s.st_mode & 0777, 0400);
 	assert_int_equal(keyfile_text(a, path, &groups), OK);
 	((char *)(uintptr_t)groups.p)[3] = groups.p[3] == 'A' ? 'B' : 'A'; /* mistyped */
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(keyfile_write(a, path, 0600, "mistyped", groups), OK);
-	assert_int_equal(keyfile_read(a, path, seed, sizeof(seed)), E_INPUT);
+	assert_int_equal(keyfile_read(a, path, KEY_ROOT, seed, sizeof(seed)), E_INPUT);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(unlink(arena_format(a, "%s.public", path).p), 0);
 }

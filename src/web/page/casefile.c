@@ -220,6 +220,7 @@ static void draw_closing(struct ctx *c, const struct request *r, const struct ca
 	}
 	if (may->close_drop)
 		v->drop = case_path(c, r, h->row.id, "/close/drop");
+	v->closing_acts = v->sign.n > 0 || v->drop.n > 0;
 }
 
 static enum status work_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,

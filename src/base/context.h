@@ -35,6 +35,7 @@ struct actor {
 	bool waiting;              /* a member whom the officer has not certified yet: opens nothing */
 	uint32_t drafts;           /* texts kept for a member, to be resumed or erased */
 	int64_t idle_until, until; /* when the session ends without use, and in any case (ms) */
+	int64_t held_until;        /* came in by recovery code: gives nobody rights until then (ms); 0 = free */
 };
 
 /* The first error of a request wins. `what` is a literal of ours, never text of a person. */

@@ -53,6 +53,8 @@ struct invited {
 	uint32_t roles;
 	enum language language;
 };
+#define WAITS_FOR_COLLEAGUE \
+	"A colleague who holds keys of the house says on the members' page that he knows the person; then the officer certifies there."
 /* Make a ticket and print it. E_INPUT, E_CONFLICT as keeper_invite. */
 enum status ticket_print(struct attached *x, const struct invited *i) MUST_CHECK;
 int user_invite_command(int argc, char **argv);

@@ -102,6 +102,21 @@ static enum status make_identity(struct demo *d, struct id organisation, struct 
 	return admin_identity_install(&d->x.admin, certificate);
 }
 
+/* The first who holds keys of the house says that he knows whoever comes after him, in a session of his own. */
+static enum status vouch(struct demo *d, const char *login, struct id user, const char *names)
+{
+	struct token fresh;
+	uint32_t roles;
+
+	if (!roles_read(sv_of(names), &roles))
+		return E_BUG;
+	TRY(attach_login(&d->x, sv_of(login), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+	TRY(keeper_step_up(&d->x.c, FACTOR_DEMO, SV(""), &fresh));
+	d->x.actor.token = fresh;
+	TRY(keeper_colleague_act(&d->x.c, COLLEAGUE_VOUCH, user, roles));
+	return keeper_logout(&d->x.c, &fresh);
+}
+
 /* Without a host the first of its people is the officer. Each is certified, and the second, who makes the compartments, attends. */
 static enum status found_one(struct demo *d, const struct demo_organisation *o, struct id organisation, const char *root)
 {
@@ -123,6 +138,8 @@ static enum status found_one(struct demo *d, const struct demo_organisation *o, 
 		TRY(admin_certify(&d->x.admin, officer, password, user));
 	for (size_t i = first; i < o->people_n; i++) {
 		TRY(admit(d, o, organisation, &o->people[i], &user));
+		if (i > first)
+			TRY(vouch(d, login_of(d->x.arena, o, &o->people[first]), user, o->people[i].roles));
 		TRY(admin_certify(&d->x.admin, officer, password, user));
 	}
 	TRY(admin_attend(&d->x.admin, sv_of(login_of(d->x.arena, o, &o->people[1])), password));

@@ -24,13 +24,20 @@ static const struct words_form freeze_form = {
 	"amana user freeze",
 	no_options,
 	"DIR LOGIN",
-	"Ends a member's access: every session now, every login from now on.\vNothing is deleted; amana user unfreeze lets the member in "
+	"Ends a member's access: every session now, every login from now on.\vNothing is deleted; two people let the member in "
 	"again. The journal keeps both.",
 	2,
 	2
 };
 static const struct words_form unfreeze_form = {
-	"amana user unfreeze", no_options, "DIR LOGIN", "Lets a frozen member in again.", 2, 2
+	"amana user unfreeze",
+	no_options,
+	"DIR LOGIN",
+	"Lets a frozen member in again, as the second of the two it takes.\vThe first is a security officer, who has agreed on the members' page. "
+	"Where no officer is left at work, an administrator or supervisor is enough; where nobody is left who could agree, this command lets an "
+	"officer in, who goes on from there.",
+	2,
+	2
 };
 
 static int list_organisations(struct attached *x, const struct words *w)
@@ -84,6 +91,10 @@ static int bolt(struct attached *x, const struct words *w, bool frozen)
 
 	if (s == E_NOTFOUND)
 		tell(2, "amana: user: there is no member \"%s\"", w->arg[1]);
+	else if (s == E_STATE && frozen)
+		tell(2, "amana: user: this account is frozen already, or nobody has access by it");
+	else if (s == E_STATE)
+		tell(2, "amana: user: not frozen, or nobody who may has agreed on the members' page that the freeze ends");
 	else if (s != OK)
 		(void)tell_error(&x->admin, "user");
 	return s == OK ? 0 : 1;

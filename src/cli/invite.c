@@ -85,7 +85,8 @@ static const struct words_form roles_form = {
 	no_options,
 	"DIR LOGIN ROLES OFFICER",
 	"Gives a member other roles, certified by the OFFICER, whose password is asked for.\vThe member's sessions end; keys of new roles "
-	"follow when somebody who holds them logs in.",
+	"follow when somebody who holds them logs in. Roles that give keys of the house are proposed only: a colleague who holds them says on the "
+	"members' page that he knows the person, then the officer certifies there.",
 	4,
 	4
 };
@@ -95,6 +96,7 @@ static int change_roles(struct attached *x, const struct words *w)
 	struct member_row m;
 	struct sv password;
 	enum status s;
+	bool waits;
 
 	if (codes_load(&x->c, x->data) != OK || member_find(&x->c, sv_of(w->arg[1]), &m) != OK)
 		return tell_error(&x->c, "user");
@@ -102,9 +104,13 @@ static int change_roles(struct attached *x, const struct words *w)
 		return 1;
 	if (ask_secret(x->arena, "Officer's password: ", &password) != OK)
 		return 1;
-	s = admin_roles(&x->admin, sv_of(w->arg[3]), password, m.user, m.roles);
+	s = admin_roles(&x->admin, sv_of(w->arg[3]), password, m.user, m.roles, &waits);
 	if (s != OK)
 		return say_wrong(&x->admin, s, "user", "nobody may hold these roles together");
+	if (waits) {
+		tell(1, "Proposed. " WAITS_FOR_COLLEAGUE);
+		return 0;
+	}
 	return member_copy(&x->c, &m) == OK ? 0 : tell_error(&x->c, "user");
 }
 

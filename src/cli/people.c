@@ -364,7 +364,8 @@ static const struct words_form user_form = {
 	"amana user add",
 	user_options,
 	"DIR",
-	"Admits a member and has the organisation's officer certify him or her.\vThe member's keys follow when somebody who "
+	"Admits a member and has the organisation's officer certify him or her.\vIn a house where others hold keys already, one of them says "
+	"first on the members' page that he knows the person; the officer then certifies there. The member's keys follow when somebody who "
 	"holds them logs in next; the "
 	"first supervisor makes them.\n\n"
 	"Roles: operator, desk, case_manager, supervisor, health, shelter, guard, lawyer, child_protection, health_body, return_body, "
@@ -416,11 +417,14 @@ static int add_user(struct attached *x, const struct words *w)
 		return 1;
 	m.organisation = o.id;
 	s = member_admit(x, &m, l);
-	if (s == OK)
-		s = admin_certify(&x->admin, words_option(w, U_OFFICER), officer_password, m.user);
 	if (s != OK)
 		return refused(x->admin.error.status != OK ? &x->admin : &x->c, s, "user");
+	s = admin_certify(&x->admin, words_option(w, U_OFFICER), officer_password, m.user);
+	if (s != OK && s != E_STATE)
+		return refused(&x->admin, s, "user");
 	say_member(x->arena, &m);
+	if (s == E_STATE)
+		tell(1, "Admitted, not certified yet. " WAITS_FOR_COLLEAGUE);
 	return 0;
 }
 

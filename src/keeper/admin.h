@@ -49,13 +49,14 @@ struct hosting {
 	struct sv officer, password;
 };
 enum status admin_host(struct ctx *c, const struct hosting *h) MUST_CHECK;
-/* Other roles for a member, certified by the officer. */
-enum status admin_roles(struct ctx *c, struct sv officer_login, struct sv password, struct id user, uint32_t roles) MUST_CHECK;
+/* Other roles for a member, certified by the officer; or, when they take a colleague's word first, proposed: *waits. */
+enum status admin_roles(struct ctx *c, struct sv officer_login, struct sv password, struct id user, uint32_t roles,
+			bool *waits) MUST_CHECK;
 /* Sign a request with the programme root (pure; the root never enters the keeper). */
 enum status root_sign(struct arena *a, struct sv request, const uint8_t root_seed[32], int64_t now,
 		      struct sv *certificate) MUST_CHECK;
 enum status admin_identity_install(struct ctx *c, struct sv certificate) MUST_CHECK;
-/* The officer certifies a member; the member's compartments follow in the next session of anybody who holds them (the
+/* The officer certifies a member (E_STATE: not without a colleague's word, COLLEAGUE_VOUCH); the member's compartments follow in the next session of anybody who holds them (the
  * supervisor's first session makes them where none exist yet). */
 enum status admin_certify(struct ctx *c, struct sv officer_login, struct sv password, struct id user) MUST_CHECK;
 /* One attended session of a member, to work off what waits for it (compartments to make, wrap or certify). */
@@ -81,6 +82,7 @@ enum status admin_hold(struct ctx *c, struct backup_moment *out) MUST_CHECK;
 enum status admin_release(struct ctx *c) MUST_CHECK;
 /* After a restore. E_CRYPTO: pepper or secret are not those of the backup. */
 enum status admin_restored(struct ctx *c, const uint8_t secrets[32]) MUST_CHECK;
+/* The console alone ends no freeze: E_STATE without the wish of an officer who may (or, where none is left, of who is left). */
 enum status admin_freeze(struct ctx *c, struct sv login, bool frozen) MUST_CHECK;
 
 /* --- the journal for an operator (cli/export.c): every leaf in order, from DIR/keeper, read only --------------------- */

@@ -111,6 +111,7 @@ void put_actor(struct buf *b, const struct actor *w)
 	buf_u32(b, w->drafts);
 	buf_u64(b, (uint64_t)w->idle_until);
 	buf_u64(b, (uint64_t)w->until);
+	buf_u64(b, (uint64_t)w->held_until);
 }
 
 void get_actor(struct reader *r, struct actor *w)
@@ -128,6 +129,7 @@ void get_actor(struct reader *r, struct actor *w)
 	w->drafts = get_u32(r);
 	w->idle_until = (int64_t)get_u64(r);
 	w->until = (int64_t)get_u64(r);
+	w->held_until = (int64_t)get_u64(r);
 	w->login[sizeof(w->login) - 1] = 0;
 	if (w->language >= LANGUAGE_COUNT || w->kind > ACTOR_COMMAND)
 		r->bad = true;

@@ -58,8 +58,13 @@ struct colleague {
 	uint32_t roles, proposed; /* proposed: asked for by an administrator, 0 = nothing */
 	enum colleague_state state;
 	bool certified, holds_keys;
+	bool word_needed;  /* to be certified takes the word of a third colleague (doc/adr/0016) */
+	bool word_asked;   /* of the actor */
+	struct id word_by; /* has given it; zeros = nobody yet */
 	struct id thaw_by; /* has agreed to the end of the freeze; zeros = nobody yet */
 	int64_t recovered; /* came in by recovery code then, and the officer has not seen it; 0 = no */
+	int64_t unknown;   /* a colleague said then that he does not know the person, and the officer has not seen it; 0 = no */
+	struct id unknown_by;
 	char login[64], fingerprint[40];
 };
 struct people {
@@ -84,13 +89,18 @@ enum status keeper_identity(struct ctx *c, struct id organisation, struct sv *re
 
 enum colleague_act {
 	COLLEAGUE_CERTIFY =
-		1,         /* officer, stepped up: as admitted, or with the proposed roles. E_STATE: the root has not signed yet */
-	COLLEAGUE_PROPOSE, /* administrator: amount = roles */
+		1, /* officer, stepped up: as admitted, or with the proposed roles. E_STATE: the root has not signed yet, or a
+				* colleague's word is missing */
+	COLLEAGUE_PROPOSE, /* administrator: amount = roles; those of now = the proposal goes */
 	COLLEAGUE_END,     /* officer, stepped up: for ever */
 	COLLEAGUE_FREEZE,  /* any colleague */
 	COLLEAGUE_THAW,    /* two people, one of them an officer: the first asks, the second does it */
-	COLLEAGUE_SEEN     /* officer: the news of a recovery code was read */
+	COLLEAGUE_SEEN, /* officer: the news was read; amount = 0 of a recovery code, 1 of a colleague who does not know the person */
+	COLLEAGUE_VOUCH, /* a colleague who is asked, stepped up: knows the person who is to have these roles; amount = roles */
+	COLLEAGUE_DOUBT  /* a colleague who is asked: does not know him */
 };
+/* For a day after somebody came in by recovery code he gives nobody rights: E_STATE of certifying, proposing, vouching, unfreezing, inviting
+ * (actor.held_until). */
 /* E_DENIED not this actor's to do, E_STATE not as things stand, E_CONFLICT done already. */
 enum status keeper_colleague_act(struct ctx *c, enum colleague_act what, struct id user, uint32_t amount) MUST_CHECK;
 

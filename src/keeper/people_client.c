@@ -191,8 +191,13 @@ static void get_colleague(struct reader *r, struct colleague *p)
 	flags = get_u8(r);
 	p->certified = flags & 1;
 	p->holds_keys = flags & 2;
+	p->word_needed = flags & 4;
+	p->word_asked = flags & 8;
+	p->word_by = get_id(r);
 	p->thaw_by = get_id(r);
 	p->recovered = (int64_t)get_u64(r);
+	p->unknown = (int64_t)get_u64(r);
+	p->unknown_by = get_id(r);
 	get_name(r, p->login);
 	get_fingerprint(r, p->fingerprint);
 }
@@ -343,13 +348,16 @@ enum status admin_host(struct ctx *c, const struct hosting *h)
 	return ask(c, CALL_ADMIN_HOST, &b);
 }
 
-enum status admin_roles(struct ctx *c, struct sv officer_login, struct sv password, struct id user, uint32_t roles)
+enum status admin_roles(struct ctx *c, struct sv officer_login, struct sv password, struct id user, uint32_t roles, bool *waits)
 {
 	struct buf b = call_body(c, &NO_TOKEN);
+	struct reader r;
 
 	put_bytes(&b, officer_login);
 	put_bytes(&b, password);
 	put_id(&b, user);
 	buf_u32(&b, roles);
-	return ask(c, CALL_ADMIN_ROLES, &b);
+	TRY(call_keeper(c, CALL_ADMIN_ROLES, &b, &r));
+	*waits = get_u8(&r) != 0;
+	return call_done(c, &r);
 }

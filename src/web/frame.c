@@ -362,6 +362,8 @@ static void answer_error(struct frame *f, enum status s)
 	fresh_response(f);
 	if (f->says.code == 0)
 		f->says = (struct error_says){ .code = row->code, .key = row->key };
+	if (s == E_STATE && f->c.who->kind == ACTOR_STAFF && f->c.now < f->c.who->held_until)
+		f->says.key = "error.held";
 	f->says.exit_to = f->web->exit_to;
 	f->says.demo = f->web->demo;
 	error_page(&f->c, f->x, f->form, &f->says, &f->out);

@@ -210,7 +210,7 @@ async function founding() {
 		writeFileSync(at('mistyped.request'), readFileSync(at('dar-nour.request'), 'utf8').replace(/^\w{4}/m, 'AAAA'));
 		await refused(/not sound/, [], 'root', 'show', 'mistyped.request');
 	});
-	await suite.test('who is there: listed, frozen, let in again', async () => {
+	await suite.test('who is there: listed, frozen; the console alone lets nobody in again but the last officer', async () => {
 		await step([password], 'organisation', 'certify', dir, 'dar-nour.certificate', 'dar-nour.officer');
 		const add = ['user', 'add', '--organisation', 'dar-nour', '--login', 'dar-nour.d1', '--officer', 'dar-nour.officer', dir];
 		await refused(/no role "king"; there are: operator, desk,/, [], ...add, '--roles', 'desk,king');
@@ -223,7 +223,10 @@ async function founding() {
 		const read = ['import', 'reports', '--data', dir, '--login', 'dar-nour.d1', '--dry-run', 'log.csv'];
 		await step([], 'user', 'freeze', dir, 'dar-nour.d1');
 		await refused(/wrong login/, [password], ...read);
-		await step([], 'user', 'unfreeze', dir, 'dar-nour.d1');
+		await refused(/nobody who may has agreed/, [], 'user', 'unfreeze', dir, 'dar-nour.d1');
+		await step([], 'user', 'freeze', dir, 'dar-nour.officer');
+		await refused(/frozen already/, [], 'user', 'freeze', dir, 'dar-nour.officer');
+		await step([], 'user', 'unfreeze', dir, 'dar-nour.officer');
 	});
 	await suite.test('two tickets found an organisation; a small one has its officer elsewhere', async () => {
 		const add = (code, ...more) => ['organisation', 'add', '--code', code, '--name-fr', code, '--name-ar', code, '--name-en', code, '--region', 'MA-04', ...more, dir];
@@ -245,11 +248,15 @@ async function founding() {
 	});
 	await suite.test('other roles by the officer, a new password by the recovery code', async () => {
 		const admitted = await step([password, password, password], 'user', 'add', '--organisation', 'dar-nour', '--login', 'dar-nour.d3', '--roles', 'desk', '--officer', 'dar-nour.officer', dir);
+		assert.match(admitted, /not certified yet\. A colleague who holds keys/);
 		const recovery = /^recovery code +(\S+)$/m.exec(admitted)[1], sheet = /each when used\):\n +(\d{8})/.exec(admitted)[1], other = 'une pluie de palmiers';
 		await refused(/wrong login, password or code/, [other], 'user', 'roles', dir, 'dar-nour.d3', 'operator', 'dar-nour.officer');
 		await refused(/nobody may hold/, [password], 'user', 'roles', dir, 'dar-nour.d3', 'desk,security_officer', 'dar-nour.officer');
-		await step([password], 'user', 'roles', dir, 'dar-nour.d3', 'operator', 'dar-nour.officer');
-		assert.match(await step([], 'user', 'list', dir, 'dar-nour'), /^dar-nour\.d3 +fr +operator$/m);
+		assert.match(await step([password], 'user', 'roles', dir, 'dar-nour.d3', 'operator', 'dar-nour.officer'), /^Proposed\. A colleague/m);
+		await step([password], 'user', 'roles', dir, 'dar-nour.d1', 'desk', 'dar-nour.officer'); // fewer roles ask nobody
+		const listed = await step([], 'user', 'list', dir, 'dar-nour');
+		assert.match(listed, /^dar-nour\.d3 +fr +desk$/m);
+		assert.match(listed, /^dar-nour\.d1 +ar +desk$/m);
 		await refused(/differ/, [recovery, sheet, other, `${other}.`], 'user', 'password', dir, 'dar-nour.d3');
 		await refused(/wrong login, password or code/, [recovery, '00000000', other, other], 'user', 'password', dir, 'dar-nour.d3');
 		assert.match(await step([recovery, sheet, other, other], 'user', 'password', dir, 'dar-nour.d3'), /^new recovery code +\S{26}$/m);
@@ -291,7 +298,7 @@ async function installed() {
 	await suite.test('what is installed finds its parts and its data', async () => {
 		execFileSync('meson', ['install', '-C', BUILD, '--no-rebuild', '--quiet', '--destdir', at('dest')]);
 		const run = args => execFileSync(at('dest/usr/local/bin/amana'), args, { encoding: 'utf8' });
-		assert.match(run(['user', 'list', at('instance'), 'dar-nour']), /^dar-nour\.d1 +ar +desk,case_manager$/m);
+		assert.match(run(['user', 'list', at('instance'), 'dar-nour']), /^dar-nour\.d1 +ar +desk$/m);
 		assert.equal(statSync(at('dest/usr/local/share/amana/data/codes/regions.csv')).mode & 0o777, 0o644);
 		for (const name of ['amana-web', 'amana-keeper', 'amana-media'])
 			assert.ok(statSync(at(`dest/usr/local/lib/amana/${name}`)).mode & 0o111, name);

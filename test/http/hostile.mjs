@@ -105,7 +105,7 @@ async function accepted(watch, instance, language, turn) {
 }
 
 const SILENT = /^\/(x|language|join\/.*|drafts\/.*|people\/.*|locks\/.*)$/; // show nothing of what came: secrets, or nothing but a button
-const ENDS = /^\/(logout|people\/.*(freeze|end|certify|roles))$/; // what would end the one who tries
+const ENDS = /^\/(logout|people\/.*(freeze|end|certify|roles|vouch|doubt))$/; // what would end the one who tries
 
 async function one(watch, instance, { client, csrf, language }, route, fields, text) {
 	const base = route.site === 'public' ? '' : `/${route.site}`, id = client.own?.[route.path.split('{id}')[0]] ?? UNKNOWN;

@@ -54,6 +54,7 @@ async function founding(instance) {
 export async function people(suite, instance) {
 	const of = (house, role) => instance.account(house, role);
 	const officer = await login(instance, of('dar-tadamoun', 'security_officer')), desk = await login(instance, of('dar-tadamoun', 'desk'));
+	const leads = await login(instance, of('dar-tadamoun', 'supervisor')), operator = await login(instance, of('dar-tadamoun', 'operator'));
 	const as = (who, path, values = {}) => post(instance, path, { csrf: who.csrf, ...values }, { 'Cookie': who.cookie });
 	const ticketOf = async name => {
 		const page = body(await as(officer, '/staff/people/invite', { login: `dar-tadamoun.${name}`, roles: 'desk', language: 'fr' }));
@@ -101,9 +102,9 @@ export async function people(suite, instance) {
 		const theirs = personOf(page, 'tafoukt.desk');
 		assert.ok(theirs);
 		assert.equal((await get(instance, `/staff/people/${theirs}`, { 'Cookie': officer.cookie })).status, 404);
-		for (const act of ['certify', 'roles', 'freeze', 'thaw', 'end', 'seen'])
+		for (const act of ['certify', 'roles', 'freeze', 'thaw', 'end', 'seen', 'vouch', 'doubt'])
 			for (const who of [officer, desk])
-				assert.equal((await as(who, `/staff/people/${theirs}/${act}`, { certify: { kind: 'demo' }, roles: { roles: 'desk' }, end: { kind: 'demo', sure: '1' } }[act] ?? {})).status, 404, act);
+				assert.equal((await as(who, `/staff/people/${theirs}/${act}`, { certify: { kind: 'demo' }, roles: { roles: 'desk' }, end: { kind: 'demo', sure: '1' }, vouch: { kind: 'demo', roles: 'desk' } }[act] ?? {})).status, 404, act);
 		for (const who of [officer, desk])
 			assert.equal((await get(instance, `/staff/people?of=${'0'.repeat(31)}1`, { 'Cookie': who.cookie })).status, 404);
 	});
@@ -120,7 +121,19 @@ export async function people(suite, instance) {
 		assert.match(body(pair), /id="roles"/);
 		for (const values of [{ kind: 'sheet', code: '00000000' }, { kind: 'totp', code: '' }, {}])
 			assert.equal((await as(officer, `/staff/people/${mine}/certify`, values)).status, 400);
-		assert.match(body(await get(instance, `/staff/people/${mine}`, { 'Cookie': officer.cookie })), /\/certify"/, 'nothing was certified');
+		const waits = body(await get(instance, `/staff/people/${mine}`, { 'Cookie': officer.cookie }));
+		assert.match(waits, /<h2>[^<]*collègue<\/h2>/, 'nothing was certified: a colleague’s word is missing');
+		assert.doesNotMatch(waits, /\/certify"/);
+		const asked = body(await get(instance, `/staff/people/${mine}`, { 'Cookie': leads.cookie }));
+		assert.match(asked, /\/vouch"/);
+		assert.doesNotMatch(body(await get(instance, `/staff/people/${mine}`, { 'Cookie': operator.cookie })), /\/(vouch|doubt)"/, 'not of himself');
+		assert.equal((await as(leads, `/staff/people/${mine}/vouch`, { roles: 'org_admin' })).status, 400, 'a word takes the second proof');
+		assert.equal((await as(operator, `/staff/people/${mine}/vouch`, { roles: 'org_admin', kind: 'demo' })).status, 404);
+		assert.equal((await as(leads, `/staff/people/${mine}/doubt`)).status, 303);
+		const told = body(await get(instance, `/staff/people/${mine}`, { 'Cookie': officer.cookie }));
+		assert.match(told, /name="unknown"/, 'the officer is told');
+		assert.equal((await as(officer, `/staff/people/${mine}/seen`, { unknown: '1' })).status, 303);
+		assert.doesNotMatch(body(await get(instance, `/staff/people/${mine}`, { 'Cookie': officer.cookie })), /name="unknown"/);
 	});
 	await suite.test('a lost password: one answer whatever was wrong; a secret of a late post is not kept', async () => {
 		const code = '00000-00000-00000-00000-00000-0', values = { recovery: code, kind: 'sheet', code: '12345678', password: PASSWORD, again: PASSWORD };

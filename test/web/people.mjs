@@ -83,6 +83,27 @@ async function join(page, base, ticket, login, look) {
 	return { login, password: PASSWORD, recovery, sheet, fingerprint };
 }
 
+// The officer is the administrator too: a colleague who holds the keys answers for the newcomer, with the second proof.
+async function vouch(colleague, base, member, look) {
+	await colleague.goto(new URL('/staff/people', base).href);
+	await look('asked');
+	await press(colleague, `section.mine li:has-text("${member.login}") a`);
+	assert.ok((await text(colleague)).includes(member.fingerprint), 'the colleague reads the same fingerprint');
+	await press(colleague, 'form[action$="/vouch"] button.button');
+	assert.equal(await colleague.locator('#code-error').count(), 1, 'a word asks for the second proof');
+	await look('word refused');
+	await colleague.locator('form[action$="/vouch"] input[value=demo]').check();
+	await press(colleague, 'form[action$="/vouch"] button.button');
+	assert.ok(!await colleague.locator(`section.mine li:has-text("${member.login}")`).count());
+}
+
+async function waitsForWord(officer, base, member, look) {
+	await officer.goto(new URL('/staff/people', base).href);
+	await press(officer, `section.mine li:has-text("${member.login}") a`);
+	assert.equal(await officer.locator('form[action$="/certify"]').count(), 0, 'nobody certifies alone whom he brought himself');
+	await look('waits for a word');
+}
+
 async function certify(officer, base, member, look) {
 	await officer.goto(new URL('/staff/people', base).href);
 	await press(officer, `section.mine li:has-text("${member.login}") a`);
@@ -127,7 +148,7 @@ export async function walk({ base, accounts, language, browser, mark, script = t
 		return page;
 	};
 	try {
-		const officer = await open(), newcomer = await open(), holder = await open();
+		const officer = await open(), newcomer = await open(), holder = await open(), colleague = await open();
 		const at = page => name => look(page, name);
 		await newcomer.goto(new URL(`/${language}`, base).href);
 		await hands.report(newcomer, { who: 'other', region, danger: 'yes', tell: `seen by ${login}`, stop: 'tell' });
@@ -137,6 +158,9 @@ export async function walk({ base, accounts, language, browser, mark, script = t
 		await hands.login(newcomer, base, member);
 		assert.ok(!(await text(newcomer)).includes(`seen by ${login}`), 'nothing opens before the certificate');
 		await look(newcomer, 'waiting for the officer');
+		await waitsForWord(officer, base, member, at(officer));
+		await hands.login(colleague, base, accounts(house, 'supervisor'));
+		await vouch(colleague, base, member, at(colleague));
 		await certify(officer, base, member, at(officer));
 		await hands.login(holder, base, accounts(house, 'desk'));
 		await newcomer.goto(new URL('/staff/', base).href);
@@ -150,6 +174,7 @@ export async function walk({ base, accounts, language, browser, mark, script = t
 		await look(newcomer, 'settings large and dark');
 		member = await recover(newcomer, base, member, at(newcomer));
 		await hands.login(newcomer, base, member);
+		await look(newcomer, 'held for a day');
 		await officer.goto(new URL('/staff/people', base).href);
 		await press(officer, `section.mine li:has-text("${login}") a`);
 		await look(officer, 'came by recovery code');

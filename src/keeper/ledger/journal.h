@@ -33,6 +33,8 @@ struct row {
 enum status row_put(struct service *s, const struct act *act, const struct row *row) MUST_CHECK;
 /* E_NOTFOUND; E_CRYPTO when the row is not what its newest leaf says (alarm). Body in the batch's arena. */
 enum status row_get(struct service *s, enum row_kind kind, struct id object, struct sv *body) MUST_CHECK;
+/* For a row of the instance whose absence would hide something: E_CRYPTO (alarm) also when it was taken away. */
+enum status row_get_whole(struct service *s, enum row_kind kind, struct id object, struct sv *body) MUST_CHECK;
 typedef enum status row_visit(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body);
 /* Each row of the parent, or of the kind, against its own leaf; a row that was taken away is not missed. */
 enum status rows_of(struct service *s, struct id parent, row_visit *visit, void *arg) MUST_CHECK;

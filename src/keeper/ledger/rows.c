@@ -41,6 +41,7 @@ void write_member(struct buf *b, const struct member_row *r)
 	put_id(b, r->key);
 	buf_u32(b, r->roles);
 	buf_byte(b, (uint8_t)r->state);
+	put_id(b, r->by);
 	buf_put(b, r->x25519, sizeof(r->x25519));
 	buf_put(b, r->ed25519, sizeof(r->ed25519));
 	buf_put(b, r->login, sizeof(r->login));
@@ -56,6 +57,7 @@ enum status read_member(struct sv body, struct member_row *r)
 	r->key = get_id(&in);
 	r->roles = get_u32(&in);
 	r->state = (enum member_state)get_u8(&in);
+	r->by = get_id(&in);
 	get_bytes(&in, r->x25519, sizeof(r->x25519));
 	get_bytes(&in, r->ed25519, sizeof(r->ed25519));
 	get_bytes(&in, r->login, sizeof(r->login));

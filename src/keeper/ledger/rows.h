@@ -50,6 +50,7 @@ struct member_row {
 	struct id user, organisation, cert, key; /* cert: reserved at admission, so that wraps can name it before it is signed */
 	uint32_t roles;
 	enum member_state state;
+	struct id by; /* who invited; zeros: the machine's console */
 	uint8_t x25519[32], ed25519[32];
 	char login[64];
 };
@@ -144,17 +145,23 @@ struct host_row {
 	uint32_t roles;
 	bool signs; /* second signatures as well */
 };
-/* What one has asked for and another must agree to. parent: organisation */
-enum proposal { PROPOSAL_ROLES = 1, PROPOSAL_THAW = 2 };
+/* What one has asked for and another must agree to. VOUCH: a colleague's word that he knows the person who is to have these roles; good
+ * for these keys and these roles alone. by: zeros = the machine's console. parent: organisation */
+enum proposal { PROPOSAL_ROLES = 1, PROPOSAL_THAW = 2, PROPOSAL_VOUCH = 3 };
 struct proposal_row {
 	struct id user, organisation, by;
 	uint8_t what;
 	uint32_t roles;
+	uint8_t keys[16]; /* vouch: fingerprint of the member's keys; zeros else */
 };
-/* Told to the officer until he has seen it: a member came in by recovery code. parent: organisation */
+/* Told to the officer until he has seen it; kept after, since a recovery holds rights back for a day. parent: organisation */
+enum notice { NOTICE_RECOVERED = 0, NOTICE_UNKNOWN = 1 };
 struct notice_row {
 	struct id user, organisation;
 	int64_t at;
+	uint8_t what;
+	bool seen;
+	struct id by; /* unknown: who does not know the member */
 };
 
 /* The programme, and the set its events lie in: an id and the number of the erasure share they are mixed with. object, parent: instance */

@@ -67,6 +67,7 @@ void write_proposal(struct buf *b, const struct proposal_row *r)
 	put_id(b, r->by);
 	buf_byte(b, r->what);
 	buf_u32(b, r->roles);
+	buf_put(b, r->keys, sizeof(r->keys));
 }
 
 enum status read_proposal(struct sv body, struct proposal_row *r)
@@ -78,7 +79,8 @@ enum status read_proposal(struct sv body, struct proposal_row *r)
 	r->by = get_id(&in);
 	r->what = get_u8(&in);
 	r->roles = get_u32(&in);
-	return whole(&in, r->what == PROPOSAL_ROLES || r->what == PROPOSAL_THAW);
+	get_bytes(&in, r->keys, sizeof(r->keys));
+	return whole(&in, r->what >= PROPOSAL_ROLES && r->what <= PROPOSAL_VOUCH);
 }
 
 void write_notice(struct buf *b, const struct notice_row *r)
@@ -86,6 +88,9 @@ void write_notice(struct buf *b, const struct notice_row *r)
 	put_id(b, r->user);
 	put_id(b, r->organisation);
 	buf_u64(b, (uint64_t)r->at);
+	buf_byte(b, r->what);
+	buf_byte(b, r->seen);
+	put_id(b, r->by);
 }
 
 enum status read_notice(struct sv body, struct notice_row *r)
@@ -95,5 +100,8 @@ enum status read_notice(struct sv body, struct notice_row *r)
 	r->user = get_id(&in);
 	r->organisation = get_id(&in);
 	r->at = (int64_t)get_u64(&in);
-	return whole(&in, true);
+	r->what = get_u8(&in);
+	r->seen = get_u8(&in) != 0;
+	r->by = get_id(&in);
+	return whole(&in, r->what <= NOTICE_UNKNOWN);
 }

@@ -159,6 +159,20 @@ enum status row_get(struct service *s, enum row_kind kind, struct id object, str
 	return checked(s, &row, seq);
 }
 
+enum status row_get_whole(struct service *s, enum row_kind kind, struct id object, struct sv *body)
+{
+	static const uint8_t gone[32];
+	enum status status = row_get(s, kind, object, body);
+	struct leaf leaf;
+
+	if (status != E_NOTFOUND)
+		return status;
+	status = leaf_newest(s, ID_ZERO, kind, object, &leaf);
+	if (status == E_CRYPTO || (status == OK && memcmp(leaf.blob, gone, sizeof(gone)) != 0))
+		return edited(s, ID_ZERO, object);
+	return status == OK ? E_NOTFOUND : status;
+}
+
 /* Rows are copied before they are visited: a visit may run the same statement. */
 struct copied {
 	enum row_kind kind;

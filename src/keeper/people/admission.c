@@ -56,11 +56,21 @@ static enum status invite_of(struct service *s, struct reader *body, struct invi
 	return equal_ct(rest, out->hash, sizeof(rest)) ? OK : E_NOTFOUND;
 }
 
+/* It goes on as long as it is in time and who made it may still invite. */
+static bool invite_stands(const struct service *s, const struct invite_row *i)
+{
+	const struct member_row *by = id_is_zero(i->by) ? NULL : member_by_user(s, i->by);
+
+	if (i->state > INVITE_BEGUN || i->until <= s->now)
+		return false;
+	return id_is_zero(i->by) || (by != NULL && by->state == MEMBER_ACTIVE && member_cert(s, by) != NULL &&
+				     serves(s, by->organisation, by->roles, i->organisation, ROLE_ORG_ADMIN));
+}
+
 /* --- inviting -------------------------------------------------------------------------------------------------------------- */
 
 struct name_search {
 	struct sv login;
-	int64_t now;
 	bool taken;
 };
 
@@ -70,14 +80,13 @@ static enum status same_name(struct service *s, void *arg, enum row_kind kind, s
 	struct invite_row i;
 
 	TRY(read_invite(body, &i));
-	search->taken = search->taken ||
-			(i.state <= INVITE_BEGUN && i.until > search->now && sv_equal(sv_of(i.login), search->login));
+	search->taken = search->taken || (invite_stands(s, &i) && sv_equal(sv_of(i.login), search->login));
 	return OK;
 }
 
 static enum status invite(struct service *s, struct request *r, struct id by, struct invite_row *i, struct sv login)
 {
-	struct name_search search = { login, s->now, false };
+	struct name_search search = { login, false };
 	uint8_t ticket[TICKET_BYTES];
 
 	if (!organisation_known(s, i->organisation))
@@ -118,6 +127,7 @@ enum status call_invite(struct service *s, struct request *r)
 	TRY(read_invitation(r, &i, &login));
 	if (!w.active || !serves(s, w.organisation, w.roles, i.organisation, ROLE_ORG_ADMIN))
 		return E_DENIED;
+	TRY(rights_free(s, w.user));
 	return invite(s, r, w.user, &i, login);
 }
 
@@ -128,6 +138,31 @@ enum status call_admin_invite(struct service *s, struct request *r)
 
 	TRY(read_invitation(r, &i, &login));
 	return invite(s, r, ID_ZERO, &i, login);
+}
+
+static enum status drop_row(struct service *s, enum row_kind kind, struct id object, struct id parent)
+{
+	struct act act = { .event = EV_VOID };
+	const struct row gone = { kind, object, parent, SV_NONE };
+	struct sv body;
+	enum status status = row_get(s, kind, object, &body);
+
+	return status == OK ? row_put(s, &act, &gone) : status == E_NOTFOUND ? OK : status;
+}
+
+/* What an unfinished beginning left goes: member, slots, factors. */
+static enum status forget_beginning(struct service *s, const struct invite_row *i)
+{
+	const struct member_row *m = member_by_user(s, i->user);
+
+	if (m == NULL || m->state != MEMBER_NEW)
+		return OK;
+	sessions_end_user(s->sessions, i->user, s->now);
+	TRY(drop_row(s, ROW_SLOT, row_object(ROW_SLOT, i->user, ID_ZERO, SLOT_PASSWORD), i->user));
+	TRY(drop_row(s, ROW_SLOT, row_object(ROW_SLOT, i->user, ID_ZERO, SLOT_RECOVERY), i->user));
+	TRY(drop_row(s, ROW_FACTOR, row_object(ROW_FACTOR, i->user, ID_ZERO, 0), i->user));
+	TRY(drop_row(s, ROW_MEMBER, i->user, i->organisation));
+	return directory_load(s);
 }
 
 enum status call_invite_end(struct service *s, struct request *r)
@@ -146,6 +181,7 @@ enum status call_invite_end(struct service *s, struct request *r)
 		return E_NOTFOUND;
 	if (i.state > INVITE_BEGUN)
 		return E_STATE;
+	TRY(forget_beginning(s, &i));
 	i.state = INVITE_ENDED;
 	return invite_put(s, w.user, &i);
 }
@@ -163,7 +199,7 @@ void put_invitation(struct service *s, struct buf *b, const struct invite_row *i
 	put_id(b, i->organisation);
 	buf_put(b, name, sizeof(name));
 	buf_u32(b, i->roles);
-	buf_byte(b, (uint8_t)(i->state > INVITE_BEGUN ? i->state : i->until <= s->now ? 0 : i->state));
+	buf_byte(b, (uint8_t)(i->state > INVITE_BEGUN || invite_stands(s, i) ? i->state : 0));
 	buf_byte(b, i->language);
 	buf_u64(b, (uint64_t)i->until);
 	buf_put(b, i->login, sizeof(i->login));
@@ -178,25 +214,14 @@ enum status call_join_look(struct service *s, struct request *r)
 	return OK;
 }
 
-/* What an unfinished beginning left: overwritten, or gone. */
-static enum status forget_beginning(struct service *s, const struct invite_row *i)
-{
-	const struct member_row *m = member_by_user(s, i->user);
-	struct act act = { .event = EV_VOID, .organisation = i->organisation };
-	const struct row gone = { ROW_MEMBER, i->user, i->organisation, SV_NONE };
-
-	if (m == NULL || m->state != MEMBER_NEW)
-		return OK;
-	sessions_end_user(s->sessions, i->user, s->now);
-	TRY(row_put(s, &act, &gone));
-	return directory_load(s);
-}
-
 static enum status begin(struct service *s, struct request *r, struct invite_row *i, struct sv password)
 {
-	struct admission a = {
-		.user = id_new(), .organisation = i->organisation, .login = sv_of(i->login), .password = password, .roles = i->roles
-	};
+	struct admission a = { .user = id_new(),
+			       .organisation = i->organisation,
+			       .login = sv_of(i->login),
+			       .password = password,
+			       .roles = i->roles,
+			       .by = i->by };
 	struct fresh f = { .recovery = { 0 } };
 	struct token token;
 	struct session *x;
@@ -233,7 +258,7 @@ enum status call_join(struct service *s, struct request *r)
 	password = get_bytes_view(&r->body, PASSWORD_MAX);
 	if (r->body.bad)
 		return E_INPUT;
-	if (i.state > INVITE_BEGUN || i.until <= s->now)
+	if (!invite_stands(s, &i))
 		return E_STATE;
 	if (r->job == NULL && password_weak(s->words, password, sv_of(i.login)))
 		return E_INPUT;
@@ -295,9 +320,10 @@ static enum status made_by(struct service *s, void *arg, enum row_kind kind, str
 static enum status finish(struct service *s, struct request *r, struct session *x, struct member_row *m)
 {
 	struct used_search search = { .user = m->user };
+	uint8_t print[16];
 
 	TRY(rows_kind(s, ROW_INVITE, made_by, &search));
-	if (search.found.state != INVITE_BEGUN)
+	if (search.found.state != INVITE_BEGUN || !invite_stands(s, &search.found))
 		return E_STATE;
 	m->state = MEMBER_ACTIVE;
 	TRY(member_put(s, EV_SLOT, m));
@@ -308,7 +334,8 @@ static enum status finish(struct service *s, struct request *r, struct session *
 	put_id(r->out, m->organisation);
 	buf_u32(r->out, m->roles);
 	buf_byte(r->out, search.found.language);
-	put_fingerprint(r->out, m);
+	member_print(print, m);
+	buf_put(r->out, print, sizeof(print));
 	return directory_load(s);
 }
 

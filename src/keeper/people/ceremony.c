@@ -68,6 +68,16 @@ enum status identity_make(struct service *s, const struct member_row *m, struct 
 	return put_small(s, &act, ROW_IDENTITY, u.cert, organisation, buf_view(&b));
 }
 
+bool identity_held(struct service *s, const struct member_row *m, struct id organisation)
+{
+	const struct cert *cert = organisation_cert(s, organisation);
+	const struct unsigned_row *waiting = identity_waiting(s, organisation);
+	struct id key = cert != NULL ? cert->id : waiting != NULL ? waiting->cert : ID_ZERO;
+	struct sv body;
+
+	return row_get(s, ROW_SECRET, row_object(ROW_SECRET, key, m->cert, 0), &body) == OK;
+}
+
 const struct unsigned_row *identity_waiting(const struct service *s, struct id organisation)
 {
 	for (size_t i = 0; i < s->directory.waiting_n; i++)
@@ -152,7 +162,20 @@ enum status call_admin_identity_install(struct service *s, struct request *r)
 
 /* --- members' certificates ------------------------------------------------------------------------------------------------ */
 
-enum status member_certify(struct service *s, const struct member_row *by, const struct member_row *m)
+/* Nobody makes a holder of the house's keys alone. Everybody wraps to certified members unseen, so what is not right gets no certificate. */
+static enum status certifiable(struct service *s, const struct member_row *by, const struct member_row *m,
+			       const struct proposal_row *proposed)
+{
+	const struct admitting a = { m, m->roles, by->user, proposed };
+	struct word word;
+
+	TRY(rights_free(s, by->user));
+	TRY(word_of(s, &a, &word));
+	return word.needed && id_is_zero(word.from) ? E_STATE : OK;
+}
+
+enum status member_certify(struct service *s, const struct member_row *by, const struct member_row *m,
+			   const struct proposal_row *proposed)
 {
 	const struct cert *before = genuine_cert(s, m->cert), *issuer = organisation_cert(s, m->organisation);
 	struct act act = { .event = EV_CERTIFY, .actor = by->user, .organisation = m->organisation };
@@ -172,6 +195,7 @@ enum status member_certify(struct service *s, const struct member_row *by, const
 
 	if (issuer == NULL)
 		return E_STATE; /* the root has not signed this organisation yet */
+	TRY(certifiable(s, by, m, proposed));
 	cert.issuer = issuer->id;
 	status = identity_seed(s, by, cert.issuer, seed);
 	if (status != OK)
@@ -200,12 +224,9 @@ enum status call_admin_certify(struct service *s, struct request *r)
 		return E_DENIED;
 	if (m->state != MEMBER_ACTIVE)
 		return E_STATE;
-	if (member_cert(s, m) != NULL)
-		return E_CONFLICT;
 	by_copy = *by;
 	copy = *m;
-	TRY(member_certify(s, &by_copy, &copy));
-	return work_off(s, &by_copy);
+	return roles_certify(s, &by_copy, &copy, NULL);
 }
 
 enum status call_admin_attend(struct service *s, struct request *r)
@@ -257,6 +278,35 @@ enum status call_admin_desk(struct service *s, struct request *r)
 	return OK;
 }
 
+/* Is anybody left, beside this member, who may ask for the end of a freeze? */
+static bool left_to_thaw(const struct service *s, const struct member_row *m, bool officer)
+{
+	for (size_t i = 0; i < s->directory.member_n; i++) {
+		const struct member_row *o = &s->directory.members[i];
+
+		if (!id_equal(o->user, m->user) && may_thaw(s, o, m->organisation) &&
+		    (!officer || serves(s, o->organisation, o->roles, m->organisation, ROLE_SECURITY_OFFICER)))
+			return true;
+	}
+	return false;
+}
+
+/* The machine's console is one of the two who end a freeze, never both. The other is an officer; where none is left at work, whoever may ask;
+ * where nobody at all is left, it lets an officer in again, who goes on from there. */
+static enum status console_thaws(struct service *s, const struct member_row *m)
+{
+	const struct member_row *asked;
+	struct proposal_row p;
+
+	TRY(proposal_of(s, m->user, PROPOSAL_THAW, &p));
+	asked = member_by_user(s, p.by);
+	if (asked == NULL || id_equal(asked->user, m->user) || !may_thaw(s, asked, m->organisation))
+		return (m->roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) != 0 && !left_to_thaw(s, m, false) ? OK : E_STATE;
+	if (serves(s, asked->organisation, asked->roles, m->organisation, ROLE_SECURITY_OFFICER))
+		return OK;
+	return left_to_thaw(s, m, true) ? E_STATE : OK;
+}
+
 enum status call_admin_freeze(struct service *s, struct request *r)
 {
 	struct sv login = get_bytes_view(&r->body, 63);
@@ -269,9 +319,8 @@ enum status call_admin_freeze(struct service *s, struct request *r)
 	if (m->state != (frozen ? MEMBER_ACTIVE : MEMBER_FROZEN))
 		return E_STATE; /* who left, or never proved his codes, does not come in by this door */
 	copy = *m;
-	copy.state = frozen ? MEMBER_FROZEN : MEMBER_ACTIVE;
-	TRY(member_put(s, EV_FREEZE, &copy));
-	if (frozen)
-		sessions_end_user(s->sessions, copy.user, s->now);
+	if (!frozen)
+		TRY(console_thaws(s, &copy));
+	TRY(member_freeze(s, ID_ZERO, &copy, frozen));
 	return directory_load(s);
 }

@@ -1,175 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The people of an organisation as its members, its administrator and its officer see them, and what these do to one another: certify,
- * propose and certify other roles, freeze (one), unfreeze (two), end access. Every act is a row with its leaf; what gives somebody rights
- * or ends them for good asks the second factor again. */
+/* What the people of an organisation, its administrator and its officer do to one another: certify, propose and certify other roles, say that
+ * they know somebody or do not, freeze (one), unfreeze (two), end access. Every act is a row with its leaf; what gives somebody rights or
+ * ends them for good asks the second factor again. */
 #include "keeper/people/admission.h"
 
-#include <string.h>
-#include "base/wipe.h"
-#include "keeper/people/ceremony.h"
 #include "keeper/codec.h"
-
-/* --- the list -------------------------------------------------------------------------------------------------------------- */
-
-void put_fingerprint(struct buf *b, const struct member_row *m)
-{
-	uint8_t keys[64], digest[32];
-
-	memcpy(keys, m->x25519, 32);
-	memcpy(keys + 32, m->ed25519, 32);
-	hash32(digest, keys, sizeof(keys));
-	buf_put(b, digest, 16);
-}
-
-static enum status proposal_of(struct service *s, struct id user, enum proposal what, struct proposal_row *out)
-{
-	struct sv body;
-	enum status status = row_get(s, ROW_PROPOSAL, row_object(ROW_PROPOSAL, user, ID_ZERO, (uint8_t)what), &body);
-
-	if (status == OK)
-		return read_proposal(body, out);
-	*out = (struct proposal_row){ .user = ID_ZERO };
-	return status == E_NOTFOUND ? OK : status;
-}
-
-static enum status put_colleague(struct service *s, struct buf *b, const struct member_row *m)
-{
-	struct proposal_row roles, thaw;
-	struct notice_row notice = { .at = 0 };
-	struct sv body;
-
-	TRY(proposal_of(s, m->user, PROPOSAL_ROLES, &roles));
-	TRY(proposal_of(s, m->user, PROPOSAL_THAW, &thaw));
-	if (row_get(s, ROW_NOTICE, row_object(ROW_NOTICE, m->user, ID_ZERO, 0), &body) == OK)
-		TRY(read_notice(body, &notice));
-	put_id(b, m->user);
-	put_id(b, m->organisation);
-	buf_u32(b, m->roles);
-	buf_u32(b, roles.roles);
-	buf_byte(b, (uint8_t)m->state);
-	buf_byte(b, (uint8_t)((member_cert(s, m) != NULL) | secrets_complete(s, m) << 1));
-	put_id(b, thaw.by);
-	buf_u64(b, (uint64_t)notice.at);
-	buf_put(b, m->login, sizeof(m->login));
-	put_fingerprint(b, m);
-	return OK;
-}
-
-struct invitations {
-	struct buf *out;
-	uint32_t n;
-};
-
-static enum status put_one_invitation(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
-{
-	struct invitations *list = arg;
-	struct invite_row i;
-
-	if (kind != ROW_INVITE)
-		return OK;
-	TRY(read_invite(body, &i));
-	if (i.state > INVITE_BEGUN)
-		return OK;
-	put_invitation(s, list->out, &i);
-	list->n++;
-	return OK;
-}
-
-static enum status put_invitations(struct service *s, struct request *r, struct id organisation)
-{
-	struct buf all = buf_new(s->arena, 1024, 1 << 20);
-	struct invitations list = { &all, 0 };
-
-	TRY(rows_of(s, organisation, put_one_invitation, &list));
-	TRY(buf_ok(&all));
-	buf_u32(r->out, list.n);
-	buf_sv(r->out, buf_view(&all));
-	return OK;
-}
-
-static enum status put_persons(struct service *s, struct request *r, struct id organisation)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < s->directory.member_n; i++)
-		n += id_equal(s->directory.members[i].organisation, organisation) && s->directory.members[i].state != MEMBER_NEW;
-	buf_u32(r->out, n);
-	for (size_t i = 0; i < s->directory.member_n; i++) {
-		const struct member_row m = s->directory.members[i];
-
-		if (id_equal(m.organisation, organisation) && m.state != MEMBER_NEW)
-			TRY(put_colleague(s, r->out, &m));
-	}
-	return OK;
-}
-
-/* Colleagues see each other, so that anybody can freeze an account; invitations and the root's request are for those who act. */
-enum status call_people(struct service *s, struct request *r)
-{
-	struct id organisation = get_id(&r->body);
-	bool admin, officer;
-	struct who w;
-
-	if (r->body.bad)
-		return E_INPUT;
-	TRY(who_asks(s, r, &w));
-	admin = serves(s, w.organisation, w.roles, organisation, ROLE_ORG_ADMIN);
-	officer = serves(s, w.organisation, w.roles, organisation, ROLE_SECURITY_OFFICER);
-	if (w.kind != ACTOR_STAFF || (!admin && !officer && (!w.active || !id_equal(w.organisation, organisation))))
-		return E_DENIED;
-	buf_byte(r->out, (uint8_t)(admin | officer << 1 | stepped_up(s, w.session) << 2 |
-				   (organisation_cert(s, organisation) != NULL) << 3));
-	TRY(put_persons(s, r, organisation));
-	if (admin || officer)
-		return put_invitations(s, r, organisation);
-	buf_u32(r->out, 0);
-	return OK;
-}
-
-enum status call_identity(struct service *s, struct request *r)
-{
-	struct id organisation = get_id(&r->body);
-	const struct member_row *m;
-	struct member_row copy;
-	struct who w;
-
-	if (r->body.bad)
-		return E_INPUT;
-	TRY(who_asks(s, r, &w));
-	m = member_by_user(s, w.user);
-	if (m == NULL || !serves(s, w.organisation, w.roles, organisation, ROLE_SECURITY_OFFICER))
-		return E_DENIED;
-	copy = *m;
-	return identity_request(s, r, &copy, organisation);
-}
-
-/* --- acts ------------------------------------------------------------------------------------------------------------------ */
+#include "keeper/people/ceremony.h"
 
 struct act_on {
-	struct who w;
-	struct member_row by, m;
-	bool admin, officer;
+	struct viewer by;
+	struct member_row m;
 	uint32_t amount;
 };
 
-static enum status proposal_put(struct service *s, const struct act_on *x, enum proposal what, uint32_t roles, bool there)
+static enum status member_change(struct service *s, struct id actor, enum event event, const struct member_row *m)
 {
-	const struct proposal_row p = { x->m.user, x->m.organisation, x->by.user, (uint8_t)what, roles };
-	struct act act = { .event = EV_CONFIGURATION, .actor = x->by.user, .organisation = x->m.organisation };
-	struct row row = { ROW_PROPOSAL, row_object(ROW_PROPOSAL, x->m.user, ID_ZERO, (uint8_t)what), x->m.organisation, SV_NONE };
-	uint8_t space[ROW_BODY_MAX];
-	struct buf b = buf_over(space, sizeof(space));
-
-	if (there) {
-		write_proposal(&b, &p);
-		row.body = buf_view(&b);
-	}
-	return row_put(s, &act, &row);
-}
-
-static enum status member_change(struct service *s, const struct act_on *x, enum event event, const struct member_row *m)
-{
-	struct act act = { .event = event, .actor = x->by.user, .organisation = m->organisation };
+	struct act act = { .event = event, .actor = actor, .organisation = m->organisation };
 	struct row row = { ROW_MEMBER, m->user, m->organisation, SV_NONE };
 	uint8_t space[ROW_BODY_MAX];
 	struct buf b = buf_over(space, sizeof(space));
@@ -179,19 +25,32 @@ static enum status member_change(struct service *s, const struct act_on *x, enum
 	return row_put(s, &act, &row);
 }
 
-enum status roles_certify(struct service *s, const struct member_row *by, struct member_row *m, uint32_t roles)
+enum status member_freeze(struct service *s, struct id actor, struct member_row *m, bool frozen)
 {
-	struct act_on x = { .by = *by, .m = *m };
+	m->state = frozen ? MEMBER_FROZEN : MEMBER_ACTIVE;
+	TRY(member_change(s, actor, EV_FREEZE, m));
+	TRY(proposal_drop(s, actor, m, PROPOSAL_THAW)); /* what was agreed to before this freeze is not agreed to after it */
+	if (!frozen)
+		return OK;
+	sessions_end_user(s->sessions, m->user, s->now);
+	return vouches_drop(s, m);
+}
 
-	if (roles == 0 && member_cert(s, m) != NULL)
+enum status roles_certify(struct service *s, const struct member_row *by, struct member_row *m, const struct proposal_row *proposed)
+{
+	if (proposed == NULL && member_cert(s, m) != NULL)
 		return E_CONFLICT;
-	if (roles != 0) {
-		m->roles = roles;
-		TRY(member_change(s, &x, EV_CERTIFY, m));
-		TRY(proposal_put(s, &x, PROPOSAL_ROLES, 0, false));
+	if (proposed != NULL) {
+		m->roles = proposed->roles;
+		TRY(member_change(s, by->user, EV_CERTIFY, m));
+	}
+	TRY(member_certify(s, by, m, proposed));
+	TRY(proposal_drop(s, by->user, m, PROPOSAL_ROLES));
+	TRY(proposal_drop(s, by->user, m, PROPOSAL_VOUCH));
+	if (proposed != NULL) {
+		TRY(vouches_drop(s, m));
 		sessions_end_user(s->sessions, m->user, s->now); /* a new token after a change of roles */
 	}
-	TRY(member_certify(s, by, m));
 	TRY(secrets_drop(s, m, false));
 	return work_off(s, by);
 }
@@ -200,42 +59,98 @@ static enum status certify(struct service *s, struct act_on *x)
 {
 	struct proposal_row p;
 
-	if (!x->officer || !stepped_up(s, x->w.session))
+	if (!x->by.officer || !stepped_up(s, x->by.w.session))
 		return E_DENIED;
 	if (x->m.state != MEMBER_ACTIVE)
 		return E_STATE;
 	TRY(proposal_of(s, x->m.user, PROPOSAL_ROLES, &p));
-	if (p.roles != 0 && id_equal(x->m.user, x->by.user))
+	if (p.roles != 0 && id_equal(x->m.user, x->by.m.user))
 		return E_DENIED; /* officer and administrator may be one person: he gives himself no other role */
-	return roles_certify(s, &x->by, &x->m, p.roles == x->m.roles ? 0 : p.roles);
+	return roles_certify(s, &x->by.m, &x->m, p.roles == 0 ? NULL : &p);
 }
 
+/* Roles as they are take the proposal back. Whoever gave a word gave it for what was proposed before. */
 static enum status propose(struct service *s, struct act_on *x)
 {
-	if (!x->admin || !x->w.active)
+	struct id by = x->by.m.user;
+	const struct proposal_row p = { x->m.user, x->m.organisation, by, PROPOSAL_ROLES, x->amount, { 0 } };
+
+	if (!x->by.admin || !x->by.w.active)
 		return E_DENIED;
+	TRY(rights_free(s, by));
 	if (x->m.state == MEMBER_LEFT)
 		return E_STATE;
 	if (!roles_sound(x->amount))
 		return E_INPUT;
-	return proposal_put(s, x, PROPOSAL_ROLES, x->amount, x->amount != x->m.roles);
+	TRY(proposal_drop(s, by, &x->m, PROPOSAL_VOUCH));
+	return proposal_put(s, by, &p, x->amount != x->m.roles);
+}
+
+/* What waits for the officer about this member, asked of a colleague who holds some of it. E_STATE: nothing, or no word is needed. */
+static enum status asked_of(struct service *s, const struct act_on *x, struct proposal_row *p)
+{
+	struct admitting a = { &x->m, x->m.roles, ID_ZERO, NULL };
+	struct word word;
+
+	if (!x->by.w.active)
+		return E_DENIED;
+	TRY(proposal_of(s, x->m.user, PROPOSAL_ROLES, p));
+	if (p->roles != 0) {
+		a.roles = p->roles;
+		a.proposed = p;
+	}
+	if (!may_vouch(s, &a, &x->by.m))
+		return E_DENIED;
+	if (x->m.state != MEMBER_ACTIVE || (p->roles == 0 && member_cert(s, &x->m) != NULL))
+		return E_STATE;
+	TRY(word_of_any(s, a, &word));
+	return word.needed ? OK : E_STATE;
+}
+
+/* amount: the roles the colleague read on his page. */
+static enum status vouch(struct service *s, struct act_on *x)
+{
+	struct proposal_row p;
+
+	TRY(asked_of(s, x, &p));
+	if (!stepped_up(s, x->by.w.session))
+		return E_DENIED;
+	TRY(rights_free(s, x->by.m.user));
+	if (x->amount != (p.roles != 0 ? p.roles : x->m.roles))
+		return E_STATE;
+	return vouch_put(s, &x->by.m, &x->m, x->amount);
+}
+
+/* Nobody knows him: who is new is frozen, a colleague's other roles are not to be; the officer is told. */
+static enum status doubt(struct service *s, struct act_on *x)
+{
+	struct id by = x->by.m.user;
+	const struct notice_row n = { x->m.user, x->m.organisation, s->now, NOTICE_UNKNOWN, false, by };
+	struct proposal_row p;
+
+	TRY(asked_of(s, x, &p));
+	TRY(proposal_drop(s, by, &x->m, PROPOSAL_VOUCH));
+	TRY(proposal_drop(s, by, &x->m, PROPOSAL_ROLES));
+	TRY(notice_put(s, by, &n));
+	return member_cert(s, &x->m) == NULL ? member_freeze(s, by, &x->m, true) : OK;
 }
 
 static enum status end_access(struct service *s, struct act_on *x)
 {
-	struct act act = { .event = EV_REVOKE, .actor = x->by.user, .organisation = x->m.organisation };
+	struct act act = { .event = EV_REVOKE, .actor = x->by.m.user, .organisation = x->m.organisation };
 	struct row row = { ROW_CERT, x->m.cert, x->m.organisation, SV_NONE };
 	struct cert_row cert = { .revoked = true };
 	uint8_t space[ROW_BODY_MAX];
 	struct buf b = buf_over(space, sizeof(space));
 	struct sv body;
 
-	if (!x->officer || !x->w.active || !stepped_up(s, x->w.session))
+	if (!x->by.officer || !x->by.w.active || !stepped_up(s, x->by.w.session))
 		return E_DENIED; /* an administrator may invite an officer: before he is certified he ends nobody's access */
-	if (x->m.state == MEMBER_LEFT || id_equal(x->m.user, x->by.user))
+	if (x->m.state == MEMBER_LEFT || id_equal(x->m.user, x->by.m.user))
 		return E_STATE;
 	x->m.state = MEMBER_LEFT;
-	TRY(member_change(s, x, EV_REVOKE, &x->m));
+	TRY(member_change(s, x->by.m.user, EV_REVOKE, &x->m));
+	TRY(vouches_drop(s, &x->m));
 	if (row_get(s, ROW_CERT, x->m.cert, &body) == OK) {
 		TRY(read_cert(body, &cert));
 		cert.revoked = true;
@@ -249,49 +164,57 @@ static enum status end_access(struct service *s, struct act_on *x)
 
 static enum status freeze(struct service *s, struct act_on *x)
 {
-	if (!x->w.active)
+	if (!x->by.w.active)
 		return E_DENIED;
-	if (x->m.state != MEMBER_ACTIVE)
-		return E_STATE;
-	x->m.state = MEMBER_FROZEN;
-	TRY(member_change(s, x, EV_FREEZE, &x->m));
-	sessions_end_user(s->sessions, x->m.user, s->now);
-	return OK;
+	return x->m.state == MEMBER_ACTIVE ? member_freeze(s, x->by.m.user, &x->m, true) : E_STATE;
+}
+
+bool may_thaw(const struct service *s, const struct member_row *m, struct id organisation)
+{
+	return m->state == MEMBER_ACTIVE && member_cert(s, m) != NULL &&
+	       (serves(s, m->organisation, m->roles, organisation, ROLE_SECURITY_OFFICER) ||
+		serves(s, m->organisation, m->roles, organisation, ROLE_ORG_ADMIN) ||
+		(id_equal(m->organisation, organisation) && (m->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0));
 }
 
 /* Two different people, one of them an officer; the other an officer, an administrator or a supervisor; never the frozen one. */
 static enum status thaw(struct service *s, struct act_on *x)
 {
+	struct id by = x->by.m.user;
+	const struct proposal_row ask = { x->m.user, x->m.organisation, by, PROPOSAL_THAW, 0, { 0 } };
 	const struct member_row *first;
 	struct proposal_row p;
 	bool officers;
 
-	if (!x->officer && !x->admin && (x->by.roles & ROLE_BIT(ROLE_SUPERVISOR)) == 0)
+	if (!may_thaw(s, &x->by.m, x->m.organisation))
 		return E_DENIED;
-	if (x->m.state != MEMBER_FROZEN || !x->w.active)
+	if (x->m.state != MEMBER_FROZEN)
 		return E_STATE;
+	TRY(rights_free(s, by));
 	TRY(proposal_of(s, x->m.user, PROPOSAL_THAW, &p));
 	first = member_by_user(s, p.by);
-	if (first == NULL || first->state != MEMBER_ACTIVE || id_equal(first->user, x->by.user))
-		return proposal_put(s, x, PROPOSAL_THAW, 0, true);
-	officers = x->officer || serves(s, first->organisation, first->roles, x->m.organisation, ROLE_SECURITY_OFFICER);
+	if (first == NULL || !may_thaw(s, first, x->m.organisation) || id_equal(first->user, by))
+		return proposal_put(s, by, &ask, true);
+	officers = x->by.officer || serves(s, first->organisation, first->roles, x->m.organisation, ROLE_SECURITY_OFFICER);
 	if (!officers)
 		return E_STATE;
-	TRY(proposal_put(s, x, PROPOSAL_THAW, 0, false));
-	x->m.state = MEMBER_ACTIVE;
-	return member_change(s, x, EV_FREEZE, &x->m);
+	return member_freeze(s, by, &x->m, false);
 }
 
+/* amount: which news. */
 static enum status seen(struct service *s, struct act_on *x)
 {
-	struct act act = { .event = EV_CONFIGURATION, .actor = x->by.user, .organisation = x->m.organisation };
-	const struct row gone = { ROW_NOTICE, row_object(ROW_NOTICE, x->m.user, ID_ZERO, 0), x->m.organisation, SV_NONE };
-	struct sv body;
+	struct notice_row n;
 
-	if (!x->officer || !x->w.active)
+	if (!x->by.officer || !x->by.w.active)
 		return E_DENIED;
-	TRY(row_get(s, ROW_NOTICE, gone.object, &body));
-	return row_put(s, &act, &gone);
+	if (x->amount > NOTICE_UNKNOWN)
+		return E_INPUT;
+	TRY(notice_of(s, x->m.user, (enum notice)x->amount, &n));
+	if (id_is_zero(n.user) || n.seen)
+		return E_NOTFOUND;
+	n.seen = true;
+	return notice_put(s, x->by.m.user, &n);
 }
 
 static enum status act_on(struct service *s, enum colleague_act what, struct act_on *x)
@@ -309,6 +232,10 @@ static enum status act_on(struct service *s, enum colleague_act what, struct act
 		return thaw(s, x);
 	case COLLEAGUE_SEEN:
 		return seen(s, x);
+	case COLLEAGUE_VOUCH:
+		return vouch(s, x);
+	case COLLEAGUE_DOUBT:
+		return doubt(s, x);
 	}
 	return E_INPUT;
 }
@@ -317,27 +244,46 @@ enum status call_colleague_act(struct service *s, struct request *r)
 {
 	enum colleague_act what = (enum colleague_act)get_u8(&r->body);
 	struct id user = get_id(&r->body);
-	const struct member_row *m, *by;
 	struct act_on x = { .amount = get_u32(&r->body) };
+	const struct member_row *m = member_by_user(s, user);
+	enum status status;
 
 	if (r->body.bad)
 		return E_INPUT;
-	TRY(who_asks(s, r, &x.w));
+	status = viewer_of(s, r, m != NULL ? m->organisation : ID_ZERO, &x.by);
+	if (status != OK && (status != E_DENIED || !x.by.w.active))
+		return status;
 	m = member_by_user(s, user);
-	by = x.w.kind == ACTOR_STAFF ? member_by_user(s, x.w.user) : NULL;
-	if (m == NULL || by == NULL || m->state == MEMBER_NEW)
+	if (status != OK || m == NULL || m->state == MEMBER_NEW)
 		return E_NOTFOUND;
 	x.m = *m;
-	x.by = *by;
-	x.admin = serves(s, by->organisation, by->roles, m->organisation, ROLE_ORG_ADMIN);
-	x.officer = serves(s, by->organisation, by->roles, m->organisation, ROLE_SECURITY_OFFICER);
-	if (!x.admin && !x.officer && (!x.w.active || !id_equal(by->organisation, m->organisation)))
-		return E_NOTFOUND;
 	TRY(act_on(s, what, &x));
 	return directory_load(s);
 }
 
-/* The command line: other roles, with the officer's password. */
+/* The administrator's proposal of the same roles counts, if there is one. */
+static enum status roles_by_console(struct service *s, struct request *r, const struct member_row *by, struct member_row *m,
+				    uint32_t roles)
+{
+	struct admitting a = { m, roles, by->user, NULL };
+	struct proposal_row p;
+	struct word word;
+
+	TRY(proposal_of(s, m->user, PROPOSAL_ROLES, &p));
+	if (p.roles != roles)
+		p = (struct proposal_row){ m->user, m->organisation, ID_ZERO, PROPOSAL_ROLES, roles, { 0 } };
+	if (roles != m->roles)
+		a.proposed = &p;
+	TRY(rights_free(s, by->user));
+	TRY(word_of(s, &a, &word));
+	buf_byte(r->out, word.needed && id_is_zero(word.from));
+	if (!word.needed || !id_is_zero(word.from))
+		return roles_certify(s, by, m, a.proposed);
+	TRY(proposal_drop(s, by->user, m, PROPOSAL_VOUCH));
+	return proposal_put(s, by->user, &p, a.proposed != NULL);
+}
+
+/* The command line: other roles, with the officer's password. Without the word they need they are proposed. */
 enum status call_admin_roles(struct service *s, struct request *r)
 {
 	struct sv login = get_bytes_view(&r->body, 63), password = get_bytes_view(&r->body, PASSWORD_MAX);
@@ -358,5 +304,5 @@ enum status call_admin_roles(struct service *s, struct request *r)
 		return E_STATE;
 	copy = *m;
 	by_copy = *by;
-	return roles_certify(s, &by_copy, &copy, roles);
+	return roles_by_console(s, r, &by_copy, &copy, roles);
 }

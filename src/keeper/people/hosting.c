@@ -70,6 +70,7 @@ enum status call_admin_host(struct service *s, struct request *r)
 	if (!answers_for(s, by, &h))
 		return E_DENIED;
 	copy = *by;
+	TRY(rights_free(s, copy.user));
 	TRY(host_put(s, &copy, &h));
 	TRY(secrets_read(s, &copy));
 	return work_off(s, &copy);
@@ -80,19 +81,31 @@ static bool agreement_of(const struct host_row *h, struct id organisation)
 	return id_equal(h->organisation, organisation) || id_equal(h->host, organisation);
 }
 
+/* Before he is certified an officer sees the agreements of the house he founds. */
+static enum status asks_of_hosts(struct service *s, struct request *r, struct id organisation)
+{
+	const struct member_row *m;
+	struct member_row copy;
+	struct who w;
+
+	TRY(who_is(s, &r->token, &w, true));
+	m = w.kind == ACTOR_STAFF ? member_by_user(s, w.user) : NULL;
+	if (m == NULL)
+		return E_DENIED;
+	copy = *m;
+	return w.active || (id_equal(copy.organisation, organisation) && identity_held(s, &copy, organisation)) ? OK : E_DENIED;
+}
+
 /* Every agreement the organisation is part of, on either side. */
 enum status call_hosts(struct service *s, struct request *r)
 {
 	struct id organisation = get_id(&r->body);
 	uint32_t n = 0;
-	struct who w;
 
 	if (r->body.bad)
 		return E_INPUT;
 	if (!r->admin)
-		TRY(who_is(s, &r->token, &w, true));
-	if (!r->admin && w.kind != ACTOR_STAFF)
-		return E_DENIED;
+		TRY(asks_of_hosts(s, r, organisation));
 	for (size_t i = 0; i < s->directory.host_n; i++)
 		n += agreement_of(&s->directory.hosts[i], organisation);
 	buf_u32(r->out, n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From password to session: password (Argon2id beside the loop) gives a half session, the second factor a full one under a new token.
  * Here too: who stands behind a token, and its end. */
-#include "keeper/people/login.h"
+#include "keeper/people/admission.h"
 
 #include <string.h>
 #include "base/clock.h"
@@ -98,6 +98,7 @@ static enum status begin_staff(struct service *s, const struct member_row *row, 
 	TRY(work_off(s, &m));
 	x = session_begin(s->sessions, SESSION_STAFF, m.user, s->now, full);
 	x->secrets_epoch = x->work_epoch = s->directory.epoch;
+	TRY(held_until(s, m.user, &x->held));
 	return capsule_seal(s, x, full);
 }
 
@@ -267,7 +268,8 @@ static void describe(struct service *s, const struct who *w, struct actor *a)
 			     .language = LANG_FR,
 			     .waiting = w->kind == ACTOR_STAFF && !w->active,
 			     .idle_until = session_idle_until(x),
-			     .until = session_until(x) };
+			     .until = session_until(x),
+			     .held_until = x->held };
 	memcpy(a->csrf, x->csrf, sizeof(a->csrf));
 	if (m != NULL) {
 		memcpy(a->login, m->login, sizeof(a->login));

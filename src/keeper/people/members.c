@@ -152,7 +152,8 @@ enum status member_make(struct service *s, const struct job *j, const struct adm
 				.cert = id_new(),
 				.key = id_new(),
 				.roles = a->roles,
-				.state = state };
+				.state = state,
+				.by = a->by };
 
 	memcpy(m.login, a->login.p, a->login.n);
 	random_fill(s->bench->payload, sizeof(s->bench->payload));
@@ -204,7 +205,7 @@ enum status call_members(struct service *s, struct request *r)
 		return E_INPUT;
 	if (!r->admin)
 		TRY(who_is(s, &r->token, &w, true));
-	if (!r->admin && w.kind != ACTOR_STAFF)
+	if (!r->admin && (w.kind != ACTOR_STAFF || !w.active))
 		return E_DENIED;
 	for (size_t i = 0; i < s->directory.member_n; i++)
 		n += id_equal(s->directory.members[i].organisation, organisation);

@@ -123,18 +123,53 @@ enum status recovery_open(struct service *s, struct sv login, struct sv typed)
 	return status == OK && m != NULL ? OK : E_DENIED;
 }
 
-static enum status tell_officer(struct service *s, const struct member_row *m)
+/* --- what the officer is told ---------------------------------------------------------------------------------------------- */
+
+enum status notice_put(struct service *s, struct id actor, const struct notice_row *n)
 {
-	const struct notice_row notice = { m->user, m->organisation, s->now };
-	struct act act = { .event = EV_SLOT, .actor = m->user, .organisation = m->organisation };
-	struct row row = { ROW_NOTICE, row_object(ROW_NOTICE, m->user, ID_ZERO, 0), m->organisation, SV_NONE };
+	struct act act = { .event = EV_CONFIGURATION, .actor = actor, .organisation = n->organisation };
+	struct row row = { ROW_NOTICE, row_object(ROW_NOTICE, n->user, ID_ZERO, n->what), n->organisation, SV_NONE };
 	uint8_t space[ROW_BODY_MAX];
 	struct buf b = buf_over(space, sizeof(space));
 
-	write_notice(&b, &notice);
+	write_notice(&b, n);
 	row.body = buf_view(&b);
 	return row_put(s, &act, &row);
 }
+
+/* Taken away behind the keeper it would hide a recovery: then nothing more is said of this member at all. */
+enum status notice_of(struct service *s, struct id user, enum notice what, struct notice_row *out)
+{
+	struct sv body;
+	enum status status = row_get_whole(s, ROW_NOTICE, row_object(ROW_NOTICE, user, ID_ZERO, (uint8_t)what), &body);
+
+	if (status == OK)
+		return read_notice(body, out);
+	*out = (struct notice_row){ .user = ID_ZERO };
+	return status == E_NOTFOUND ? OK : status;
+}
+
+/* A recovery holds rights to give to others back for a day (sealed design 3): time to be found out when it was somebody else. */
+enum status held_until(struct service *s, struct id user, int64_t *until)
+{
+	struct notice_row n;
+
+	*until = 0;
+	TRY(notice_of(s, user, NOTICE_RECOVERED, &n));
+	if (!id_is_zero(n.user) && s->now < n.at + DAY_MS)
+		*until = n.at + DAY_MS;
+	return OK;
+}
+
+enum status rights_free(struct service *s, struct id user)
+{
+	int64_t until;
+
+	TRY(held_until(s, user, &until));
+	return until == 0 ? OK : E_STATE;
+}
+
+/* --- the way back ---------------------------------------------------------------------------------------------------------- */
 
 struct recovering {
 	struct sv login, recovery, code, password;
@@ -169,11 +204,12 @@ static enum status recovery_wrong(struct service *s, struct request *r, const st
 
 static enum status recovered(struct service *s, struct request *r, const struct member_row *m)
 {
+	const struct notice_row told = { m->user, m->organisation, s->now, NOTICE_RECOVERED, false, ID_ZERO };
 	char fresh[32] = { 0 };
 
 	TRY(slot_password(s, r->job, m));
 	TRY(slot_recovery(s, m, fresh));
-	TRY(tell_officer(s, m));
+	TRY(notice_put(s, m->user, &told));
 	sessions_end_user(s->sessions, m->user, s->now);
 	throttle_right(s->throttle, sv_of(m->login));
 	buf_put(r->out, fresh, sizeof(fresh));

@@ -18,6 +18,7 @@ struct session {
 	uint8_t csrf[16];
 	int64_t begun, used;
 	int64_t stepped;              /* when the second factor was given again; 0 = not */
+	int64_t held;                 /* rights to give are held back until then; 0 = no (a recovery ends all sessions) */
 	struct id device;             /* half: the known device it came from; zeros: none */
 	uint32_t wrong;               /* wrong second factors */
 	uint64_t secrets_epoch;       /* directory epoch at which compartments were read last */

@@ -125,7 +125,7 @@ static bool lifts(const struct service *s, const struct who *w, const struct dos
 
 bool visible(const struct service *s, const struct who *w, const struct dossier *d)
 {
-	if (blocked_for(d, w->user, w->organisation) ||
+	if (!w->active || blocked_for(d, w->user, w->organisation) ||
 	    (d->row.locked && !id_among(d->named, d->named_n, w->user) && !lifts(s, w, d)))
 		return false;
 	if (w->kind == ACTOR_REPORTER)

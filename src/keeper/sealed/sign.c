@@ -7,6 +7,7 @@
  *
  * A review lends one part to one person of another organisation for a day at most: a grant row with its end, and the part's key wrapped to
  * him in person. The key must be one that seals this record alone, so that what is lent opens nothing else. */
+#include "keeper/people/admission.h"
 #include "keeper/sealed/data.h"
 
 #include <string.h>
@@ -299,6 +300,7 @@ enum status review(struct service *s, struct sealing *x, const struct dossier *d
 				   .not_after = (uint64_t)(s->now / SECOND_MS) + (uint64_t)c->amount * 3600 };
 	struct key_row key;
 
+	TRY(rights_free(s, x->who.user));
 	if (id_is_zero(c->object) || c->amount < 1 || c->amount > REVIEW_HOURS_MAX || own == NULL || m == NULL ||
 	    id_equal(m->organisation, d->row.owner))
 		return E_INPUT;

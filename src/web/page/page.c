@@ -183,10 +183,17 @@ static struct sv done_text(const struct ctx *c, const struct request *r)
 	return m == MSG_NONE || m == MSG_ERROR_BUG ? SV_NONE : page_say(c, m);
 }
 
+bool page_held(const struct ctx *c)
+{
+	return c->now < c->who->held_until;
+}
+
 /* What is as everybody has it is not said. */
 static void draw_settings(const struct ctx *c, const struct member_settings *own, struct tpl_shared_head *h)
 {
 	h->waiting = c->who->waiting;
+	if (page_held(c))
+		h->held = page_time(c, c->who->held_until);
 	h->size = own->text_size != 16 ? own->text_size : 0;
 	h->theme = own->theme == THEME_AUTO ? SV_NONE : own->theme == THEME_LIGHT ? SV("light") : SV("dark");
 	h->no_keys = !own->keys;

@@ -32,6 +32,7 @@ struct sv page_path(const struct ctx *c, const struct request *r, const char *fo
 	__attribute__((format(printf, 3, 4)));          /* base in front */
 struct sv page_id(const struct ctx *c, struct id id);   /* 32 hex */
 struct sv page_mark(const struct ctx *c, struct id id); /* short name of a report for people: first 8 hex as 4-4 */
+bool page_held(const struct ctx *c);                    /* gives nobody rights: came in by recovery code a moment ago */
 struct sv page_time(const struct ctx *c, int64_t ms);   /* "2024-02-06 21:40", empty for 0 */
 struct sv page_number(const struct ctx *c, int64_t n);
 struct sv page_say(const struct ctx *c, enum message m);

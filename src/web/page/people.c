@@ -9,20 +9,20 @@
 #include "keeper/client.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
-#include "web/page/outside.h"
+#include "web/page/people.h"
 #include "web/route.h"
 
-static struct sv login_of(const struct ctx *c, const char *login)
+struct sv people_login(const struct ctx *c, const char *login)
 {
 	return arena_copy(c->arena, sv_of(login));
 }
 
-static bool waits(const struct colleague *p)
+bool people_waits(const struct colleague *p)
 {
 	return p->state == COLLEAGUE_ACTIVE && !p->certified;
 }
 
-static enum message state_of(const struct colleague *p)
+enum message people_state(const struct colleague *p)
 {
 	if (p->state == COLLEAGUE_LEFT)
 		return MSG_PEOPLE_STATE_LEFT;
@@ -38,7 +38,7 @@ static struct id organisation_asked(const struct ctx *c, struct id of)
 	return id_is_zero(of) ? c->who->organisation : of;
 }
 
-static struct sv list_path(const struct ctx *c, const struct request *r, struct id organisation)
+struct sv people_path(const struct ctx *c, const struct request *r, struct id organisation)
 {
 	if (id_equal(organisation, c->who->organisation))
 		return page_path(c, r, "/people");
@@ -46,7 +46,7 @@ static struct sv list_path(const struct ctx *c, const struct request *r, struct 
 }
 
 /* Without the base, for response_go. */
-static const char *list_place(const struct ctx *c, struct id organisation)
+const char *people_place(const struct ctx *c, struct id organisation)
 {
 	if (id_equal(organisation, c->who->organisation))
 		return "/people";
@@ -76,24 +76,30 @@ static enum status draw_others(struct ctx *c, const struct request *r, struct id
 		if (!id_equal(hosted[i].host, c->who->organisation) || (hosted[i].roles & c->who->roles) == 0)
 			continue;
 		TRY(organisation_load(c, hosted[i].organisation, &o));
-		rows[++v->others_n] = (struct tpl_people_list_other){ .href = list_path(c, r, o.id),
+		rows[++v->others_n] = (struct tpl_people_list_other){ .href = people_path(c, r, o.id),
 								      .name = o.name,
 								      .current = id_equal(o.id, organisation) };
 	}
 	if (v->others_n == 0)
 		return OK;
 	TRY(organisation_load(c, c->who->organisation, &o));
-	rows[0] = (struct tpl_people_list_other){ .href = list_path(c, r, o.id),
+	rows[0] = (struct tpl_people_list_other){ .href = people_path(c, r, o.id),
 						  .name = o.name,
 						  .current = id_equal(o.id, organisation) };
 	v->others_n++;
 	return OK;
 }
 
-/* What an officer or administrator has to do with a member; MSG_NONE = nothing. */
+/* What the actor has to do with a member; MSG_NONE = nothing. */
 static enum message news_of(const struct colleague *p, const struct people *all)
 {
-	if (all->officer && waits(p))
+	if (p->word_asked)
+		return MSG_PEOPLE_NEWS_WORD;
+	if (all->officer && p->unknown != 0)
+		return MSG_PEOPLE_NEWS_UNKNOWN;
+	if (all->officer && p->word_needed && id_is_zero(p->word_by))
+		return MSG_PEOPLE_NEWS_WORD_WAITS;
+	if (all->officer && people_waits(p))
 		return MSG_PEOPLE_STATE_WAITING;
 	if (all->officer && p->proposed != 0)
 		return MSG_PEOPLE_NEWS_ROLES;
@@ -123,10 +129,10 @@ static void draw_people(struct ctx *c, const struct request *r, const struct peo
 	for (size_t i = 0; i < all->colleague_count; i++) {
 		const struct colleague *p = &all->colleagues[i];
 		struct sv href = page_path(c, r, "/people/%s", page_id(c, p->user).p);
-		enum message news = news_of(p, all), state = state_of(p);
+		enum message news = news_of(p, all), state = people_state(p);
 
 		rows[i] = (struct tpl_people_list_row){ .href = href,
-							.login = login_of(c, p->login),
+							.login = people_login(c, p->login),
 							.roles = roles_label(c, p->roles),
 							.state = state,
 							.late = state == MSG_PEOPLE_STATE_FROZEN };
@@ -149,7 +155,7 @@ static void draw_invitations(struct ctx *c, const struct request *r, const struc
 		const struct invitation *one = &all->invitations[i];
 
 		rows[i] = (struct tpl_people_list_invitation){
-			.login = login_of(c, one->login),
+			.login = people_login(c, one->login),
 			.roles = roles_label(c, one->roles),
 			.until = page_time(c, one->until),
 			.state = one->state == INVITATION_OVER    ? MSG_PEOPLE_STATE_OVER
@@ -196,7 +202,8 @@ static enum status list(struct ctx *c, const struct request *r, struct response 
 	draw_invitations(c, r, &all, &v);
 	v.acts = all.officer || v.waiting_n > 0;
 	v.hosted = !id_equal(organisation, c->who->organisation);
-	if (all.admin)
+	v.asked = !all.officer && !all.admin;
+	if (all.admin && !page_held(c))
 		v.invite = v.hosted ? page_path(c, r, "/people/invite?of=%s", page_id(c, organisation).p)
 				    : page_path(c, r, "/people/invite");
 	v.head = page_head(c, r, MSG_PEOPLE_TITLE, MENU_PEOPLE);
@@ -219,7 +226,7 @@ static const struct param invite_params[] = {
 };
 
 /* The roles people hold, not those of sessions by code or of the machine. */
-static struct tpl_shared_field *field_roles(const struct ctx *c, const struct request *r, uint32_t now)
+struct tpl_shared_field *field_roles(const struct ctx *c, const struct request *r, uint32_t now)
 {
 	const struct code_list *l = codes_of("access_matrix");
 	struct tpl_shared_field_option *options = ARENA_ARRAY(c->arena, struct tpl_shared_field_option, ROLE_COUNT + 1);
@@ -257,7 +264,7 @@ static enum status invite_page(struct ctx *c, const struct request *r, struct id
 	v.language = language;
 	v.errors = page_errors(c, names, sizeof(names) / sizeof(names[0]));
 	v.action = page_path(c, r, "/people/invite");
-	v.back = list_path(c, r, organisation);
+	v.back = people_path(c, r, organisation);
 	v.head = page_head(c, r, MSG_PEOPLE_INVITE_TITLE, MENU_PEOPLE);
 	v.foot = page_foot(c, r);
 	out->code = c->input_count > 0 ? 400 : 200;
@@ -287,14 +294,14 @@ static enum status ticket_page(struct ctx *c, const struct request *r, const str
 			       struct response *out)
 {
 	struct organisation o;
-	struct tpl_people_ticket v = { .login = login_of(c, i->login), .roles = roles_label(c, i->roles) };
+	struct tpl_people_ticket v = { .login = people_login(c, i->login), .roles = roles_label(c, i->roles) };
 
 	TRY(organisation_load(c, i->organisation, &o));
 	v.name = o.name;
 	v.until = page_time(c, i->until);
 	v.address = ticket_address(c, r, t);
 	v.ticket = join_ticket_text(c->arena, t);
-	v.back = list_path(c, r, i->organisation);
+	v.back = people_path(c, r, i->organisation);
 	v.head = page_head(c, r, MSG_PEOPLE_TICKET_TITLE, MENU_PEOPLE);
 	v.foot = page_foot(c, r);
 	render_people_ticket(&out->body, c->language, &v);
@@ -341,258 +348,12 @@ static enum status invite_end(struct ctx *c, const struct request *r, struct res
 	return response_go(c, r, out, "/people", "people.withdrawn");
 }
 
-/* --- one member ---------------------------------------------------------------------------------------------------------------- */
-
-struct one {
-	struct people all;
-	const struct colleague *p;
-};
-
-static enum status load_one(struct ctx *c, struct id user, struct one *x)
-{
-	struct member_row m;
-
-	TRY(member_load(c, user, &m));
-	TRY(keeper_people(c, m.organisation, &x->all));
-	for (size_t i = 0; i < x->all.colleague_count; i++)
-		if (id_equal(x->all.colleagues[i].user, user)) {
-			x->p = &x->all.colleagues[i];
-			return OK;
-		}
-	return ERR(c, E_NOTFOUND, "no such member");
-}
-
-static struct sv act_path(const struct ctx *c, const struct request *r, const struct one *x, const char *act)
-{
-	return page_path(c, r, "/people/%s/%s", page_id(c, x->p->user).p, act);
-}
-
-static bool may_thaw(const struct ctx *c, const struct one *x)
-{
-	return (x->all.officer || x->all.admin || ctx_can(c, ROLE_SUPERVISOR)) && x->p->state == COLLEAGUE_FROZEN &&
-	       !id_equal(x->p->thaw_by, c->who->user);
-}
-
-static void offer_acts(struct ctx *c, const struct request *r, const struct one *x, struct tpl_people_one *v)
-{
-	const struct colleague *p = x->p;
-	bool here = p->state == COLLEAGUE_ACTIVE;
-
-	if (x->all.officer && p->recovered != 0) {
-		v->seen = act_path(c, r, x, "seen");
-		v->recovered = page_time(c, p->recovered);
-	}
-	if (x->all.officer && x->all.founded && here && (!p->certified || p->proposed != 0) &&
-	    !(p->proposed != 0 && id_equal(p->user, c->who->user))) {
-		v->certify = act_path(c, r, x, "certify");
-		v->certify_label = p->proposed != 0 ? MSG_PEOPLE_CERTIFY_ROLES : MSG_PEOPLE_CERTIFY;
-		v->step = x->all.stepped_up ? NULL : step_fields(c, r);
-	}
-	if (may_thaw(c, x)) {
-		v->thaw = act_path(c, r, x, "thaw");
-		v->thaw_asked = !id_is_zero(p->thaw_by);
-	}
-	if (here)
-		v->freeze = act_path(c, r, x, "freeze");
-	if (x->all.admin && p->state != COLLEAGUE_LEFT) {
-		v->change = act_path(c, r, x, "roles");
-		v->choice = field_roles(c, r, p->proposed != 0 ? p->proposed : p->roles);
-	}
-	if (x->all.officer && p->state != COLLEAGUE_LEFT && !id_equal(p->user, c->who->user))
-		v->end = act_path(c, r, x, "end");
-}
-
-static enum status one_page(struct ctx *c, const struct request *r, struct response *out)
-{
-	static const struct page_name names[] = { { "roles", MSG_PEOPLE_ROLES }, { "code", MSG_STEP_TITLE } };
-	struct one x;
-	struct tpl_people_one v = { .csrf = csrf_text(c) };
-
-	TRY(load_one(c, r->path_id, &x));
-	v.login = login_of(c, x.p->login);
-	v.roles = roles_label(c, x.p->roles);
-	v.state = state_of(x.p);
-	v.proposed = x.p->proposed == 0 ? SV_NONE : roles_label(c, x.p->proposed);
-	if (x.all.officer || id_equal(x.p->user, c->who->user))
-		v.fingerprint = arena_copy(c->arena, sv_of(x.p->fingerprint));
-	v.errors = page_errors(c, names, sizeof(names) / sizeof(names[0]));
-	offer_acts(c, r, &x, &v);
-	v.back = list_path(c, r, x.p->organisation);
-	v.head = page_head(c, r, MSG_PEOPLE_ONE, MENU_PEOPLE);
-	v.foot = page_foot(c, r);
-	out->code = c->input_count > 0 ? 400 : 200;
-	render_people_one(&out->body, c->language, &v);
-	return OK;
-}
-
-/* The directory's copy follows what the keeper did. */
-static enum status copy_one(struct ctx *c, struct id user)
-{
-	struct member_row m;
-	struct one x;
-
-	TRY(member_load(c, user, &m));
-	if (id_equal(user, c->who->user))
-		return OK; /* one's own session may be over */
-	TRY(load_one(c, user, &x));
-	m.roles = x.p->roles;
-	m.active = x.p->state == COLLEAGUE_ACTIVE;
-	return member_copy(c, &m);
-}
-
-static enum status done(struct ctx *c, const struct request *r, struct response *out, const char *key)
-{
-	struct member_row m;
-
-	TRY(copy_one(c, r->path_id));
-	TRY(member_load(c, r->path_id, &m));
-	return response_go(c, r, out, list_place(c, m.organisation), key);
-}
-
-/* One act; what is no more possible is said on the member's page. */
-static enum status act(struct ctx *c, const struct request *r, enum colleague_act what, uint32_t amount, const char *key,
-		       struct response *out)
-{
-	enum status s = keeper_colleague_act(c, what, r->path_id, amount);
-
-	if (s == E_STATE || s == E_CONFLICT) {
-		c->error = (struct error){ 0 };
-		return response_go(c, r, out, arena_format(c->arena, "/people/%s", page_id(c, r->path_id).p).p, "people.not_now");
-	}
-	TRY(s);
-	return done(c, r, out, key);
-}
-
-struct step_in {
-	struct sv kind, code;
-	bool sure;
-};
-static const struct param step_params[] = {
-	PARAM(struct step_in, kind, P_CODE, 8),
-	PARAM(struct step_in, code, P_TEXT, 64),
-};
-static const struct param end_params[] = {
-	PARAM(struct step_in, kind, P_CODE, 8),
-	PARAM(struct step_in, code, P_TEXT, 64),
-	PARAM(struct step_in, sure, P_FLAG, 0),
-};
-
-/* A session that stepped up a moment ago needs no code. */
-static enum status prove(struct ctx *c, const struct request *r, struct response *out)
-{
-	const struct step_in *in = r->in;
-	struct one x;
-
-	if (c->input_count > 0)
-		return E_INPUT;
-	TRY(load_one(c, r->path_id, &x));
-	return x.all.stepped_up ? OK : step_up(c, in->kind, in->code, out);
-}
-
-static enum status certify(struct ctx *c, const struct request *r, struct response *out)
-{
-	enum status s = prove(c, r, out);
-
-	if (s == E_INPUT)
-		return one_page(c, r, out);
-	TRY(s);
-	return act(c, r, COLLEAGUE_CERTIFY, 0, "people.certified", out);
-}
-
-static enum status end_page(struct ctx *c, const struct request *r, struct response *out)
-{
-	static const struct page_name names[] = { { "code", MSG_STEP_TITLE } };
-	struct tpl_people_end v = { .csrf = csrf_text(c) };
-	struct one x;
-
-	TRY(load_one(c, r->path_id, &x));
-	v.login = login_of(c, x.p->login);
-	v.step = x.all.stepped_up ? NULL : step_fields(c, r);
-	v.errors = page_errors(c, names, 1);
-	v.action = act_path(c, r, &x, "end");
-	v.back = page_path(c, r, "/people/%s", page_id(c, x.p->user).p);
-	v.head = page_head(c, r, MSG_PEOPLE_END, MENU_PEOPLE);
-	v.foot = page_foot(c, r);
-	out->code = c->input_count > 0 ? 400 : 200;
-	render_people_end(&out->body, c->language, &v);
-	return OK;
-}
-
-static enum status end(struct ctx *c, const struct request *r, struct response *out)
-{
-	const struct step_in *in = r->in;
-	enum status s;
-
-	if (!in->sure)
-		return end_page(c, r, out);
-	s = prove(c, r, out);
-	if (s == E_INPUT)
-		return end_page(c, r, out);
-	TRY(s);
-	return act(c, r, COLLEAGUE_END, 0, "people.ended", out);
-}
-
-struct roles_in {
-	struct sv roles;
-};
-static const struct param roles_params[] = {
-	PARAM(struct roles_in, roles, P_CODES, 0, .codes = "access_matrix", .required = true),
-};
-
-static enum status propose(struct ctx *c, const struct request *r, struct response *out)
-{
-	const struct roles_in *in = r->in;
-	uint32_t roles = roles_of_codes(in->roles);
-
-	if (roles != 0 && (!policy_roles_together(roles) || roles >= ROLE_BIT(ROLE_SYSTEM_OPERATOR)))
-		(void)!ctx_input(c, "roles", "people.roles_wrong", 0);
-	if (c->input_count > 0)
-		return one_page(c, r, out);
-	return act(c, r, COLLEAGUE_PROPOSE, roles, "people.proposed", out);
-}
-
-static enum status freeze(struct ctx *c, const struct request *r, struct response *out)
-{
-	if (!id_equal(r->path_id, c->who->user))
-		return act(c, r, COLLEAGUE_FREEZE, 0, "people.frozen", out);
-	TRY(keeper_colleague_act(c, COLLEAGUE_FREEZE, r->path_id, 0));
-	return response_go(c, r, out, "/login", NULL);
-}
-
-static enum status thaw(struct ctx *c, const struct request *r, struct response *out)
-{
-	enum status s = keeper_colleague_act(c, COLLEAGUE_THAW, r->path_id, 0);
-	struct one x;
-
-	if (s == E_STATE) {
-		c->error = (struct error){ 0 };
-		return response_go(c, r, out, arena_format(c->arena, "/people/%s", page_id(c, r->path_id).p).p, "people.thaw_says");
-	}
-	TRY(s);
-	TRY(load_one(c, r->path_id, &x));
-	return done(c, r, out, x.p->state == COLLEAGUE_FROZEN ? "people.thaw_first" : "people.thawed");
-}
-
-static enum status seen(struct ctx *c, const struct request *r, struct response *out)
-{
-	return act(c, r, COLLEAGUE_SEEN, 0, "people.seen_done", out);
-}
-
 static const struct route rows[] = {
 	ROUTE(GET, SITE_STAFF, "/people", list, SESSION, list_params, struct list_in),
 	ROUTE(GET, SITE_STAFF, "/people/invite", invite_form, SESSION, list_params, struct list_in),
 	ROUTE(POST, SITE_STAFF, "/people/invite", invite, SESSION, invite_params, struct invite_in,
 	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE0(POST, SITE_STAFF, "/people/invite/{id}/end", invite_end, SESSION),
-	ROUTE0(GET, SITE_STAFF, "/people/{id}", one_page, SESSION),
-	ROUTE(POST, SITE_STAFF, "/people/{id}/certify", certify, SESSION, step_params, struct step_in,
-	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
-	ROUTE(POST, SITE_STAFF, "/people/{id}/roles", propose, SESSION, roles_params, struct roles_in,
-	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
-	ROUTE0(POST, SITE_STAFF, "/people/{id}/freeze", freeze, SESSION),
-	ROUTE0(POST, SITE_STAFF, "/people/{id}/thaw", thaw, SESSION),
-	ROUTE(POST, SITE_STAFF, "/people/{id}/end", end, SESSION, end_params, struct step_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
-	ROUTE0(POST, SITE_STAFF, "/people/{id}/seen", seen, SESSION),
 };
 extern const struct routes page_people;
 const struct routes page_people = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -169,13 +169,14 @@ static void admit_as(struct test_instance *t, struct test_person *p, struct id o
 	memcpy(p->sheet, m.sheet, sizeof(p->sheet));
 }
 
+static const enum role post[] = { ROLE_OPERATOR, ROLE_DESK, ROLE_CASE_MANAGER, ROLE_SUPERVISOR, ROLE_SECURITY_OFFICER };
+
 static void admit(struct test_instance *t, struct test_house *h, enum person who, const char *name)
 {
 	static const char *const titles[] = { "operator", "desk", "case", "supervisor", "officer" };
-	static const enum role roles[] = { ROLE_OPERATOR, ROLE_DESK, ROLE_CASE_MANAGER, ROLE_SUPERVISOR, ROLE_SECURITY_OFFICER };
 
 	snprintf(h->people[who].login, sizeof(h->people[who].login), "%s-%s", name, titles[who]);
-	admit_as(t, &h->people[who], h->id, roles[who]);
+	admit_as(t, &h->people[who], h->id, post[who]);
 }
 
 /* The officer's key is made in his session and signed by the root. */
@@ -193,6 +194,32 @@ static void certify(struct test_instance *t, struct test_house *h, enum person w
 	must(admin_certify(&t->admin, sv_of(h->people[OFFICER].login), SV(TEST_PASSWORD), h->people[who].user), "certify");
 }
 
+void person_vouch(struct test_instance *t, const struct test_person *by, struct id user, uint32_t roles)
+{
+	struct test_person p = *by;
+	struct token fresh;
+	struct ctx c;
+
+	person_login(t, &p);
+	ctx_for(t, &c, &p.actor);
+	must(keeper_step_up(&c, FACTOR_DEMO, SV(""), &fresh), "step up");
+	p.actor.token = fresh;
+	must(keeper_colleague_act(&c, COLLEAGUE_VOUCH, user, roles), "vouch");
+	must(keeper_logout(&c, &fresh), "logout");
+	ctx_close(&c);
+}
+
+/* The founding: the supervisor holds the house's keys when the others come, and says that he knows them. */
+static void certify_all(struct test_instance *t, struct test_house *h)
+{
+	certify(t, h, OFFICER);
+	certify(t, h, SUPERVISOR);
+	for (int i = SUPERVISOR; i-- > 0;) {
+		person_vouch(t, &h->people[SUPERVISOR], h->people[i].user, ROLE_BIT(post[i]));
+		certify(t, h, (enum person)i);
+	}
+}
+
 void house_found(struct test_instance *t, struct test_house *h, const char *name)
 {
 	struct sv officer;
@@ -203,8 +230,7 @@ void house_found(struct test_instance *t, struct test_house *h, const char *name
 		admit(t, h, (enum person)i, name);
 	officer = sv_of(h->people[OFFICER].login);
 	identify(t, officer);
-	for (int i = PERSON_COUNT; i-- > 0;)
-		certify(t, h, (enum person)i);
+	certify_all(t, h);
 	must(admin_attend(&t->admin, sv_of(h->people[SUPERVISOR].login), SV(TEST_PASSWORD)), "supervisor attends");
 	must(admin_attend(&t->admin, officer, SV(TEST_PASSWORD)), "officer attends");
 }

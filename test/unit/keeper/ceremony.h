@@ -43,6 +43,8 @@ void house_found(struct test_instance *t, struct test_house *h, const char *name
 void route_all(struct test_instance *t, struct id desk, struct id fallback);
 void person_login(struct test_instance *t, struct test_person *p); /* password and FACTOR_DEMO */
 void house_login(struct test_instance *t, struct test_house *h);
+/* A colleague who holds keys gives his word for somebody who is to have these roles, in a session of his own that ends. */
+void person_vouch(struct test_instance *t, const struct test_person *by, struct id user, uint32_t roles);
 /* The programme: an organisation of an officer and one who reads figures. Not logged in; events can be sealed to it. */
 struct test_programme {
 	struct id id;

@@ -131,6 +131,7 @@ static void test_T_SES_2_ended_sessions_are_refused(void **state)
 	struct test_person *p = &noor.people[SUPERVISOR];
 	struct token one, two, three;
 	struct actor who;
+	struct ctx c;
 
 	assert_int_equal(second(p, FACTOR_DEMO, "", &one), OK);
 	assert_int_equal(second(p, FACTOR_DEMO, "", &two), OK);
@@ -145,6 +146,10 @@ static void test_T_SES_2_ended_sessions_are_refused(void **state)
 	assert_int_equal(keeper_session(&t.ctx, &three, &who), E_DENIED);
 	t.ctx.error = (struct error){ 0 };
 	assert_int_equal(keeper_login(&t.ctx, sv_of(p->login), SV(TEST_PASSWORD), NULL, &one), E_DENIED);
+	person_login(&t, &noor.people[OFFICER]);
+	ctx_for(&t, &c, &noor.people[OFFICER].actor);
+	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_THAW, p->user, 0), OK);
+	ctx_close(&c);
 	assert_int_equal(admin_freeze(&t.admin, sv_of(p->login), false), OK);
 	assert_int_equal(second(p, FACTOR_DEMO, "", &three), OK);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "policy/policy.h"
+#include "coming.h"
 #include "tamper.h"
 
 #define PARTS_MAX 16
@@ -315,17 +316,8 @@ static void test_T_ACC_1_classes_are_the_askers(void **state)
 
 static void admit_both(void)
 {
-	struct new_member m = { .user = id_new(),
-				.organisation = noor.id,
-				.login = SV("noor-both"),
-				.password = SV(TEST_PASSWORD),
-				.roles = ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR) };
-
-	assert_int_equal(admin_member(&t.admin, &m), OK);
-	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD), m.user), OK);
+	admit_member(&t, &noor, "noor-both", ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR), &both);
 	assert_int_equal(admin_attend(&t.admin, sv_of(noor.people[SUPERVISOR].login), SV(TEST_PASSWORD)), OK);
-	both.user = m.user;
-	memcpy(both.login, "noor-both", sizeof("noor-both"));
 	person_login(&t, &both);
 }
 

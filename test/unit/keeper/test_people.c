@@ -7,11 +7,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <liboath/oath.h>
 #include <signal.h>
 #include <string.h>
 #include "base/clock.h"
-#include "ceremony.h"
+#include "coming.h"
 #include "keeper/ledger/journal.h"
 
 #define NEW_PASSWORD "quite another pass phrase"
@@ -20,87 +19,6 @@ static struct test_instance t;
 static struct test_house noor, other;
 static struct test_person admin;
 static struct ctx admin_c, officer_c, desk_c;
-
-static void forget(struct ctx *c)
-{
-	c->error = (struct error){ 0 };
-}
-
-static void totp_of(const uint8_t secret[20], char code[8])
-{
-	assert_int_equal(oath_totp_generate((const char *)secret, 20, (time_t)(clock_now() / 1000), 30, 0, 6, code), OATH_OK);
-}
-
-static void log_in(struct test_person *p, struct ctx *c)
-{
-	person_login(&t, p);
-	ctx_for(&t, c, &p->actor);
-}
-
-/* The second factor again; the actor goes on with the fresh token. */
-static void step_up(struct ctx *c, struct test_person *p)
-{
-	struct token fresh, old = p->token;
-	struct actor who;
-
-	assert_int_equal(keeper_step_up(c, FACTOR_DEMO, SV(""), &fresh), OK);
-	assert_int_equal(keeper_session(c, &old, &who), E_DENIED);
-	assert_int_equal(keeper_session(c, &fresh, &p->actor), OK);
-	p->token = fresh;
-	forget(c);
-}
-
-static struct colleague *find(struct ctx *c, struct id organisation, const char *login, struct people *all)
-{
-	assert_int_equal(keeper_people(c, organisation, all), OK);
-	for (size_t i = 0; i < all->colleague_count; i++)
-		if (strcmp(all->colleagues[i].login, login) == 0)
-			return &all->colleagues[i];
-	return NULL;
-}
-
-static struct invitation invitation(struct id organisation, const char *login, uint32_t roles)
-{
-	struct invitation i = { .organisation = organisation, .roles = roles, .language = LANG_AR };
-
-	memcpy(i.login, login, strlen(login));
-	return i;
-}
-
-/* From ticket to member waiting for the officer. */
-static void join(const struct join_ticket *ticket, struct test_person *p, const char *login)
-{
-	struct factors f;
-	struct joined joined;
-	struct token half;
-	char code[8];
-
-	memset(p, 0, sizeof(*p));
-	memcpy(p->login, login, strlen(login));
-	assert_int_equal(keeper_join(&t.ctx, ticket, SV(TEST_PASSWORD), &half, p->recovery), OK);
-	assert_int_equal(keeper_join_factors(&t.ctx, &half, &f), OK);
-	assert_string_equal(f.login, login);
-	memcpy(p->totp, f.totp, sizeof(p->totp));
-	memcpy(p->sheet, f.sheet, sizeof(p->sheet));
-	totp_of(p->totp, code);
-	assert_int_equal(keeper_join_prove(&t.ctx, &half, sv_of(p->recovery), FACTOR_TOTP, sv_of(code), &joined), OK);
-	p->user = joined.user;
-}
-
-static void found_admin(void)
-{
-	struct new_member m = { .user = id_new(),
-				.organisation = noor.id,
-				.login = SV("noor-admin"),
-				.password = SV(TEST_PASSWORD),
-				.roles = ROLE_BIT(ROLE_ORG_ADMIN) };
-
-	assert_int_equal(admin_member(&t.admin, &m), OK);
-	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD), m.user), OK);
-	memcpy(admin.login, "noor-admin", 10);
-	admin.user = m.user;
-	log_in(&admin, &admin_c);
-}
 
 /* --- admission --------------------------------------------------------------------------------------------------------------- */
 
@@ -188,9 +106,9 @@ static void test_certified_by_the_officer_after_a_second_factor(void **state)
 	struct ctx mine;
 
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
-	join(&ticket, &fresh, "noor.fresh");
+	join(&t, &ticket, &fresh, "noor.fresh");
 	assert_int_equal(report_send(&t, &t.ctx, &p, id_new(), "seen after the certificate", &sent, true), OK);
-	log_in(&fresh, &mine);
+	log_in(&t, &fresh, &mine);
 	assert_int_equal(part_open(&mine, OPEN_DOSSIER, &sent, NULL), E_DENIED); /* waits */
 	assert_int_equal(keeper_people(&mine, noor.id, &all), E_DENIED);
 	c = find(&officer_c, noor.id, "noor.fresh", &all);
@@ -249,7 +167,7 @@ static void test_T_KEY_2_recovery_code_opens_what_was_there(void **state)
 	memcpy(p->recovery, second, sizeof(p->recovery));
 	forget(&t.ctx);
 	ctx_close(&desk_c);
-	log_in(p, &desk_c);
+	log_in(&t, p, &desk_c);
 	assert_int_equal(part_open(&desk_c, OPEN_DOSSIER, &sent, &after), OK);
 	assert_true(sv_equal(before, after));
 	assert_true(find(&officer_c, noor.id, p->login, &all)->recovered != 0);
@@ -268,7 +186,7 @@ static void test_password_and_code_changed_at_work(void **state)
 
 	person_login(&t, p);
 	elsewhere = p->token;
-	log_in(p, &c);
+	log_in(&t, p, &c);
 	assert_int_equal(keeper_session(&c, &elsewhere, &who), OK);
 	assert_int_equal(keeper_new_password(&c, SV(NEW_PASSWORD)), E_DENIED);
 	assert_int_equal(keeper_new_recovery(&c, fresh), E_DENIED);
@@ -293,7 +211,7 @@ static void test_T_FAC_1_wrong_steps_end_the_session(void **state)
 	struct actor who;
 	struct ctx c;
 
-	log_in(p, &c);
+	log_in(&t, p, &c);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(keeper_step_up(&c, FACTOR_SHEET, SV("00000000"), &fresh), E_DENIED);
 	assert_int_equal(keeper_session(&c, &p->token, &who), E_STATE); /* ended; typed work is still kept */
@@ -310,7 +228,7 @@ static void test_other_roles_take_an_administrator_and_an_officer(void **state)
 	struct actor who;
 	struct ctx c;
 
-	log_in(p, &c);
+	log_in(&t, p, &c);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_PROPOSE, p->user, roles), E_DENIED);
 	assert_int_equal(keeper_colleague_act(&admin_c, COLLEAGUE_PROPOSE, p->user, roles | ROLE_BIT(ROLE_SECURITY_OFFICER)),
 			 E_INPUT);
@@ -343,10 +261,10 @@ static void test_T_KEY_9_nobody_certifies_roles_of_his_own(void **state)
 	struct ctx c;
 
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
-	join(&ticket, &both, "noor.both");
+	join(&t, &ticket, &both, "noor.both");
 	step_up(&officer_c, &noor.people[OFFICER]);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, both.user, 0), OK);
-	log_in(&both, &c);
+	log_in(&t, &both, &c);
 	step_up(&c, &both);
 	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_PROPOSE, both.user, ROLE_BIT(ROLE_SUPERVISOR)), OK);
 	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_CERTIFY, both.user, 0), E_DENIED);
@@ -365,11 +283,11 @@ static void test_uncertified_officer_ends_nobody(void **state)
 	struct ctx c;
 
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
-	join(&ticket, &puppet, "noor.puppet");
-	log_in(&puppet, &c);
+	join(&t, &ticket, &puppet, "noor.puppet");
+	log_in(&t, &puppet, &c);
 	step_up(&c, &puppet);
 	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_END, victim->user, 0), E_DENIED);
-	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_CERTIFY, puppet.user, 0), E_STATE); /* he has no key to sign with */
+	assert_int_equal(keeper_colleague_act(&c, COLLEAGUE_CERTIFY, puppet.user, 0), E_DENIED);
 	assert_int_equal(find(&officer_c, noor.id, victim->login, &all)->state, COLLEAGUE_ACTIVE);
 	step_up(&officer_c, &noor.people[OFFICER]);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_END, puppet.user, 0), OK);
@@ -389,8 +307,8 @@ static void test_one_freezes_two_unfreeze(void **state)
 	struct people all;
 	struct actor who;
 
-	log_in(p, &c);
-	log_in(supervisor, &above);
+	log_in(&t, p, &c);
+	log_in(&t, supervisor, &above);
 	assert_int_equal(keeper_colleague_act(&desk_c, COLLEAGUE_FREEZE, other.people[DESK].user, 0), E_NOTFOUND);
 	assert_int_equal(keeper_colleague_act(&desk_c, COLLEAGUE_FREEZE, p->user, 0), OK);
 	assert_int_equal(keeper_session(&c, &p->token, &who), E_DENIED);
@@ -419,10 +337,10 @@ static void test_T_SES_2_end_of_access_is_at_once(void **state)
 	struct ctx c;
 
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
-	join(&ticket, &leaver, "noor.leaver");
+	join(&t, &ticket, &leaver, "noor.leaver");
 	step_up(&officer_c, &noor.people[OFFICER]);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, leaver.user, 0), OK);
-	log_in(&leaver, &c);
+	log_in(&t, &leaver, &c);
 	assert_int_equal(keeper_colleague_act(&admin_c, COLLEAGUE_END, leaver.user, 0), E_DENIED);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_END, noor.people[OFFICER].user, 0), E_STATE);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_END, leaver.user, 0), OK);
@@ -476,14 +394,21 @@ static void test_T_KEY_9_hosted_two_person_organisation_works(void **state)
 	assert_int_equal(root_sign(t.arena, request, t.root_seed, clock_now(), &certificate), OK);
 	assert_int_equal(admin_identity_install(&t.admin, certificate), OK);
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
-	join(&ticket, &desk, "marsa.desk");
+	join(&t, &ticket, &desk, "marsa.desk");
 	i = invitation(marsa, "marsa.supervisor", ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_CASE_MANAGER));
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
-	join(&ticket, &supervisor, "marsa.supervisor");
+	join(&t, &ticket, &supervisor, "marsa.supervisor");
 	step_up(&officer_c, officer);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, desk.user, 0), OK);
+	/* Whoever invites and whoever certifies are strangers to Marsa: the one who is there knows the other. Freezing him is no way around. */
+	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, supervisor.user, 0), E_STATE);
+	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_FREEZE, desk.user, 0), OK);
+	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, supervisor.user, 0), E_STATE);
+	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_THAW, desk.user, 0), OK);
+	assert_int_equal(keeper_colleague_act(&admin_c, COLLEAGUE_THAW, desk.user, 0), OK);
+	person_vouch(&t, &desk, supervisor.user, i.roles);
 	assert_int_equal(keeper_colleague_act(&officer_c, COLLEAGUE_CERTIFY, supervisor.user, 0), OK);
-	log_in(&supervisor, &above);                                  /* makes the compartments */
+	log_in(&t, &supervisor, &above);                              /* makes the compartments */
 	assert_int_equal(keeper_people(&officer_c, marsa, &all), OK); /* the officer's next request signs them */
 	assert_true(all.officer && all.founded);
 	assert_int_equal(all.colleague_count, 2);
@@ -493,7 +418,7 @@ static void test_T_KEY_9_hosted_two_person_organisation_works(void **state)
 	assert_int_equal(admin_route(&t.admin, 7, marsa, noor.id), OK);
 	assert_int_equal(report_send(&t, &t.ctx, &p, id_new(), "for the small desk", &sent, true), OK);
 	assert_true(id_equal(p.desk, marsa));
-	log_in(&desk, &c);
+	log_in(&t, &desk, &c);
 	assert_int_equal(part_open(&c, OPEN_DOSSIER, &sent, NULL), OK);
 	assert_int_equal(part_open(&officer_c, OPEN_DOSSIER, &sent, NULL), E_DENIED); /* who certifies opens nothing */
 	assert_int_equal(part_open(&desk_c, OPEN_DOSSIER, &sent, NULL), E_DENIED);    /* nor does the host's desk */
@@ -549,9 +474,10 @@ static int found(void **state)
 	house_found(&t, &noor, "noor");
 	house_found(&t, &other, "other");
 	route_all(&t, noor.id, other.id);
-	found_admin();
-	log_in(&noor.people[OFFICER], &officer_c);
-	log_in(&noor.people[DESK], &desk_c);
+	admit_member(&t, &noor, "noor-admin", ROLE_BIT(ROLE_ORG_ADMIN), &admin);
+	log_in(&t, &admin, &admin_c);
+	log_in(&t, &noor.people[OFFICER], &officer_c);
+	log_in(&t, &noor.people[DESK], &desk_c);
 	return 0;
 }
 

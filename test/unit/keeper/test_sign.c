@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "keeper/sealed/data.h"
 #include "keeper/process/service.h"
+#include "coming.h"
 #include "tamper.h"
 
 static struct test_instance t;
@@ -692,21 +693,39 @@ static void test_signatures_share_the_fate_of_their_set(void **state)
 	}
 }
 
+/* Whoever came in by recovery code lends nothing for a day, whatever was read about it since; he works on. */
+static void test_T_KEY_2_nothing_is_lent_a_day_after_a_recovery(void **state)
+{
+	struct test_person *p = &noor.people[CASE_MANAGER];
+	const struct recovery_try try = { sv_of(p->login), sv_of(p->recovery), sv_of(p->sheet[0]), SV(TEST_PASSWORD),
+					  FACTOR_SHEET };
+	struct made m, after;
+	char fresh[32];
+
+	person_login(&t, p);
+	person_login(&t, &noor.people[SUPERVISOR]);
+	ctx_close(&manager);
+	ctx_close(&supervisor);
+	ctx_for(&t, &manager, &p->actor);
+	ctx_for(&t, &supervisor, &noor.people[SUPERVISOR].actor);
+	m = decide(&manager, new_file(&manager, NULL), 0);
+	t.ctx.error = (struct error){ 0 };
+	assert_int_equal(keeper_recover(&t.ctx, &try, fresh), OK);
+	person_login(&t, p);
+	ctx_close(&manager);
+	ctx_for(&t, &manager, &p->actor);
+	after = decide(&manager, new_file(&manager, NULL), 0);
+	assert_int_equal(try_right(&manager, reviewing(&m, reviewer.who->user, 24), true), E_STATE);
+	assert_int_equal(try_right(&manager, reviewing(&after, reviewer.who->user, 24), true), E_STATE);
+	assert_int_equal(sign_as(&supervisor, &after, 1, SIGN_SECOND), OK);
+}
+
 /* --- all ----------------------------------------------------------------------------------------------------------------------- */
 
 static void admit_both(void)
 {
-	struct new_member m = { .user = id_new(),
-				.organisation = noor.id,
-				.login = SV("noor-both"),
-				.password = SV(TEST_PASSWORD),
-				.roles = ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR) };
-
-	assert_int_equal(admin_member(&t.admin, &m), OK);
-	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD), m.user), OK);
+	admit_member(&t, &noor, "noor-both", ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR), &both);
 	assert_int_equal(admin_attend(&t.admin, sv_of(noor.people[SUPERVISOR].login), SV(TEST_PASSWORD)), OK);
-	both.user = m.user;
-	memcpy(both.login, "noor-both", sizeof("noor-both"));
 	person_login(&t, &both);
 }
 
@@ -756,6 +775,7 @@ int main(void)
 		cmocka_unit_test(test_signatures_share_the_fate_of_their_set),
 		cmocka_unit_test(test_T_PRIV_4_edited_signature_is_found),
 		cmocka_unit_test(test_T_BIND_3_ended_grant_is_refused),
+		cmocka_unit_test(test_T_KEY_2_nothing_is_lent_a_day_after_a_recovery),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

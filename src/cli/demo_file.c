@@ -80,7 +80,7 @@ enum status demo_sign(struct ctx *c, const struct demo_step *step, struct id fil
 
 	TRY(signatures_waiting(c, &list, &n));
 	for (size_t i = 0; i < n; i++)
-		if (id_equal(list[i].dossier, file))
+		if (id_equal(list[i].dossier, file) && list[i].kind == DECISION_PRESUMPTION)
 			return presumption_sign(c, &(struct second_reading){ .decision = list[i].id,
 									     .version = (uint32_t)list[i].version,
 									     .verdict = sv_of(step->word),

@@ -49,6 +49,34 @@ async function open(world, one, client) {
 		assert.ok(!(await client.get(report)).offers('/triage'), 'the report is linked');
 }
 
+// A basis that is no consent holds at once, and a second person signs it.
+async function basis(world, one, client) {
+	const page = await client.get(`${one.file}?tab=basis`), text = page.links(/^\/staff\/signing\//)[0];
+	assert.equal(Boolean(text), one.basis.basis !== 'informed_consent');
+	if (!text)
+		return;
+	assert.ok(!(await client.get(text)).offers('/sign'), 'nobody signs twice');
+	const reader = await readerOf(world, one), said = await work.signText(reader, text, { name: one.name });
+	assert.ok(said.includes(one.basis.basis_reason));
+	const signed = (await client.get(`${one.file}?tab=basis`)).text;
+	for (const signer of [client, reader])
+		assert.ok(signed.includes(world.desks.loginOf(signer)), `who signed is said: ${signed.slice(0, 300)}`);
+}
+
+// Two people are the whole house: another one lends the second person, who sees that text and nothing else of the file.
+async function borrowedBasis(world, one, client) {
+	const why = `obligation de ${world.mark}`, reader = await readerOf(world, one);
+	await work.write(client, one.file, 'basis', { basis: 'legal_obligation', basis_day: '2024-05-16', basis_reason: why });
+	const text = (await client.get(`${one.file}?tab=basis`)).links(/^\/staff\/signing\//)[0], page = await client.get(text);
+	assert.equal((await reader.get(text)).status, 404, 'nobody was asked yet');
+	const ask = page.form('/ask'), choice = ask.optionsOf('reviewer').find(o => new RegExp(one.reader).test(o.label));
+	await work.send(client, ask, { reviewer: choice.value });
+	assert.ok((await work.signText(reader, text, { name: null })).includes(why));
+	assert.equal((await reader.get(one.file)).status, 404, 'the lent reader does not open the file');
+	assert.equal((await reader.get(`${one.file}?tab=basis`)).status, 404);
+	assert.ok((await client.get(`${one.file}?tab=basis`)).text.includes(world.desks.loginOf(reader)));
+}
+
 // What the end page says is what the paper says of these answers; and it never says a number or a verdict.
 function reads(page, screening) {
 	const read = work.readingOf(page), states = { supported: 'screening.supported', open: 'screening.open', not_supported: 'screening.not_supported', not_needed: 'screening.not_needed' };
@@ -103,6 +131,9 @@ async function locked(world, one, by, other) {
 export async function personRoad(world, one) {
 	const client = await managerOf(world, one), leads = await readerOf(world, one);
 	await open(world, one, client);
+	await basis(world, one, client);
+	if (one.reader)
+		await borrowedBasis(world, one, client);
 	if (one.locks === 'supervisor')
 		await locked(world, one, leads, null);
 	await screenings(world, one, client);
@@ -121,7 +152,10 @@ export async function personRoad(world, one) {
 	if (one.closes) {
 		await work.write(client, one.file, 'close', one.closes);
 		await work.press(leads, one.file, 'close/sign');
-		assert.equal((await client.get(one.file)).offers('/note'), false, 'nothing more is written in a closed file');
+		const closed = await client.get(one.file);
+		assert.equal(closed.offers('/note'), false, 'nothing more is written in a closed file');
+		for (const signer of [client, leads])
+			assert.ok(closed.root.withClass('note').some(e => e.text.includes(world.desks.loginOf(signer))), 'who asked and who signed');
 	}
 }
 

@@ -20,8 +20,8 @@ enum status review_read(struct ctx *c, struct sv typed, const char *deadline, in
 /* Ids joined by |, as a REFERENCES field has them. */
 void refs_read(struct ctx *c, struct sv text, struct id **out, size_t *n);
 struct sv refs_add(struct ctx *c, struct sv before, struct id id);
-/* The reason (basis) of a file, checked as a whole; inside a run. child: the person is one, or it is in doubt. */
-enum status basis_put(struct ctx *c, struct id file, bool child, const struct basis_facts *f) MUST_CHECK;
+/* The reason (basis) of a file, checked as a whole; inside a run. child: the person is one, or it is in doubt. assignee: who has the file. */
+enum status basis_put(struct ctx *c, struct id file, struct id assignee, bool child, const struct basis_facts *f) MUST_CHECK;
 /* Inside a run (second.c): sign what was written, and ask for the second signature; the record is saved here. */
 enum status second_wanted(struct ctx *c, struct record *r, enum decision_kind kind, int64_t due, struct id assignee) MUST_CHECK;
 enum status second_dropped(struct ctx *c, struct id record) MUST_CHECK; /* it is wanted no more */

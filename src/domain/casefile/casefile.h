@@ -128,6 +128,11 @@ struct case_basis {
 	struct basis_facts facts;
 	int64_t at;
 	struct sv by;
+	bool two; /* no consent: two people sign; what follows is set then. In force whatever its state */
+	struct signed_by first;
+	struct second_word second;
+	enum decision_state state;
+	int64_t due_hour; /* of the second signature; 0 = none is waited for */
 };
 enum status case_basis(struct ctx *c, struct id file, struct case_basis **out, size_t *n) MUST_CHECK;
 struct case_change {

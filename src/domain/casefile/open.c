@@ -54,14 +54,15 @@ static enum status rights_put(struct ctx *c, const struct record *head, struct i
 }
 
 /* All wrong fields of all parts are noted before the first gives up. */
-static enum status parts_put(struct ctx *c, struct record *head, const struct case_open *in, const struct record *from)
+static enum status parts_put(struct ctx *c, struct record *head, struct id assignee, const struct case_open *in,
+			     const struct record *from)
 {
 	enum status worst = OK, s[5];
 	bool child;
 
 	s[0] = head_put(c, head, in, from);
 	child = age_is_child(record_text(head, CASEFILE_age_bracket), record_text(head, CASEFILE_age_doubt));
-	s[1] = basis_put(c, head->id, child, &in->basis);
+	s[1] = basis_put(c, head->id, assignee, child, &in->basis);
 	s[2] = person_put(c, head->id, 0, &in->person);
 	s[3] = reach_put(c, head->id, 0, &in->reach);
 	s[4] = exploitation_put(c, head->id, ID_ZERO, 0, &in->exploitation);
@@ -119,7 +120,7 @@ static enum status open_in(struct ctx *c, const void *arg)
 	if (!id_is_zero(in->report))
 		TRY(record_load(c, &report_type, in->report, &from));
 	TRY(rights_put(c, head, o->assignee, from));
-	TRY(parts_put(c, head, in, from));
+	TRY(parts_put(c, head, o->assignee, in, from));
 	TRY(case_state_set(c, &row, CASE_OPEN_SCREENING));
 	TRY(case_row_add(c, &row));
 	TRY(tasks_put(c, &row));

@@ -22,7 +22,11 @@ static void draw_tasks(const struct ctx *c, const struct request *r, const struc
 {
 	static const struct {
 		const char *type, *path;
-	} doors[] = { { "risk_review", "/risk" }, { "screening_due", "/screening" }, { "contact_review", "" } };
+	} doors[] = { { "risk_review", "/risk" },
+		      { "screening_due", "/screening" },
+		      { "contact_review", "" },
+		      { "sign_basis", "?tab=basis" },
+		      { "basis_back", "?tab=basis" } };
 	struct tpl_casefile_file_task *rows = ARENA_ARRAY(c->arena, struct tpl_casefile_file_task, n + 1);
 	bool mine = id_equal(h->row.assignee, c->who->user);
 

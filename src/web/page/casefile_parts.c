@@ -2,8 +2,10 @@
 /* The parts of a file as cards: each says who reads it, and is opened when it is shown. */
 #include "web/page/casefile.h"
 
+#include "domain/access/access.h"
 #include "policy/policy.h"
 #include "registry/registry.h"
+#include "web/page/screening.h"
 
 enum message case_audience(enum class class)
 {
@@ -95,6 +97,26 @@ enum status case_facts_tab(struct ctx *c, const struct request *r, const struct 
 	return OK;
 }
 
+/* What is no consent waits for a second signature, or has it. */
+static void basis_signed(struct ctx *c, const struct request *r, const struct case_basis *b, struct tpl_casefile_file_card *to)
+{
+	const struct sv words[] = { member_login(c, b->first.user), page_time(c, b->first.at), member_login(c, b->second.by.user),
+				    page_time(c, b->second.by.at), page_clock(c, b->due_hour) };
+
+	if (!b->two)
+		return;
+	to->doubt = signing_doubt(c, &b->first, &b->second);
+	to->late = b->due_hour > 0 && b->due_hour < c->now;
+	if (to->doubt.n == 0)
+		to->signed_by = page_fill(c,
+					  b->state == DECISION_SIGNED      ? MSG_CASE_BASIS_SIGNED
+					  : b->state == DECISION_SENT_BACK ? MSG_CASE_BASIS_SENT_BACK
+									   : MSG_CASE_BASIS_WAITS,
+					  words, 5);
+	if (policy_may(c->who->roles, EXPLOIT, OP_READ))
+		to->more = page_path(c, r, "/signing/%s", page_id(c, b->id).p);
+}
+
 enum status case_basis_tab(struct ctx *c, const struct request *r, const struct case_head *h, const struct case_may *may,
 			   struct tpl_casefile_file *v)
 {
@@ -104,8 +126,10 @@ enum status case_basis_tab(struct ctx *c, const struct request *r, const struct 
 
 	TRY(case_basis(c, h->row.id, &rows, &n));
 	l = (struct cards){ r, h->row.id, ARENA_ARRAY(c->arena, struct tpl_casefile_file_card, n + 1), 0 };
-	for (size_t i = n; i-- > 0;)
+	for (size_t i = n; i-- > 0;) {
 		card(c, &l, MSG_CASE_CARD_BASIS, &basis_type, 0, &rows[i].facts, SV_NONE);
+		basis_signed(c, r, &rows[i], &l.rows[l.n - 1]);
+	}
 	v->cards = l.rows;
 	v->cards_n = l.n;
 	v->add = edit_path(c, r, h->row.id, may->basis, "/basis");

@@ -37,10 +37,15 @@ static struct sv door_of(const struct ctx *c, const struct request *r, const cha
 {
 	static const struct {
 		const char *type, *path;
-	} doors[] = { { "risk_review", "/risk" }, { "screening_due", "/screening" }, { "denunciation_decision", "/denunciation" } };
+	} doors[] = { { "risk_review", "/risk" },
+		      { "screening_due", "/screening" },
+		      { "denunciation_decision", "/denunciation" },
+		      { "basis_back", "?tab=basis" } };
 
 	if (sv_is(type, "sign_presumption") || sv_is(type, "second_reading"))
 		return page_path(c, r, "/team");
+	if (sv_is(type, "sign_basis"))
+		return ctx_can(c, ROLE_SUPERVISOR) ? page_path(c, r, "/team") : arena_format(c->arena, "%s?tab=basis", file);
 	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++)
 		if (sv_is(type, doors[i].type))
 			return arena_format(c->arena, "%s%s", file, doors[i].path);

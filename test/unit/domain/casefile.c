@@ -4,6 +4,7 @@
 
 #include "domain/casefile/casefile.h"
 
+#include "base/clock.h"
 #include "base/random.h"
 #include "base/zone.h"
 
@@ -533,6 +534,15 @@ static enum status rewrite_in(struct ctx *c, const void *arg)
 	return record_save(c, r);
 }
 
+static enum status rewrite_basis_in(struct ctx *c, const void *arg)
+{
+	struct record *r;
+
+	TRY(record_load(c, &basis_type, *(const struct id *)arg, &r));
+	record_set_text(r, BASIS_basis_reason, SV("For other reasons"));
+	return record_save(c, r);
+}
+
 static void test_T_ACC_5_a_closing_is_what_was_signed(void **state)
 {
 	struct id file = opened("rewritten");
@@ -546,6 +556,162 @@ static void test_T_ACC_5_a_closing_is_what_was_signed(void **state)
 	assert_int_equal(record_run(MANAGER, "rewrite", rewrite_in, &p.row.id), E_DENIED);
 	FORGET(MANAGER);
 	assert_true(sv_is(closing_of(&kit.supervisor, file).why, "Nothing was found"));
+}
+
+/* --- a basis that is no consent --------------------------------------------------------------------------------------------- */
+
+static struct basis_facts danger(const char *basis)
+{
+	return (struct basis_facts){ .basis = sv_of(basis),
+				     .basis_day = SV("2024-02-10"),
+				     .basis_reason = SV("Locked in a cellar, hurt"),
+				     .child_view = SV("He wants to be with his brother") };
+}
+
+static struct id opened_without_consent(struct ctx *c, const char *basis)
+{
+	struct case_open in = { .assignee = MANAGER->who->user, .basis = danger(basis) };
+	struct id file;
+
+	if (c == MANAGER)
+		in.head.working_name = SV("in danger");
+	assert_int_equal(case_open(c, &in, &file), OK);
+	return file;
+}
+
+static struct case_basis basis_at(struct ctx *c, struct id file, size_t i, size_t of)
+{
+	struct case_basis *all;
+	size_t n;
+
+	assert_int_equal(case_basis(c, file, &all, &n), OK);
+	assert_int_equal(n, of);
+	return all[i];
+}
+
+static struct case_say say_now(struct ctx *c, struct id packet, const char *verdict, const char *reason)
+{
+	struct case_packet p;
+
+	assert_int_equal(case_packet_load(c, packet, &p), OK);
+	return (struct case_say){
+		.packet = packet, .version = (uint32_t)p.row.version, .verdict = sv_of(verdict), .reason = sv_of(reason)
+	};
+}
+
+static void test_without_consent_two_people_sign(void **state)
+{
+	struct ctx *leads = &kit.supervisor;
+	const int64_t delay = deadline_ms("signature_urgent");
+	struct id file = opened_without_consent(MANAGER, "vital_interest");
+	struct case_basis b = basis_at(MANAGER, file, 0, 1);
+	struct case_packet p;
+	struct case_say in;
+
+	assert_int_equal(head_of(MANAGER, file).row.state, CASE_OPEN_SCREENING); /* at once */
+	assert_true(b.two && b.state == DECISION_PROVISIONAL && id_equal(b.first.user, MANAGER->who->user));
+	assert_true(id_is_zero(b.second.by.user));
+	assert_true(b.due_hour >= MANAGER->now + delay && b.due_hour < MANAGER->now + delay + HOUR_MS);
+	assert_true(has_task(leads, file, "sign_basis"));
+	in = say_now(MANAGER, b.id, "agree", "");
+	assert_int_equal(case_say(MANAGER, &in), E_DENIED);
+	FORGET(MANAGER);
+	assert_int_equal(case_packet_load(leads, b.id, &p), OK);
+	assert_true(p.may_sign && sv_is(p.basis.basis_reason, "Locked in a cellar, hurt"));
+	in.verdict = SV("perhaps");
+	assert_int_equal(case_say(leads, &in), E_INPUT);
+	has_input(leads, "verdict", "error.code");
+	FORGET(leads);
+	in.verdict = SV("agree");
+	in.version++;
+	assert_int_equal(case_say(leads, &in), E_STALE);
+	FORGET(leads);
+	in.version--;
+	assert_int_equal(case_say(leads, &in), OK);
+	b = basis_at(MANAGER, file, 0, 1);
+	assert_true(b.state == DECISION_SIGNED && id_equal(b.second.by.user, leads->who->user) && b.due_hour == 0);
+	assert_false(has_task(leads, file, "sign_basis"));
+	assert_true(stands_in_timeline(file, "basis_signed"));
+	in = say_now(leads, b.id, "agree", "");
+	assert_int_equal(case_say(leads, &in), E_STATE);
+}
+
+/* Nothing is undone by silence: the hour passes, and that is what Today says. */
+static void test_a_basis_unsigned_is_overdue_and_holds(void **state)
+{
+	struct ctx *leads = &kit.supervisor;
+	const int64_t now = leads->now;
+	struct id file = opened_without_consent(MANAGER, "best_interests");
+	struct task_row *rows;
+	bool late = false;
+	size_t n;
+
+	leads->now = basis_at(MANAGER, file, 0, 1).due_hour + 1;
+	assert_int_equal(task_mine(leads, &rows, &n), OK);
+	for (size_t i = 0; i < n; i++)
+		late = late || (id_equal(rows[i].dossier, file) && sv_is(rows[i].type, "sign_basis") && rows[i].overdue);
+	assert_true(late);
+	assert_int_equal(head_of(leads, file).row.state, CASE_OPEN_SCREENING);
+	assert_int_equal(basis_at(leads, file, 0, 1).state, DECISION_PROVISIONAL);
+	leads->now = now;
+}
+
+static void test_a_basis_goes_back_with_a_word(void **state)
+{
+	struct ctx *leads = &kit.supervisor;
+	struct id file = opened_without_consent(MANAGER, "legal_obligation");
+	struct case_basis b = basis_at(MANAGER, file, 0, 1);
+	struct case_basis_new next = { .act = act_now(file), .facts = danger("court_order") };
+	struct case_say in;
+
+	assert_true(b.due_hour >= MANAGER->now + deadline_ms("second_review"));
+	in = say_now(leads, b.id, "back", " ");
+	assert_int_equal(case_say(leads, &in), E_INPUT);
+	has_input(leads, "reason", "error.required");
+	FORGET(leads);
+	in.reason = SV("Which law?");
+	assert_int_equal(case_say(leads, &in), OK);
+	b = basis_at(MANAGER, file, 0, 1);
+	assert_true(b.state == DECISION_SENT_BACK && sv_is(b.second.reason, "Which law?"));
+	assert_true(id_equal(b.second.by.user, leads->who->user));
+	assert_int_equal(head_of(MANAGER, file).row.state, CASE_OPEN_SCREENING); /* she is not left alone */
+	assert_true(has_task(MANAGER, file, "basis_back") && !has_task(leads, file, "sign_basis"));
+	assert_int_equal(case_basis_add(MANAGER, &next), OK);
+	assert_true(!has_task(MANAGER, file, "basis_back") && has_task(leads, file, "sign_basis"));
+	next.facts = danger("vital_interest");
+	assert_int_equal(case_basis_add(MANAGER, &next), OK);
+	in = say_now(leads, basis_at(leads, file, 1, 3).id, "agree", "");
+	assert_int_equal(case_say(leads, &in), OK);
+	assert_true(has_task(leads, file, "sign_basis")); /* the other one waits still */
+	in = say_now(leads, basis_at(leads, file, 2, 3).id, "agree", "");
+	assert_int_equal(case_say(leads, &in), OK);
+	assert_false(has_task(leads, file, "sign_basis"));
+}
+
+static void test_consent_needs_no_second_signature(void **state)
+{
+	struct id file = opened("consents");
+	struct case_basis b = basis_at(MANAGER, file, 0, 1);
+	struct case_packet p;
+
+	assert_false(b.two);
+	assert_false(has_task(&kit.supervisor, file, "sign_basis"));
+	assert_int_equal(case_packet_load(MANAGER, b.id, &p), E_NOTFOUND);
+}
+
+/* The desk signs first what it writes and never reads it again; who follows the file may not exchange it. */
+static void test_T_ACC_5_a_basis_is_what_was_signed(void **state)
+{
+	struct id file = opened_without_consent(DESK_OF_NOOR, "vital_interest");
+	struct case_basis b = basis_at(MANAGER, file, 0, 1);
+
+	assert_true(id_equal(b.first.user, DESK_OF_NOOR->who->user) && b.state == DECISION_PROVISIONAL);
+	assert_int_equal(case_packet_load(DESK_OF_NOOR, b.id, &(struct case_packet){ .may_ask = false }), E_NOTFOUND);
+	FORGET(DESK_OF_NOOR);
+	assert_int_equal(record_run(MANAGER, "rewrite", rewrite_basis_in, &b.id), E_DENIED);
+	FORGET(MANAGER);
+	assert_true(sv_is(basis_at(&kit.supervisor, file, 0, 1).facts.basis_reason, "Locked in a cellar, hurt"));
+	assert_int_equal(case_packet_load(STRANGER, b.id, &(struct case_packet){ .may_ask = false }), E_NOTFOUND);
 }
 
 static void test_a_file_goes_to_somebody_else(void **state)
@@ -593,6 +759,11 @@ int main(void)
 		TEST(test_on_hold_and_back),
 		TEST(test_closing_takes_two),
 		TEST(test_T_ACC_5_a_closing_is_what_was_signed),
+		TEST(test_without_consent_two_people_sign),
+		TEST(test_a_basis_unsigned_is_overdue_and_holds),
+		TEST(test_a_basis_goes_back_with_a_word),
+		TEST(test_consent_needs_no_second_signature),
+		TEST(test_T_ACC_5_a_basis_is_what_was_signed),
 		TEST(test_a_file_goes_to_somebody_else),
 		TEST(test_locked_to_named_people),
 	};

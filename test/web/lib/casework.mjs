@@ -107,6 +107,17 @@ export async function sign(client, decision, { verdict = 'agree', reason = '', n
 	return said;
 }
 
+// A basis that is no consent, or a closing: the second signature, by the page of that one text. Gives what it says.
+export async function signText(client, text, { verdict = 'agree', reason = '', name = null }) {
+	const team = await client.get('/staff/team'), row = team.root.all('tr').find(e => e.all('a').some(a => a.get('href') === text));
+	assert.ok(row, `it waits on the page of the team: ${team.text.slice(0, 200)}`);
+	assert.ok(row.all('b')[0].text.includes(name ?? say('team.lent', client.language)), 'the name of the file is told to its own people alone');
+	const page = await client.get(text), said = page.text;
+	assert.equal(page.status, 200);
+	await send(client, page.form('/sign'), { verdict, reason });
+	return said;
+}
+
 export async function denounce(client, file, values) {
 	await write(client, file, 'denunciation', values);
 	return client.page.links(/^\/staff\/decision\//).at(-1);

@@ -212,6 +212,16 @@ enum status keeper_session(struct ctx *c, const struct token *t, struct actor *o
 	return s;
 }
 
+enum status keeper_shared_desk(struct ctx *c, const struct token *t, bool shared)
+{
+	struct buf b = call_body(c, t);
+	struct reader r;
+
+	buf_byte(&b, shared);
+	TRY(call_keeper(c, CALL_SHARED_DESK, &b, &r));
+	return call_done(c, &r);
+}
+
 enum status keeper_logout(struct ctx *c, const struct token *t)
 {
 	struct buf b = call_body(c, t);

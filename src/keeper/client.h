@@ -29,6 +29,8 @@ enum status keeper_second(struct ctx *c, const struct token *half, enum factor k
  * csrf and language only (a late post becomes a draft, 5.3). */
 enum status keeper_session(struct ctx *c, const struct token *t, struct actor *out) MUST_CHECK;
 enum status keeper_logout(struct ctx *c, const struct token *t) MUST_CHECK;
+/* The member's session is at a desk several people use, or not any more: it ends after 10 minutes without use in place of 15. */
+enum status keeper_shared_desk(struct ctx *c, const struct token *t, bool shared) MUST_CHECK;
 /* Seal what a late post carried to its user (kind 13); kept in the keeper 7 days; `where` a route of ours. */
 enum status keeper_draft_save(struct ctx *c, const struct token *t, struct sv where, struct sv body) MUST_CHECK;
 struct draft {

@@ -135,6 +135,18 @@ export async function people(suite, instance) {
 		assert.equal((await as(officer, `/staff/people/${mine}/seen`, { unknown: '1' })).status, 303);
 		assert.doesNotMatch(body(await get(instance, `/staff/people/${mine}`, { 'Cookie': officer.cookie })), /name="unknown"/);
 	});
+	await suite.test('a shared desk: the keeper gives its session ten minutes, now and after the next login', async () => {
+		const account = of('dar-tadamoun', 'case_manager'), set = (who, values) => as(who, '/staff/settings', { size: '16', theme: 'auto', keys: '1', language: 'fr', ...values });
+		const minutes = async who => Number(/data-idle="(\d+)"/.exec(body(await get(instance, '/staff/settings', { 'Cookie': who.cookie })))[1]);
+		const first = await login(instance, account);
+		assert.ok(await minutes(first) > 10);
+		assert.equal((await set(first, { shared: '1' })).status, 303);
+		assert.ok(await minutes(first) <= 10);
+		const second = await login(instance, account);
+		assert.ok(await minutes(second) <= 10);
+		assert.equal((await set(second, {})).status, 303);
+		assert.ok(await minutes(second) > 10);
+	});
 	await suite.test('a lost password: one answer whatever was wrong; a secret of a late post is not kept', async () => {
 		const code = '00000-00000-00000-00000-00000-0', values = { recovery: code, kind: 'sheet', code: '12345678', password: PASSWORD, again: PASSWORD };
 		const wrong = await Promise.all(['dar-tadamoun.desk', 'nobody.here'].map(name => post(instance, '/staff/recover', { ...values, login: name }, speaking('en'))));

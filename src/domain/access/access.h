@@ -45,6 +45,8 @@ struct member_settings {
 };
 enum status settings_load(struct ctx *c, struct member_settings *out) MUST_CHECK;
 enum status settings_save(struct ctx *c, const struct member_settings *m) MUST_CHECK; /* E_INPUT */
+/* What a new session has to know of them: the keeper ends one at a shared desk sooner. */
+enum status settings_begin(struct ctx *c) MUST_CHECK;
 /* Bring the directory's copy of a member up to what the keeper says. */
 enum status member_copy(struct ctx *c, const struct member_row *m) MUST_CHECK;
 /* Who may give the second signature for an organisation: its own members who may sign facts, but for one; where it has none, those of

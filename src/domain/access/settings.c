@@ -41,7 +41,16 @@ enum status settings_save(struct ctx *c, const struct member_settings *m)
 
 	if (m->text_size != 14 && m->text_size != 16 && m->text_size != 18 && m->text_size != 20)
 		return ERR(c, E_INPUT, "a text size there is not");
-	return write_one(c, QUERY_ACCESS_SETTINGS_SET, args, sizeof(args) / sizeof(args[0]));
+	TRY(write_one(c, QUERY_ACCESS_SETTINGS_SET, args, sizeof(args) / sizeof(args[0])));
+	return keeper_shared_desk(c, &c->who->token, m->shared);
+}
+
+enum status settings_begin(struct ctx *c)
+{
+	struct member_settings m;
+
+	TRY(settings_load(c, &m));
+	return m.shared ? keeper_shared_desk(c, &c->who->token, true) : OK;
 }
 
 enum status member_copy(struct ctx *c, const struct member_row *m)

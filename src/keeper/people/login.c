@@ -298,6 +298,21 @@ enum status call_session(struct service *s, struct request *r)
 	return E_STATE;
 }
 
+/* A desk several people use: without use the session ends sooner, whatever becomes of the page on its screen. */
+enum status call_shared_desk(struct service *s, struct request *r)
+{
+	bool shared = get_u8(&r->body) != 0;
+	struct who w;
+
+	if (r->body.bad)
+		return E_INPUT;
+	TRY(who_is(s, &r->token, &w, true));
+	if (w.kind != ACTOR_STAFF)
+		return E_DENIED;
+	w.session->shared = shared;
+	return OK;
+}
+
 enum status call_logout(struct service *s, struct request *r)
 {
 	struct session *x = session_find(s->sessions, &r->token, s->now);

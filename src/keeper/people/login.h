@@ -41,6 +41,7 @@ enum status call_login(struct service *s, struct request *r);
 enum status call_second(struct service *s, struct request *r);
 enum status call_session(struct service *s, struct request *r);
 enum status call_logout(struct service *s, struct request *r);
+enum status call_shared_desk(struct service *s, struct request *r);
 enum status call_mailbox(struct service *s, struct request *r);
 
 /* factor.c: E_DENIED wrong or used, E_STATE wrong by drift alone. Updates the row given. */

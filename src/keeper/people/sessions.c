@@ -13,6 +13,7 @@
 #define ENDED_MAX 4096u
 #define PARALLEL 2
 #define REMEMBER_MS (12 * HOUR_MS)
+#define SHARED_IDLE (10 * MINUTE_MS) /* sealed design 5.1 */
 
 struct limits {
 	int64_t idle, whole;
@@ -47,7 +48,7 @@ void session_id(struct id *out, const struct token *t)
 
 int64_t session_idle_until(const struct session *x)
 {
-	return x->used + limits[x->kind].idle;
+	return x->used + (x->shared ? SHARED_IDLE : limits[x->kind].idle);
 }
 
 int64_t session_until(const struct session *x)

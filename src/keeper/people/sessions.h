@@ -5,7 +5,7 @@
 #include "keeper/ledger/state.h"
 
 /* Sessions in RAM. A session is found by an id derived from its token; its secrets are sealed under a key derived from the token, so
- * without a request at hand the keeper's memory opens nothing. Times: idle 15 min, 10 h in all; reporters 15 min and 1 h; the half
+ * without a request at hand the keeper's memory opens nothing. Times: idle 15 min (at a shared desk 10), 10 h in all; reporters 15 min and 1 h; the half
  * session between password and second factor 5 min, of somebody who joins 30 min. */
 #define CAPSULE_ROOM 2048u
 #define FILES_KNOWN 4u
@@ -17,6 +17,7 @@ struct session {
 	struct id user, dossier, locator;
 	uint8_t csrf[16];
 	int64_t begun, used;
+	bool shared;                  /* at a desk several people use */
 	int64_t stepped;              /* when the second factor was given again; 0 = not */
 	int64_t held;                 /* rights to give are held back until then; 0 = no (a recovery ends all sessions) */
 	struct id device;             /* half: the known device it came from; zeros: none */

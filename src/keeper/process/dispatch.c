@@ -35,6 +35,7 @@ static const struct entry entries[CALL_COUNT] = {
 	[CALL_SIGNATURES] = { call_signatures, true, false },
 	[CALL_DROPS] = { call_drops, true, true },
 	[CALL_DROPS_COUNT] = { call_drops_count, true, true },
+	[CALL_SHARED_DESK] = { call_shared_desk, false, false },
 	[CALL_INVITE] = { call_invite, true, true },
 	[CALL_INVITE_END] = { call_invite_end, true, true },
 	[CALL_JOIN_LOOK] = { call_join_look, true, false },

@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include "base/text.h"
+#include "domain/access/access.h"
 #include "html/html.h"
 #include "keeper/client.h"
 #include "web/form.h"
@@ -158,6 +159,8 @@ static const char *keep_late(struct ctx *c, const struct second_in *in, const st
 		me->token = *full;
 	}
 	c->who = me;
+	if (settings_begin(c) != OK)
+		c->error = (struct error){ .status = OK }; /* as everybody has it */
 	if (in->late_body.n == 0)
 		return me->drafts > 0 ? "account.drafts.waiting" : NULL;
 	return keeper_draft_save(c, full, in->late_where, in->late_body) == OK ? "account.drafted" : "error.store";

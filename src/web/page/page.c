@@ -14,7 +14,6 @@
 
 #define PATH_MAX_BYTES 512
 #define IDLE_MINUTES 15
-#define SHARED_MINUTES 10 /* a desk several people use (sealed design 5.1) */
 
 struct sv page_say(const struct ctx *c, enum message m)
 {
@@ -197,8 +196,6 @@ static void draw_settings(const struct ctx *c, const struct member_settings *own
 	h->size = own->text_size != 16 ? own->text_size : 0;
 	h->theme = own->theme == THEME_AUTO ? SV_NONE : own->theme == THEME_LIGHT ? SV("light") : SV("dark");
 	h->no_keys = !own->keys;
-	if (own->shared && h->idle > SHARED_MINUTES)
-		h->idle = SHARED_MINUTES;
 }
 
 struct tpl_shared_head *page_head(struct ctx *c, const struct request *r, enum message title, enum menu at)

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "coming.h"
 #include "keeper/ledger/journal.h"
+#include "keeper/people/sessions.h"
 
 #define NEW_PASSWORD "quite another pass phrase"
 
@@ -468,6 +469,48 @@ static void test_a_ticket_ends_after_seven_days(void **state)
 	assert_int_equal(v.wrong, 0);
 }
 
+static enum status ask(struct service *s, enum call what, const struct token *who, const uint8_t *body, size_t n)
+{
+	struct buf in = buf_new(s->arena, 64, 64), out = buf_new(s->arena, 4096, 4096);
+	struct request r = { .call = what, .token = *who, .out = &out };
+
+	buf_put(&in, body, n);
+	r.body = reader_of(buf_view(&in));
+	return dispatch(s, &r);
+}
+
+/* Sealed design 5.1: the keeper itself ends a session at a shared desk after ten minutes without use, any other after fifteen. */
+static void test_T_SES_1_shared_desk_ends_after_ten_minutes(void **state)
+{
+	const uint8_t yes = 1, no = 0;
+	struct token shared, own;
+	static struct service s;
+	struct id user = noor.people[DESK].user;
+
+	instance_stop(&t, SIGTERM);
+	assert_int_equal(service_open(&s, t.dir), OK);
+	assert_int_equal(batch_begin(&s), OK);
+	session_begin(s.sessions, SESSION_STAFF, user, s.now, &shared);
+	session_begin(s.sessions, SESSION_STAFF, user, s.now, &own);
+	assert_int_equal(ask(&s, CALL_SHARED_DESK, &shared, &yes, 1), OK);
+	s.now += 10 * MINUTE_MS - 1;
+	assert_int_equal(ask(&s, CALL_SESSION, &shared, NULL, 0), OK); /* a use */
+	assert_int_equal(ask(&s, CALL_SESSION, &own, NULL, 0), OK);
+	s.now += 10 * MINUTE_MS;
+	assert_int_equal(ask(&s, CALL_SESSION, &shared, NULL, 0), E_STATE); /* over, and what was typed is still kept */
+	assert_int_equal(ask(&s, CALL_SHARED_DESK, &shared, &no, 1), E_DENIED);
+	assert_int_equal(ask(&s, CALL_SESSION, &own, NULL, 0), OK);
+	assert_int_equal(ask(&s, CALL_SHARED_DESK, &own, &yes, 1), OK);
+	assert_int_equal(ask(&s, CALL_SHARED_DESK, &own, &no, 1), OK);
+	s.now += 15 * MINUTE_MS - 1;
+	assert_int_equal(ask(&s, CALL_SESSION, &own, NULL, 0), OK);
+	s.now += 15 * MINUTE_MS;
+	assert_int_equal(ask(&s, CALL_SESSION, &own, NULL, 0), E_STATE);
+	assert_int_equal(batch_commit(&s), OK);
+	service_close(&s);
+	instance_start(&t);
+}
+
 static int found(void **state)
 {
 	instance_make(&t);
@@ -506,6 +549,7 @@ int main(void)
 		cmocka_unit_test(test_T_SES_2_end_of_access_is_at_once),
 		cmocka_unit_test(test_T_KEY_9_hosted_two_person_organisation_works),
 		cmocka_unit_test(test_a_ticket_ends_after_seven_days),
+		cmocka_unit_test(test_T_SES_1_shared_desk_ends_after_ten_minutes),
 	};
 
 	return cmocka_run_group_tests(tests, found, gone);

@@ -3,6 +3,7 @@
 #include "keeper/slab.h"
 
 #include <sodium.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include "base/log.h"
 
@@ -33,4 +34,24 @@ void slab_shut(void *p)
 void slab_free(void *p)
 {
 	sodium_free(p);
+}
+
+void *slab_shared(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED) {
+		LOG_NOTE(LOG_KEEPER, "no guarded memory to be had");
+		_exit(70);
+	}
+	(void)sodium_mlock(p, n); /* and out of dumps; as far as the limit allows */
+	return p;
+}
+
+void slab_shared_free(void *p, size_t n)
+{
+	if (p == NULL)
+		return;
+	(void)sodium_munlock(p, n); /* which wipes it */
+	(void)munmap(p, n);
 }

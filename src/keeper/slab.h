@@ -11,4 +11,8 @@ void slab_open(void *p);
 void slab_shut(void *p);
 void slab_free(void *p); /* wiped; NULL allowed */
 
+/* Shared with processes forked later; always open. n is the same at both. */
+void *slab_shared(size_t n);
+void slab_shared_free(void *p, size_t n); /* wiped; NULL allowed */
+
 #endif

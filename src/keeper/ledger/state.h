@@ -8,8 +8,8 @@
 #include "keeper/ledger/rows.h"
 #include "keeper/wire.h"
 
-/* The keeper process's state, owned by main.c and handed to every function. One thread (the loop) touches it; argon.c alone has
- * threads, which see their jobs and nothing else. */
+/* The keeper process's state, owned by main.c and handed to every function. The process has one thread; Argon2id runs in
+ * helpers, processes that see their job and nothing else. */
 
 #define PEPPERS_MAX 4
 /* Guarded pages, open while a batch is worked on. */

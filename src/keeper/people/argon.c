@@ -1,38 +1,156 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Threads for Argon2id. The loop reserves a job, fills it, submits it and takes it back when the eventfd says so; a thread touches the
- * one job it runs and nothing else of the keeper. */
+/* Helpers for Argon2id. The loop reserves a job, fills it, submits it and takes it back when the descriptor says so.
+ *
+ * A helper is a process, not a thread: each job maps and gives back 64 or 128 MiB, and while the kernel does that to an address space nobody
+ * can open or shut a slab of it; the loop does so twelve times for a page and waited up to 25 ms (doc/adr/0017). Forked first of all, a helper
+ * has never had a key, a file or a socket of the keeper. It shares one page with the loop, where the one job it runs lies; a byte each way
+ * says "run" and "done". When a helper ends the keeper ends, as it did with its threads; when the keeper ends its helpers are killed. */
 #include "keeper/people/argon.h"
 
-#include <pthread.h>
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/eventfd.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/heap.h"
+#include "base/log.h"
 #include "base/wipe.h"
 #include "keeper/slab.h"
 
-#define THREADS_MAX 16u
-#define JOBS (2u * ARGON_QUEUE + THREADS_MAX)
+#define HELPERS_MAX 16u
+#define JOBS (2u * ARGON_QUEUE + HELPERS_MAX)
+#define EXIT_HELPER 70
+#define HELPER_FD 3
 
 struct line {
 	struct job *jobs[ARGON_QUEUE];
 	size_t first, n;
 };
+struct helper {
+	int fd;
+	pid_t pid;
+	struct job *job; /* the loop's; NULL: idle */
+};
 struct argon {
-	pthread_mutex_t lock;
-	pthread_cond_t work;
-	pthread_t threads[THREADS_MAX];
-	size_t thread_n, started;
-	pthread_cond_t up;
+	struct helper helpers[HELPERS_MAX];
+	size_t helper_n;
+	struct job *rooms; /* shared: of each helper the job it runs */
 	struct job *jobs;
 	struct line lines[2];
 	size_t reserved[2]; /* jobs of a queue that wait or are about to */
 	int turn;
-	bool stop;
 	int ready;
 };
+
+/* --- the helper's side ----------------------------------------------------------------------------------------------------- */
+
+static void run(struct job *j)
+{
+	if (j->kind == JOB_STRETCH) {
+		j->status = slot_stretch(j->stretched, sv_bytes(j->secret, j->secret_n), j->salt, j->t, j->m_kib);
+		return;
+	}
+	j->status = OK;
+	for (size_t i = 0; i < j->pepper_count && j->status == OK; i++)
+		j->status = receipt_derive(&j->receipts[i], j->secret, j->salt, j->pepper[i]);
+}
+
+/* A terminal's signals go to all processes: the keeper ends in order, and then its helpers. */
+static void helper_alone(int fd, pid_t keeper, enum status (*shut_in)(void))
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != keeper || setpriority(PRIO_PROCESS, 0, 5) != 0)
+		_exit(EXIT_HELPER);
+	if (dup2(fd, HELPER_FD) != HELPER_FD || close_range(HELPER_FD + 1, ~0U, 0) != 0)
+		_exit(EXIT_HELPER);
+	if (shut_in != NULL && shut_in() != OK)
+		_exit(EXIT_HELPER);
+}
+
+static _Noreturn void helper_main(int fd, pid_t keeper, enum status (*shut_in)(void), struct job *room)
+{
+	char byte;
+
+	helper_alone(fd, keeper, shut_in);
+	while (recv(HELPER_FD, &byte, 1, 0) == 1) {
+		run(room);
+		wipe_stack();
+		if (send(HELPER_FD, &byte, 1, MSG_NOSIGNAL) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+/* --- start and stop -------------------------------------------------------------------------------------------------------- */
+
+static enum status helper_start(struct argon *a, enum status (*shut_in)(void))
+{
+	struct helper *h = &a->helpers[a->helper_n];
+	struct epoll_event e = { .events = EPOLLIN };
+	pid_t keeper = getpid();
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+		return E_IO;
+	h->pid = fork();
+	if (h->pid == 0)
+		helper_main(ends[1], keeper, shut_in, &a->rooms[a->helper_n]);
+	close(ends[1]);
+	h->fd = ends[0];
+	if (h->pid < 0) {
+		close(h->fd);
+		return E_IO;
+	}
+	a->helper_n++;
+	return epoll_ctl(a->ready, EPOLL_CTL_ADD, h->fd, &e) == 0 ? OK : E_IO;
+}
+
+enum status argon_start(struct argon **out, size_t helpers, enum status (*shut_in)(void), int *ready)
+{
+	struct argon *a = heap_new(1, sizeof(*a));
+
+	*out = a;
+	a->rooms = slab_shared(HELPERS_MAX * sizeof(*a->rooms));
+	a->ready = *ready = epoll_create1(EPOLL_CLOEXEC);
+	if (a->ready < 0)
+		return E_IO;
+	for (size_t i = 0; i < helpers && i < HELPERS_MAX; i++)
+		TRY(helper_start(a, shut_in));
+	a->jobs = slab_new(JOBS * sizeof(*a->jobs));
+	return OK;
+}
+
+void argon_stop(struct argon *a)
+{
+	if (a == NULL)
+		return;
+	for (size_t i = 0; i < a->helper_n; i++)
+		close(a->helpers[i].fd);
+	for (size_t i = 0; i < a->helper_n; i++)
+		(void)waitpid(a->helpers[i].pid, NULL, 0);
+	slab_free(a->jobs);
+	slab_shared_free(a->rooms, HELPERS_MAX * sizeof(*a->rooms));
+	if (a->ready >= 0)
+		close(a->ready);
+	heap_free(a);
+}
+
+/* --- jobs ------------------------------------------------------------------------------------------------------------------ */
+
+static _Noreturn void helper_gone(const struct helper *h)
+{
+	int how = 0;
+
+	if (waitpid(h->pid, &how, 0) == h->pid && WIFSIGNALED(how) && WTERMSIG(how) == SIGSYS)
+		LOG_NOTE(LOG_SANDBOX, "an Argon2id helper was ended for a forbidden system call");
+	LOG_NOTE(LOG_KEEPER, "an Argon2id helper ended, and the keeper with it");
+	_exit(EXIT_HELPER);
+}
 
 static struct job *take(struct argon *a)
 {
@@ -53,95 +171,38 @@ static struct job *take(struct argon *a)
 	return NULL;
 }
 
-static void run(struct job *j)
+static void give_out(struct argon *a)
 {
-	if (j->kind == JOB_STRETCH) {
-		j->status = slot_stretch(j->stretched, sv_bytes(j->secret, j->secret_n), j->salt, j->t, j->m_kib);
-		return;
-	}
-	j->status = OK;
-	for (size_t i = 0; i < j->pepper_count && j->status == OK; i++)
-		j->status = receipt_derive(&j->receipts[i], j->secret, j->salt, j->pepper[i]);
-}
+	const char byte = 1;
 
-static void *thread_main(void *arg)
-{
-	struct argon *a = arg;
-	const uint64_t one = 1;
+	for (size_t i = 0; i < a->helper_n; i++) {
+		struct helper *h = &a->helpers[i];
 
-	/* Lower priority than the loop: of this thread alone, as Linux does it. */
-	(void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 5);
-	pthread_mutex_lock(&a->lock);
-	a->started++;
-	pthread_cond_signal(&a->up);
-	while (!a->stop) {
-		struct job *j = take(a);
-
-		if (j == NULL) {
-			pthread_cond_wait(&a->work, &a->lock);
+		if (h->job != NULL || (h->job = take(a)) == NULL)
 			continue;
-		}
-		pthread_mutex_unlock(&a->lock);
-		run(j);
-		wipe_stack();
-		pthread_mutex_lock(&a->lock);
-		j->state = JOB_DONE;
-		if (write(a->ready, &one, sizeof(one)) != (ssize_t)sizeof(one))
-			_exit(70);
+		a->rooms[i] = *h->job;
+		wipe(a->rooms[i].payload, sizeof(a->rooms[i].payload));
+		if (send(h->fd, &byte, 1, MSG_NOSIGNAL) != 1)
+			helper_gone(h);
 	}
-	pthread_mutex_unlock(&a->lock);
-	return NULL;
 }
 
-enum status argon_start(struct argon **out, size_t threads, int *ready)
+static void take_back(struct argon *a, size_t i)
 {
-	struct argon *a = heap_new(1, sizeof(*a));
+	struct job *j = a->helpers[i].job, *room = &a->rooms[i];
 
-	pthread_mutex_init(&a->lock, NULL);
-	pthread_cond_init(&a->work, NULL);
-	pthread_cond_init(&a->up, NULL);
-	a->jobs = slab_new(JOBS * sizeof(*a->jobs));
-	a->ready = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	*ready = a->ready;
-	*out = a;
-	if (a->ready < 0)
-		return E_IO;
-	for (size_t i = 0; i < threads && i < THREADS_MAX; i++) {
-		if (pthread_create(&a->threads[i], NULL, thread_main, a) != 0)
-			return E_IO;
-		a->thread_n++;
-	}
-	pthread_mutex_lock(&a->lock);
-	while (a->started < a->thread_n) /* until each has lowered itself: the sandbox comes next */
-		pthread_cond_wait(&a->up, &a->lock);
-	pthread_mutex_unlock(&a->lock);
-	return OK;
-}
-
-void argon_stop(struct argon *a)
-{
-	if (a == NULL)
-		return;
-	pthread_mutex_lock(&a->lock);
-	a->stop = true;
-	pthread_cond_broadcast(&a->work);
-	pthread_mutex_unlock(&a->lock);
-	for (size_t i = 0; i < a->thread_n; i++)
-		pthread_join(a->threads[i], NULL);
-	slab_free(a->jobs);
-	if (a->ready >= 0)
-		close(a->ready);
-	pthread_cond_destroy(&a->work);
-	pthread_cond_destroy(&a->up);
-	pthread_mutex_destroy(&a->lock);
-	heap_free(a);
+	j->status = room->status;
+	memcpy(j->stretched, room->stretched, sizeof(j->stretched));
+	memcpy(j->receipts, room->receipts, sizeof(j->receipts));
+	wipe(room, sizeof(*room));
+	j->state = JOB_DONE;
+	a->helpers[i].job = NULL;
 }
 
 struct job *argon_reserve(struct argon *a, enum argon_queue queue, size_t spare)
 {
 	struct job *j = NULL;
 
-	pthread_mutex_lock(&a->lock);
 	for (size_t i = 0; i < JOBS && j == NULL && a->reserved[queue] + spare < ARGON_QUEUE; i++)
 		if (a->jobs[i].state == JOB_FREE)
 			j = &a->jobs[i];
@@ -150,90 +211,74 @@ struct job *argon_reserve(struct argon *a, enum argon_queue queue, size_t spare)
 		j->queue = queue;
 		a->reserved[queue]++;
 	}
-	pthread_mutex_unlock(&a->lock);
 	return j;
 }
 
 bool argon_again(struct argon *a, struct job *j)
 {
-	bool room;
-
-	pthread_mutex_lock(&a->lock);
-	room = a->reserved[j->queue] < ARGON_QUEUE;
-	if (room) {
-		j->state = JOB_RESERVED;
-		a->reserved[j->queue]++;
-	}
-	pthread_mutex_unlock(&a->lock);
-	return room;
+	if (a->reserved[j->queue] >= ARGON_QUEUE)
+		return false;
+	j->state = JOB_RESERVED;
+	a->reserved[j->queue]++;
+	return true;
 }
 
 void argon_submit(struct argon *a, struct job *j)
 {
 	struct line *l = &a->lines[j->queue];
 
-	pthread_mutex_lock(&a->lock);
 	j->state = JOB_QUEUED;
 	l->jobs[(l->first + l->n) % ARGON_QUEUE] = j;
 	l->n++;
-	pthread_cond_signal(&a->work);
-	pthread_mutex_unlock(&a->lock);
+	give_out(a);
 }
 
 struct job *argon_done(struct argon *a)
 {
-	struct job *j = NULL;
-	uint64_t count;
+	for (size_t i = 0; i < a->helper_n; i++) {
+		char byte;
+		ssize_t n = recv(a->helpers[i].fd, &byte, 1, MSG_DONTWAIT);
 
-	(void)!read(a->ready, &count, sizeof(count));
-	pthread_mutex_lock(&a->lock);
-	for (size_t i = 0; i < JOBS && j == NULL; i++)
-		if (a->jobs[i].state == JOB_DONE)
-			j = &a->jobs[i];
-	if (j != NULL)
-		j->state = JOB_TAKEN;
-	pthread_mutex_unlock(&a->lock);
-	return j;
+		if (n == 1 && a->helpers[i].job != NULL)
+			take_back(a, i);
+		else if (n >= 0 || (errno != EAGAIN && errno != EINTR))
+			helper_gone(&a->helpers[i]);
+	}
+	give_out(a);
+	for (size_t i = 0; i < JOBS; i++)
+		if (a->jobs[i].state == JOB_DONE) {
+			a->jobs[i].state = JOB_TAKEN;
+			return &a->jobs[i];
+		}
+	return NULL;
 }
 
 void argon_release(struct argon *a, struct job *j)
 {
 	if (j == NULL)
 		return;
-	pthread_mutex_lock(&a->lock);
 	if (j->state == JOB_RESERVED) /* it never came to be submitted: its place in the queue is free again */
 		a->reserved[j->queue]--;
 	wipe(j, sizeof(*j));
-	pthread_mutex_unlock(&a->lock);
 }
 
 void argon_abandon(struct argon *a, struct job *j)
 {
 	if (j == NULL)
 		return;
-	pthread_mutex_lock(&a->lock);
 	j->owner = NULL;
 	if (j->state == JOB_TAKEN)
 		wipe(j, sizeof(*j));
-	pthread_mutex_unlock(&a->lock);
 }
 
-size_t argon_waiting(struct argon *a, enum argon_queue queue)
+size_t argon_waiting(const struct argon *a, enum argon_queue queue)
 {
-	size_t n;
-
-	pthread_mutex_lock(&a->lock);
-	n = a->reserved[queue];
-	pthread_mutex_unlock(&a->lock);
-	return n;
+	return a->reserved[queue];
 }
 
-uint32_t argon_wait_s(struct argon *a)
+uint32_t argon_wait_s(const struct argon *a)
 {
-	size_t waiting;
+	size_t waiting = a->lines[0].n + a->lines[1].n;
 
-	pthread_mutex_lock(&a->lock);
-	waiting = a->lines[0].n + a->lines[1].n;
-	pthread_mutex_unlock(&a->lock);
-	return 1 + (uint32_t)(waiting / (5 * (a->thread_n > 0 ? a->thread_n : 1)));
+	return 1 + (uint32_t)(waiting / (5 * (a->helper_n > 0 ? a->helper_n : 1)));
 }

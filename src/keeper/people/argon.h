@@ -5,7 +5,7 @@
 #include "keeper/ledger/state.h"
 #include "keeper/people/weak.h"
 
-/* Argon2id beside the loop: as many threads as cores, two queues of 64 (logins, codes) taken in turn. A job and all it holds lie in
+/* Argon2id beside the loop: as many helpers as cores, two queues of 64 (logins, codes) taken in turn. A job and all it holds lie in
  * locked memory and are wiped when it is given back. */
 #define ARGON_QUEUE 64u
 #define PASSWORD_MAX PASSWORD_MOST
@@ -34,8 +34,9 @@ struct job {
 	struct receipt receipts[PEPPERS_MAX]; /* newest pepper last, as in the vault */
 };
 
-/* ready: becomes readable when a job is done. E_IO. */
-enum status argon_start(struct argon **out, size_t threads, int *ready) MUST_CHECK;
+/* Before anything a helper must not have is opened or read. shut_in: called in each helper (NULL: none). ready: becomes readable when a job is
+ * done. E_IO. */
+enum status argon_start(struct argon **out, size_t helpers, enum status (*shut_in)(void), int *ready) MUST_CHECK;
 void argon_stop(struct argon *a); /* waits for running jobs; NULL allowed */
 /* NULL: the queue is full. spare: places to leave free for others. */
 struct job *argon_reserve(struct argon *a, enum argon_queue queue, size_t spare);
@@ -46,7 +47,7 @@ struct job *argon_done(struct argon *a);            /* the next finished job, no
 void argon_release(struct argon *a, struct job *j); /* NULL allowed */
 /* Its connection is gone: given back at once when it was taken by argon_done, else when it is done. NULL allowed. */
 void argon_abandon(struct argon *a, struct job *j);
-size_t argon_waiting(struct argon *a, enum argon_queue queue);
-uint32_t argon_wait_s(struct argon *a); /* what to tell somebody who has to come back */
+size_t argon_waiting(const struct argon *a, enum argon_queue queue);
+uint32_t argon_wait_s(const struct argon *a); /* what to tell somebody who has to come back */
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* amana-keeper DIR [--web-uid N] [--pepper FD] [--secret FD] [--quiet]: harden, open and check, sockets, Landlock, threads, seccomp, loop. It ends when its parent ends. */
+/* amana-keeper DIR [--web-uid N] [--pepper FD] [--secret FD] [--quiet]: harden, helpers, open and check,
+ * sockets, Landlock, seccomp, loop. It ends when its parent ends. */
 #include "keeper/process/service.h"
 
 #include <errno.h>
@@ -37,8 +38,10 @@ static const char *const calls[] = {
 	"nanosleep", "newfstatat",      "open",       "openat",        "pread64",         "prlimit64",   "pwrite64",
 	"read",      "readlink",        "recvfrom",   "recvmsg",       "rt_sigreturn",    "sched_yield", "sendmsg",
 	"sendto",    "set_robust_list", "stat",       "sysinfo",       "tgkill",          "unlink",      "write",
-	"writev",
+	"wait4",     "writev",
 };
+/* A helper of Argon2id: memory, and the byte that says "run". */
+static const char *const helper_calls[] = { "close", "mmap", "mprotect", "recvfrom", "sendto", "write", "writev" };
 
 static int listen_at(const char *dir, const char *name, mode_t mode)
 {
@@ -96,6 +99,12 @@ static enum status shut_in(const char *dir)
 	return sandbox_paths(paths, 2, NULL, 0);
 }
 
+static enum status helper_shut_in(void)
+{
+	TRY(sandbox_paths(NULL, 0, NULL, 0));
+	return sandbox_calls(helper_calls, sizeof(helper_calls) / sizeof(helper_calls[0]));
+}
+
 static enum status start_leaf(struct service *s)
 {
 	struct act act = { .event = EV_START };
@@ -116,10 +125,9 @@ static void advise_programme(const struct service *s)
 			   "the programme's figures cannot be written yet: nothing is counted (amana doctor says what to do)");
 }
 
-static enum status serve(struct service *s, const char *dir, uint32_t web_uid)
+static enum status serve(struct service *s, const char *dir, uint32_t web_uid, int argon_ready)
 {
-	int signals = end_signals(), argon_ready = -1, web, admin;
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int signals = end_signals(), web, admin;
 	enum status status;
 
 	TRY(service_open(s, dir));
@@ -129,7 +137,6 @@ static enum status serve(struct service *s, const char *dir, uint32_t web_uid)
 	if (signals < 0 || web < 0 || admin < 0)
 		return E_IO;
 	TRY(shut_in(dir));
-	TRY(argon_start(&s->argon, cores > 0 ? (size_t)cores : 1, &argon_ready));
 	TRY(sandbox_calls(calls, sizeof(calls) / sizeof(calls[0])));
 	log_event(LOG_READY, OK, (int64_t)s->journal.tree.size, s->pepper_on_disk, s->instance.demo, 0);
 	advise_programme(s);
@@ -167,6 +174,8 @@ int main(int argc, char **argv)
 {
 	static struct service service; /* large, and of this process's whole life */
 	uint32_t web_uid = geteuid();
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int argon_ready;
 	enum status status;
 
 	process_harden();
@@ -175,9 +184,11 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (argc < 2 || !read_options(argv + 2, &service, &web_uid))
 		return EXIT_SETTINGS;
+	status = argon_start(&service.argon, cores > 0 ? (size_t)cores : 1, helper_shut_in, &argon_ready);
 	if (lock_instance(argv[1]) < 0)
 		return EXIT_LOCKED;
-	status = serve(&service, argv[1], web_uid);
+	if (status == OK)
+		status = serve(&service, argv[1], web_uid, argon_ready);
 	argon_stop(service.argon);
 	service_close(&service);
 	return status == OK ? 0 : EXIT_START;

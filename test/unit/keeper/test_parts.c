@@ -317,8 +317,8 @@ static void test_T_INT_2_right_and_wrong_code_take_the_same_steps(void **state)
 	route_all(&t, h.id, ID_ZERO);
 	assert_int_equal(report_send(&t, &t.ctx, &p, id_new(), "words", &sent, true), OK);
 	instance_stop(&t, SIGTERM);
+	assert_int_equal(argon_start(&s.argon, 1, NULL, &ready), OK);
 	assert_int_equal(service_open(&s, t.dir), OK);
-	assert_int_equal(argon_start(&s.argon, 1, &ready), OK);
 	assert_int_equal(batch_begin(&s), OK);
 	code_new(other);
 	right = ask_mailbox(&s, p.code);

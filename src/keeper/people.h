@@ -104,6 +104,17 @@ enum colleague_act {
 /* E_DENIED not this actor's to do, E_STATE not as things stand, E_CONFLICT done already. */
 enum status keeper_colleague_act(struct ctx *c, enum colleague_act what, struct id user, uint32_t amount) MUST_CHECK;
 
+/* Real names, sealed to the organisation: whoever holds a key of it reads them (not who only administers), nobody else. Each member
+ * writes his own; an empty one takes it back. E_STATE: the organisation has no keys yet. */
+#define MEMBER_NAME_MAX 200u
+#define MEMBER_NAMES_MAX 1000u
+struct member_name {
+	struct id user;
+	struct sv name;
+};
+enum status keeper_name_set(struct ctx *c, struct sv name) MUST_CHECK;
+enum status keeper_names(struct ctx *c, struct member_name **out, size_t *n) MUST_CHECK; /* of the actor's organisation */
+
 /* --- secrets of one's own ------------------------------------------------------------------------------------------------------ */
 /* The second factor again: a new token in place of the actor's (who->token stays as it was). E_DENIED, E_STATE as keeper_second. */
 enum status keeper_step_up(struct ctx *c, uint8_t factor, struct sv code, struct token *fresh) MUST_CHECK;

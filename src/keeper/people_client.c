@@ -361,3 +361,28 @@ enum status admin_roles(struct ctx *c, struct sv officer_login, struct sv passwo
 	*waits = get_u8(&r) != 0;
 	return call_done(c, &r);
 }
+
+/* --- names ------------------------------------------------------------------------------------------------------------------------ */
+
+enum status keeper_name_set(struct ctx *c, struct sv name)
+{
+	struct buf b = own_body(c);
+
+	put_bytes(&b, name);
+	return ask(c, CALL_NAME_SET, &b);
+}
+
+enum status keeper_names(struct ctx *c, struct member_name **out, size_t *n)
+{
+	struct buf b = own_body(c);
+	struct reader r;
+
+	TRY(call_keeper(c, CALL_NAMES, &b, &r));
+	*n = get_count(&r, MEMBER_NAMES_MAX);
+	*out = ARENA_ARRAY(c->arena, struct member_name, *n + 1);
+	for (size_t i = 0; i < *n && !r.bad; i++) {
+		(*out)[i].user = get_id(&r);
+		(*out)[i].name = arena_copy(c->arena, get_bytes_view(&r, MEMBER_NAME_MAX));
+	}
+	return call_done(c, &r);
+}

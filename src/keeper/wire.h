@@ -48,6 +48,8 @@ enum call {
 	CALL_NEW_PASSWORD,
 	CALL_NEW_RECOVERY,
 	CALL_OPENERS,
+	CALL_NAME_SET,
+	CALL_NAMES,
 	CALL_SIGNATURES,
 	CALL_SHARED_DESK,
 	/* over DIR/run/admin.sock alone */

@@ -155,9 +155,9 @@ static void readers(struct arena *a, struct buf *b, enum language l)
 							      { say(l, MSG_READERS_WHY_NAMED) } };
 	const struct tpl_readers_readers_reason team[] = { { say(l, MSG_READERS_WHY_TEAM) } };
 	const struct tpl_readers_readers_row rows[] = {
-		{ SV("dar.case-manager <b>"), true, fr_ar(l, "Dar Tadamoun", "دار التضامن"),
+		{ SV("dar.case-manager <b>"), SV("Salma <i>"), true, fr_ar(l, "Dar Tadamoun", "دار التضامن"),
 		  fr_ar(l, "Référent·e social·e", "المرافق(ة) الاجتماعي(ة)"), MSG_READERS_MAY_WRITE, follows, COUNT(follows) },
-		{ SV("dar.supervisor"), false, fr_ar(l, "Dar Tadamoun", "دار التضامن"),
+		{ SV("dar.supervisor"), SV_NONE, false, fr_ar(l, "Dar Tadamoun", "دار التضامن"),
 		  fr_ar(l, "Responsable d’équipe", "مسؤول(ة) الفريق"), MSG_READERS_MAY_READ, team, COUNT(team) },
 	};
 	const struct tpl_readers_readers_part parts[] = {

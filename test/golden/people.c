@@ -29,6 +29,7 @@ static void members(struct arena *a, struct buf *b, enum language l)
 	const struct tpl_people_list_row rows[] = {
 		{ .href = SV("/staff/people/b1"),
 		  .login = SV("jisr-afrique.desk"),
+		  .name = SV("Salma <i>"),
 		  .roles = roles(l),
 		  .state = MSG_PEOPLE_STATE_ACTIVE },
 		{ .href = SV("/staff/people/b2"),

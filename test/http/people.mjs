@@ -51,7 +51,26 @@ async function founding(instance) {
 	assert.deepEqual([routed.code, routed.stderr], [0, ''], 'its desk can be written to');
 }
 
+// A name is read in the own house alone, beside the login and under what is signed; never as markup.
+async function named(suite, instance) {
+	const NAME = 'Salma <b>O’Tazi</b>', shown = /Salma &lt;b&gt;O’Tazi&lt;\/b&gt;/, enter = (house, role) => login(instance, instance.account(house, role));
+	const manager = await enter('dar-tadamoun', 'case_manager'), list = async who => body(await get(instance, '/staff/people', { 'Cookie': who.cookie }));
+	const rename = async (who, name) => (await post(instance, '/staff/settings/name', { csrf: who.csrf, name }, { 'Cookie': who.cookie }));
+	await suite.test('a member\'s name is read by colleagues and by nobody else', async () => {
+		assert.equal((await rename(manager, 'x'.repeat(61))).status, 400);
+		assert.equal((await rename(manager, NAME)).status, 303);
+		assert.match(body(await get(instance, '/staff/settings', { 'Cookie': manager.cookie })), shown);
+		for (const role of ['desk', 'operator', 'supervisor', 'security_officer'])
+			assert.match(await list(await enter('dar-tadamoun', role)), shown, role);
+		for (const [house, role] of [['tafoukt', 'supervisor'], ['marsa', 'desk'], ['programme', 'me']])
+			assert.doesNotMatch(await list(await enter(house, role)), /Salma/, house);
+		assert.equal((await rename(manager, '')).status, 303);
+		assert.doesNotMatch(await list(manager), /Salma/);
+	});
+}
+
 export async function people(suite, instance) {
+	await named(suite, instance);
 	const of = (house, role) => instance.account(house, role);
 	const officer = await login(instance, of('dar-tadamoun', 'security_officer')), desk = await login(instance, of('dar-tadamoun', 'desk'));
 	const leads = await login(instance, of('dar-tadamoun', 'supervisor')), operator = await login(instance, of('dar-tadamoun', 'operator'));

@@ -33,6 +33,20 @@ enum status member_load(struct ctx *c, struct id user, struct member_row *out) M
 enum status member_find(struct ctx *c, struct sv login, struct member_row *out) MUST_CHECK; /* E_NOTFOUND */
 /* The login behind a user id, for "by whom"; an empty text for a user not known here (a reporter, an import). Never fails. */
 struct sv member_login(struct ctx *c, struct id user);
+/* Real names of the own organisation's people, where the actor may read them (the keeper decides; each asking is journalled): once a page. A
+ * name that is not known, or of another organisation, is empty. Never fails. */
+struct member_name;
+struct real_names {
+	struct member_name *items;
+	size_t n;
+};
+void real_names_load(struct ctx *c, struct real_names *out);
+struct sv real_name_of(const struct real_names *all, struct id user);
+/* "Amina Berrada (dar.desk)", or the login alone; for somebody unknown an empty text. */
+struct sv real_name_signed(struct ctx *c, const struct real_names *all, struct id user);
+#define NAME_SIGNS 60
+/* The actor's own; empty takes it back. E_INPUT under "name"; E_STATE: the organisation has no keys yet. */
+enum status name_set(struct ctx *c, struct sv name) MUST_CHECK;
 enum status member_set_language(struct ctx *c, enum language l) MUST_CHECK; /* the actor's own */
 
 /* How the actor wants the screen (U3). For somebody who is not in the directory: as nobody has chosen anything. */

@@ -65,6 +65,43 @@ enum status member_copy(struct ctx *c, const struct member_row *m)
 	return write_one(c, QUERY_ACCESS_MEMBER_COPY, args, sizeof(args) / sizeof(args[0]));
 }
 
+/* --- real names ------------------------------------------------------------------------------------------------------------ */
+
+void real_names_load(struct ctx *c, struct real_names *out)
+{
+	const struct error before = c->error;
+
+	if (keeper_names(c, &out->items, &out->n) != OK)
+		*out = (struct real_names){ NULL, 0 };
+	c->error = before;
+}
+
+struct sv real_name_of(const struct real_names *all, struct id user)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (id_equal(all->items[i].user, user))
+			return all->items[i].name;
+	return SV_NONE;
+}
+
+struct sv real_name_signed(struct ctx *c, const struct real_names *all, struct id user)
+{
+	struct sv name = real_name_of(all, user), login = member_login(c, user);
+
+	if (name.n == 0)
+		return login;
+	return arena_format(c->arena, "%.*s (%.*s)", (int)name.n, name.p, (int)login.n, login.p);
+}
+
+enum status name_set(struct ctx *c, struct sv name)
+{
+	struct sv trimmed = sv_trim(name);
+
+	if (trimmed.n > MEMBER_NAME_MAX)
+		return ctx_input(c, "name", "error.too_long", NAME_SIGNS);
+	return keeper_name_set(c, trimmed);
+}
+
 /* --- second signatures ----------------------------------------------------------------------------------------------------- */
 
 static size_t signers_among(const struct member_row *all, size_t n, struct id exclude, struct member_row *out)

@@ -31,6 +31,7 @@ enum row_kind {
 	ROW_HOST,
 	ROW_PROPOSAL,
 	ROW_NOTICE,
+	ROW_NAME,
 	ROW_KIND_COUNT
 };
 #define ROW_BODY_MAX 1024u
@@ -164,6 +165,20 @@ struct notice_row {
 	struct id by; /* unknown: who does not know the member */
 };
 
+/* A member's real name, sealed; the key wrapped to compartments of his organisation (recipient: certificate) and to himself (his key's id).
+ * parent: organisation */
+#define NAME_WRAPS 3
+#define NAME_BLOB 352
+struct name_row {
+	struct id user, organisation;
+	uint8_t n;
+	struct name_wrap {
+		struct id recipient;
+		uint8_t wrap[AMW1_DEK];
+	} to[NAME_WRAPS];
+	uint8_t blob[NAME_BLOB]; /* AMR1: every name is as long as any */
+};
+
 /* The programme, and the set its events lie in: an id and the number of the erasure share they are mixed with. object, parent: instance */
 struct programme_row {
 	struct id organisation, set;
@@ -188,6 +203,7 @@ void write_invite(struct buf *b, const struct invite_row *r);
 void write_host(struct buf *b, const struct host_row *r);
 void write_proposal(struct buf *b, const struct proposal_row *r);
 void write_notice(struct buf *b, const struct notice_row *r);
+void write_name(struct buf *b, const struct name_row *r);
 /* E_CRYPTO when the body has not exactly its layout. */
 enum status read_instance(struct sv body, struct instance_row *r) MUST_CHECK;
 enum status read_member(struct sv body, struct member_row *r) MUST_CHECK;
@@ -207,6 +223,7 @@ enum status read_invite(struct sv body, struct invite_row *r) MUST_CHECK;
 enum status read_host(struct sv body, struct host_row *r) MUST_CHECK;
 enum status read_proposal(struct sv body, struct proposal_row *r) MUST_CHECK;
 enum status read_notice(struct sv body, struct notice_row *r) MUST_CHECK;
+enum status read_name(struct sv body, struct name_row *r) MUST_CHECK;
 
 /* Object ids of rows that have none of their own: H over kind and both ids, 16 bytes. */
 struct id row_object(enum row_kind kind, struct id a, struct id b, uint8_t n);

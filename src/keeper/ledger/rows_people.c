@@ -105,3 +105,30 @@ enum status read_notice(struct sv body, struct notice_row *r)
 	r->by = get_id(&in);
 	return whole(&in, r->what <= NOTICE_UNKNOWN);
 }
+
+void write_name(struct buf *b, const struct name_row *r)
+{
+	put_id(b, r->user);
+	put_id(b, r->organisation);
+	buf_byte(b, r->n);
+	for (size_t i = 0; i < NAME_WRAPS; i++) {
+		put_id(b, r->to[i].recipient);
+		buf_put(b, r->to[i].wrap, sizeof(r->to[i].wrap));
+	}
+	buf_put(b, r->blob, sizeof(r->blob));
+}
+
+enum status read_name(struct sv body, struct name_row *r)
+{
+	struct reader in = reader_of(body);
+
+	r->user = get_id(&in);
+	r->organisation = get_id(&in);
+	r->n = get_u8(&in);
+	for (size_t i = 0; i < NAME_WRAPS; i++) {
+		r->to[i].recipient = get_id(&in);
+		get_bytes(&in, r->to[i].wrap, sizeof(r->to[i].wrap));
+	}
+	get_bytes(&in, r->blob, sizeof(r->blob));
+	return whole(&in, r->n <= NAME_WRAPS);
+}

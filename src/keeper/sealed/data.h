@@ -48,7 +48,7 @@ enum status wrap_to_reporter(struct service *s, const struct key_row *row, const
 enum status wrap_to_reviewer(struct service *s, const struct key_row *row, const struct grant_row *grant, const struct key *secret,
 			     struct wrap_list *wraps) MUST_CHECK;
 
-/* open.c, openers.c, seal.c, rights.c, report.c, settle.c, files.c, lists.c */
+/* open.c, openers.c, seal.c, rights.c, report.c, settle.c, files.c, lists.c, names.c */
 enum status call_open(struct service *s, struct request *r);
 enum status call_seal(struct service *s, struct request *r);
 enum status call_settle(struct service *s, struct request *r);
@@ -60,6 +60,8 @@ enum status call_file_seal(struct service *s, struct request *r);
 enum status call_file_open(struct service *s, struct request *r);
 enum status call_visible(struct service *s, struct request *r);
 enum status call_openers(struct service *s, struct request *r);
+enum status call_name_set(struct service *s, struct request *r);
+enum status call_names(struct service *s, struct request *r);
 enum status call_draft_save(struct service *s, struct request *r);
 enum status call_drafts(struct service *s, struct request *r);
 enum status call_draft_drop(struct service *s, struct request *r);

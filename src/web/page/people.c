@@ -121,7 +121,8 @@ static void sort_people(struct people *all)
 	}
 }
 
-static void draw_people(struct ctx *c, const struct request *r, const struct people *all, struct tpl_people_list *v)
+static void draw_people(struct ctx *c, const struct request *r, const struct people *all, const struct real_names *names,
+			struct tpl_people_list *v)
 {
 	struct tpl_people_list_wait *waiting = ARENA_ARRAY(c->arena, struct tpl_people_list_wait, all->colleague_count + 1);
 	struct tpl_people_list_row *rows = ARENA_ARRAY(c->arena, struct tpl_people_list_row, all->colleague_count + 1);
@@ -133,6 +134,7 @@ static void draw_people(struct ctx *c, const struct request *r, const struct peo
 
 		rows[i] = (struct tpl_people_list_row){ .href = href,
 							.login = people_login(c, p->login),
+							.name = real_name_of(names, p->user),
 							.roles = roles_label(c, p->roles),
 							.state = state,
 							.late = state == MSG_PEOPLE_STATE_FROZEN };
@@ -193,12 +195,14 @@ static enum status list(struct ctx *c, const struct request *r, struct response 
 	struct id organisation = organisation_asked(c, in->of);
 	struct tpl_people_list v = { .csrf = csrf_text(c) };
 	struct people all;
+	struct real_names names;
 
 	TRY(keeper_people(c, organisation, &all));
+	real_names_load(c, &names);
 	TRY(draw_others(c, r, organisation, &v));
 	TRY(draw_founding(c, organisation, &all, &v));
 	sort_people(&all);
-	draw_people(c, r, &all, &v);
+	draw_people(c, r, &all, &names, &v);
 	draw_invitations(c, r, &all, &v);
 	v.acts = all.officer || v.waiting_n > 0;
 	v.hosted = !id_equal(organisation, c->who->organisation);

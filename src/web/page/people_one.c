@@ -120,8 +120,11 @@ static enum status one_page(struct ctx *c, const struct request *r, struct respo
 	static const struct page_name names[] = { { "roles", MSG_PEOPLE_ROLES }, { "code", MSG_STEP_TITLE } };
 	struct one x;
 	struct tpl_people_one v = { .csrf = csrf_text(c) };
+	struct real_names known;
 
 	TRY(load_one(c, r->path_id, &x));
+	real_names_load(c, &known);
+	v.name = real_name_of(&known, x.p->user);
 	v.login = people_login(c, x.p->login);
 	v.roles = roles_label(c, x.p->roles);
 	v.state = people_state(x.p);

@@ -62,7 +62,7 @@ static void draw_reasons(const struct ctx *c, const struct opener *o, struct tpl
 	row->reasons = list;
 }
 
-static struct tpl_readers_readers_row row_of(struct ctx *c, const struct opener *o)
+static struct tpl_readers_readers_row row_of(struct ctx *c, const struct real_names *names, const struct opener *o)
 {
 	struct tpl_readers_readers_row row = { .may = may_of(o) };
 	struct organisation house;
@@ -73,6 +73,7 @@ static struct tpl_readers_readers_row row_of(struct ctx *c, const struct opener 
 		return row;
 	}
 	row.who = arena_copy(c->arena, sv_of(o->login));
+	row.name = real_name_of(names, o->user);
 	row.mine = id_equal(o->user, c->who->user);
 	row.roles = roles_label(c, o->roles);
 	if (organisation_load(c, o->organisation, &house) == OK)
@@ -92,7 +93,8 @@ static void sort_openers(struct openers *all)
 	}
 }
 
-static void draw_part(struct ctx *c, const struct openers *all, const struct part *p, struct tpl_readers_readers_part *to)
+static void draw_part(struct ctx *c, const struct openers *all, const struct real_names *names, const struct part *p,
+		      struct tpl_readers_readers_part *to)
 {
 	struct tpl_readers_readers_row *rows = ARENA_ARRAY(c->arena, struct tpl_readers_readers_row, all->n + 1);
 
@@ -101,7 +103,7 @@ static void draw_part(struct ctx *c, const struct openers *all, const struct par
 						 .rows = rows };
 	for (size_t i = 0; i < all->n; i++)
 		if (all->items[i].class == p->class)
-			rows[to->rows_n++] = row_of(c, &all->items[i]);
+			rows[to->rows_n++] = row_of(c, names, &all->items[i]);
 }
 
 /* Of a file or a report that is none of the actor's, as of one that never was. */
@@ -120,10 +122,12 @@ static void draw(struct ctx *c, const struct request *r, const struct openers *a
 		 struct tpl_readers_readers *v, struct response *out)
 {
 	struct tpl_readers_readers_part *list = ARENA_ARRAY(c->arena, struct tpl_readers_readers_part, n);
+	struct real_names names;
 
+	real_names_load(c, &names);
 	for (size_t i = 0; i < n; i++)
 		if ((all->classes >> parts[i].class & 1) != 0)
-			draw_part(c, all, &parts[i], &list[v->parts_n++]);
+			draw_part(c, all, &names, &parts[i], &list[v->parts_n++]);
 	v->parts = list;
 	v->locked = all->locked;
 	v->cut = all->cut;

@@ -222,6 +222,9 @@ struct sv signing_doubt(const struct ctx *c, const struct signed_by *first, cons
 
 static void draw_said(struct ctx *c, const struct decision_view *d, struct tpl_screening_packet *v)
 {
+	struct real_names known;
+
+	real_names_load(c, &known);
 	v->compare = page_label(c, "comparisons", d->comparison);
 	v->reason = d->reason;
 	if (d->row.kind == DECISION_DENUNCIATION)
@@ -233,14 +236,14 @@ static void draw_said(struct ctx *c, const struct decision_view *d, struct tpl_s
 		v->reason = page_put(c, SV("{0}\n\n{1}"), (struct sv[]){ d->reason, d->advice }, 2);
 	v->unsigned_text = signing_doubt(c, &d->first, &d->second);
 	if (!id_is_zero(d->first.user)) {
-		v->by = member_login(c, d->first.user);
+		v->by = real_name_signed(c, &known, d->first.user);
 		v->at = page_time(c, d->first.at);
 	}
 	if (id_is_zero(d->second.by.user))
 		return;
 	v->verdict = page_label(c, "verdicts", d->second.verdict);
 	v->why = d->second.reason;
-	v->reader = member_login(c, d->second.by.user);
+	v->reader = real_name_signed(c, &known, d->second.by.user);
 	v->read_at = page_time(c, d->second.by.at);
 }
 

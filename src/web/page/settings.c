@@ -147,17 +147,41 @@ static void draw_screen(struct ctx *c, const struct request *r, const struct mem
 	v->shared = choice(c, r, "shared", MSG_SETTINGS_SHARED, yes, shared_label, 1, m->shared ? SV("1") : SV(""));
 }
 
+/* --- my name ----------------------------------------------------------------------------------------------------------------------- */
+
+struct name_in {
+	struct sv name;
+};
+static const struct param name_params[] = {
+	PARAM(struct name_in, name, P_TEXT, NAME_SIGNS),
+};
+
+static void draw_name(struct ctx *c, const struct request *r, struct tpl_account_settings *v)
+{
+	struct tpl_shared_field *name;
+	struct real_names all;
+
+	real_names_load(c, &all);
+	name = field_line(c, r, "name", MSG_SETTINGS_NAME_FIELD, real_name_of(&all, c->who->user));
+	name->hint = page_say(c, MSG_SETTINGS_NAME_HINT);
+	name->audience = page_say(c, MSG_SETTINGS_NAME_READERS);
+	v->name = name;
+	v->save_name = page_path(c, r, "/settings/name");
+}
+
 static enum status settings_page(struct ctx *c, const struct request *r, struct response *out)
 {
 	static const struct page_name names[] = { { "code", MSG_ACCOUNT_SECOND_CODE }, { "password", MSG_RECOVER_NEW },
 						  { "again", MSG_JOIN_AGAIN },         { "size", MSG_SETTINGS_SIZE },
-						  { "theme", MSG_SETTINGS_THEME },     { "language", MSG_SETTINGS_LANGUAGE } };
+						  { "theme", MSG_SETTINGS_THEME },     { "language", MSG_SETTINGS_LANGUAGE },
+						  { "name", MSG_SETTINGS_NAME_FIELD } };
 	struct tpl_account_settings v = { .csrf = csrf_text(c) };
 	struct tpl_shared_field *password = field_secret(c, r, "password", MSG_RECOVER_NEW);
 	struct member_settings m;
 
 	TRY(settings_load(c, &m));
 	draw_screen(c, r, &m, &v);
+	draw_name(c, r, &v);
 	password->hint = page_say(c, MSG_JOIN_PASSWORD_HINT);
 	v.password = password;
 	v.again = field_secret(c, r, "again", MSG_JOIN_AGAIN);
@@ -202,6 +226,21 @@ static enum status save(struct ctx *c, const struct request *r, struct response 
 	TRY(member_set_language(c, l));
 	response_cookie(out, "__Host-l", sv_of(languages[l].tag), 365 * 24 * 3600);
 	return response_go(c, r, out, "/settings", "settings.saved");
+}
+
+static enum status rename_me(struct ctx *c, const struct request *r, struct response *out)
+{
+	const struct name_in *in = r->in;
+	enum status s = c->input_count > 0 ? E_INPUT : name_set(c, in->name);
+
+	if (s == E_STATE)
+		s = ctx_input(c, "name", "settings.name_later", 0);
+	if (s == E_INPUT) {
+		c->error = (struct error){ .status = OK };
+		return settings_page(c, r, out);
+	}
+	TRY(s);
+	return response_go(c, r, out, "/settings", "settings.name_done");
 }
 
 /* --- my own secrets -------------------------------------------------------------------------------------------------------------- */
@@ -255,6 +294,8 @@ static const struct route rows[] = {
 	ROUTE(POST, SITE_STAFF, "/recover", recover, PUBLIC, recover_params, struct recover_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE0(GET, SITE_STAFF, "/settings", settings_page, SESSION),
 	ROUTE(POST, SITE_STAFF, "/settings", save, SESSION, settings_params, struct settings_in, .flags = ROUTE_SHOWS_INPUT_ERRORS),
+	ROUTE(POST, SITE_STAFF, "/settings/name", rename_me, SESSION, name_params, struct name_in,
+	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE(POST, SITE_STAFF, "/settings/secrets", secrets, SESSION, secrets_params, struct secrets_in,
 	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
 };

@@ -126,13 +126,13 @@ async function propose(walk, page) {
 // In three steps from the team's page: read, agree, record.
 async function sign(walk, page, text) {
 	await page.goto(new URL('/staff/team', walk.base).href);
-	await go(page, page.locator('main tr', { hasText: text }).locator('a.button').last());
+	await go(page, page.locator('main tr', { hasText: text }).locator('a.button[href*="/decision/"]').last());
 	walk.decision ??= new URL(page.url()).pathname;
 	assert.ok((await page.locator('main').textContent()).includes(walk.mark), 'the reason is read');
 	await page.locator('main [name=verdict][value=agree]').check();
 	await go(page, page.locator('main form button.button').first());
 	await right(page);
-	assert.equal(await page.locator(`main a[href="${walk.decision}"]`).count(), 0, 'nothing waits any more');
+	assert.equal(await page.locator(`main [aria-labelledby=signs] a[href="${walk.decision}"]`).count(), 0, 'nothing waits any more');
 }
 
 // One browser a walk; each actor begins without the cookies of the one before.

@@ -25,7 +25,7 @@ function typed(instance, ...args) {
 function read(page) {
 	const cells = row => [...row.matchAll(/<t[hd][^>]*>(?:<bdi>)?([^<]*)/g)].map(m => m[1]), rows = [...page.matchAll(/<tr>(.*?)<\/tr>/g)].map(m => cells(m[1]));
 	const [, , ...months] = rows[0], shown = Object.fromEntries(['all', ...months].map((name, i) => [name, rows.slice(1).map(row => row[i + 1])]));
-	return { shown, pages: [...page.matchAll(/href="(\/staff\/figures\?page=\d+)"/g)].map(m => m[1]) };
+	return { shown, pages: [...page.matchAll(/href="(\/staff\/figures\?page=\d+)[^"]*"/g)].map(m => m[1]) };
 }
 
 async function allMonths(instance, me, language) {

@@ -147,7 +147,7 @@ static enum status desks_asked(struct check *k, struct attached *x)
 		ready += list[i].desk && says == NULL;
 	}
 	if (ready > 0)
-		fine(arena_format(k->arena, "%zu desks can be written to", ready).p);
+		fine(arena_format(k->arena, "desks that can be written to: %zu", ready).p);
 	else
 		warning("no desk can be written to: the public form takes no report");
 	return OK;

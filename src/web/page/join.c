@@ -258,7 +258,8 @@ static const struct param prove_params[] = {
 static enum status joined_page(struct ctx *c, const struct request *r, const struct joined *j, struct response *out)
 {
 	struct tpl_account_joined v = { .to_login = page_path(c, r, "/login"),
-					.fingerprint = arena_copy(c->arena, sv_of(j->fingerprint)) };
+					.fingerprint = arena_copy(c->arena, sv_of(j->fingerprint)),
+					.officer = (j->roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) != 0 };
 
 	response_cookie_clear(out, "__Host-s");
 	v.head = outside_head(c, r, MSG_JOIN_DONE);

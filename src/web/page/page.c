@@ -190,7 +190,8 @@ bool page_held(const struct ctx *c)
 /* What is as everybody has it is not said. */
 static void draw_settings(const struct ctx *c, const struct member_settings *own, struct tpl_shared_head *h)
 {
-	h->waiting = c->who->waiting;
+	h->waiting = c->who->waiting && (c->who->roles & ROLE_BIT(ROLE_SECURITY_OFFICER)) == 0;
+	h->waiting_officer = c->who->waiting && !h->waiting;
 	if (page_held(c))
 		h->held = page_time(c, c->who->held_until);
 	h->size = own->text_size != 16 ? own->text_size : 0;

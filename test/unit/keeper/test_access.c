@@ -119,12 +119,18 @@ static void test_T_KEY_3_foreign_certificates(void **state)
 				.login = SV("lone-officer"),
 				.password = SV(TEST_PASSWORD),
 				.roles = ROLE_BIT(ROLE_SECURITY_OFFICER) };
-	struct sv request, certificate;
+	struct sv request, again, certificate, bytes;
+	struct cert cert;
 
 	random_fill(foreign_root, sizeof(foreign_root));
 	assert_int_equal(admin_organisation(&t.admin, m.organisation), OK);
 	assert_int_equal(admin_member(&t.admin, &m), OK);
 	assert_int_equal(admin_identity_request(&t.admin, m.login, m.password, &request), OK);
+	assert_int_equal(admin_identity_request(&t.admin, m.login, m.password, &again), OK);
+	assert_true(sv_equal(request, again)); /* one fingerprint, on whatever day it is read out */
+	assert_int_equal(groups_read(t.arena, request, &bytes), OK);
+	assert_int_equal(amc1_read(bytes, &cert), OK);
+	assert_true(cert.not_before == 0 && cert.not_after == 1);
 	assert_int_equal(root_sign(t.arena, request, foreign_root, clock_now(), &certificate), OK);
 	assert_int_equal(admin_identity_install(&t.admin, certificate), E_CRYPTO);
 	assert_int_equal(admin_certify(&t.admin, m.login, m.password, m.user), E_STATE);

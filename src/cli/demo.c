@@ -124,7 +124,7 @@ static enum status found_one(struct demo *d, const struct demo_organisation *o, 
 	size_t first = o->host == NULL ? 1 : 0;
 	struct id user;
 
-	TRY(admin_organisation(&d->x.admin, organisation));
+	TRY(admin_organisation(&d->x.admin, organisation, sv_of(o->code)));
 	if (o->programme)
 		TRY(admin_programme(&d->x.admin, organisation));
 	if (o->host != NULL) {

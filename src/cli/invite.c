@@ -45,7 +45,7 @@ enum status ticket_print(struct attached *x, const struct invited *i)
 enum { I_ORGANISATION, I_LOGIN, I_ROLES, I_LANGUAGE };
 static const struct argp_option invite_options[] = {
 	{ "organisation", WORD_KEY(I_ORGANISATION), "CODE", 0, "where the member works", 0 },
-	{ "login", WORD_KEY(I_LOGIN), "LOGIN", 0, "small letters, digits, . - _; no real name", 0 },
+	{ "login", WORD_KEY(I_LOGIN), "LOGIN", 0, "CODE. and small letters, digits, . - _; no real name", 0 },
 	{ "roles", WORD_KEY(I_ROLES), "ROLES", 0, "joined by commas, as amana user add names them", 0 },
 	{ "language", WORD_KEY(I_LANGUAGE), "TAG", 0, "fr, ar or en (default fr)", 0 },
 	{ 0 },
@@ -74,7 +74,10 @@ static int invite(struct attached *x, const struct words *w)
 		return 1;
 	i.organisation = o.id;
 	s = ticket_print(x, &i);
-	return s == OK ? 0 : say_wrong(&x->admin, s, "user", "the login is not sound, or nobody may hold these roles together");
+	return s == OK ? 0
+		       : say_wrong(
+				 &x->admin, s, "user",
+				 "the login is not sound (the organisation's code and a dot, then small letters, digits, . - _), or nobody may hold these roles together");
 }
 
 /* --- amana user roles ------------------------------------------------------------------------------------------------------- */

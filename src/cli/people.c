@@ -183,16 +183,16 @@ static bool entry_read(struct attached *x, const struct words *w, struct new_dir
 	return code_free(x, e->code);
 }
 
-static enum status enrol(struct attached *x, const struct words *w, struct id organisation)
+static enum status enrol(struct attached *x, const struct words *w, const struct new_directory_entry *e)
 {
-	TRY(admin_organisation(&x->admin, organisation));
-	return w->option[O_PROGRAMME] == NULL ? OK : admin_programme(&x->admin, organisation);
+	TRY(admin_organisation(&x->admin, e->id, e->code));
+	return w->option[O_PROGRAMME] == NULL ? OK : admin_programme(&x->admin, e->id);
 }
 
 static enum status found(struct attached *x, const struct words *w, const struct new_directory_entry *e, struct new_member *officer,
 			 struct sv *request)
 {
-	TRY(enrol(x, w, e->id));
+	TRY(enrol(x, w, e));
 	TRY(member_admit(x, officer, LANG_FR));
 	TRY(admin_identity_request(&x->admin, officer->login, officer->password, request));
 	return organisation_add(&x->c, e); /* last: a refused password leaves no name behind */
@@ -208,7 +208,7 @@ static struct sv first_login(struct attached *x, const struct words *w, size_t n
 static enum status found_by_tickets(struct attached *x, const struct words *w, const struct new_directory_entry *e)
 {
 	struct invited i = { .organisation = e->id, .language = LANG_FR };
-	TRY(enrol(x, w, e->id));
+	TRY(enrol(x, w, e));
 	if (w->option[O_HOSTED] == NULL) {
 		i.what = "officer";
 		i.roles = OFFICER_ROLES;
@@ -225,7 +225,8 @@ static enum status found_by_tickets(struct attached *x, const struct words *w, c
 
 static int login_unsound(void)
 {
-	tell(2, "amana: organisation: a login is not sound: small letters, digits, . - and _");
+	tell(2,
+	     "amana: organisation: a login is not sound: the code of the organisation and a dot, then small letters, digits, . - and _");
 	return 1;
 }
 
@@ -354,7 +355,7 @@ static int route_region(struct attached *x, const struct words *w)
 enum { U_ORGANISATION, U_LOGIN, U_ROLES, U_LANGUAGE, U_OFFICER };
 static const struct argp_option user_options[] = {
 	{ "organisation", WORD_KEY(U_ORGANISATION), "CODE", 0, "where the member works", 0 },
-	{ "login", WORD_KEY(U_LOGIN), "LOGIN", 0, "small letters, digits, . - _; no real name", 0 },
+	{ "login", WORD_KEY(U_LOGIN), "LOGIN", 0, "CODE. and small letters, digits, . - _; no real name", 0 },
 	{ "roles", WORD_KEY(U_ROLES), "ROLES", 0, "joined by commas; their names below", 0 },
 	{ "language", WORD_KEY(U_LANGUAGE), "TAG", 0, "fr, ar or en (default fr)", 0 },
 	{ "officer", WORD_KEY(U_OFFICER), "LOGIN", 0, "security officer who certifies", 0 },

@@ -21,8 +21,10 @@ struct new_organisation {
 	struct id id;
 	const char *name;
 };
-enum status admin_organisation(struct ctx *c, struct id organisation) MUST_CHECK;
-/* A new member: key pair, password slot, recovery slot. login unique in the instance. The recovery code comes back once. E_INPUT
+/* code: small letters, digits, hyphens, at most 39; logins of its people begin with it and a dot. E_INPUT, E_CONFLICT: taken by one
+ * that has people or agreements; an attempt that came to nothing gives its code back. */
+enum status admin_organisation(struct ctx *c, struct id organisation, struct sv code) MUST_CHECK;
+/* A new member: key pair, password slot, recovery slot. login unique in the instance, begins with the organisation's code and a dot. The recovery code comes back once. E_INPUT
  * (weak password, forbidden pair of roles), E_CONFLICT (login taken). */
 #define SHEET_CODES 40
 #define SHEET_DIGITS 8

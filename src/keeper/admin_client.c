@@ -35,11 +35,12 @@ void keeper_file_chain(uint8_t chain[32], bool first, struct sv head_or_chunk)
 	hash32(chain, both, sizeof(both));
 }
 
-enum status admin_organisation(struct ctx *c, struct id organisation)
+enum status admin_organisation(struct ctx *c, struct id organisation, struct sv code)
 {
 	struct buf b = plain_body(c);
 
 	put_id(&b, organisation);
+	put_bytes(&b, code);
 	return ask(c, CALL_ADMIN_ORGANISATION, &b);
 }
 

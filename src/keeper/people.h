@@ -25,7 +25,7 @@ struct invitation {
 	int64_t until;
 	char login[64];
 };
-/* By an administrator. E_INPUT: login or roles not sound; E_CONFLICT: the login is taken. in: organisation, login, roles, language. */
+/* By an administrator. E_INPUT: login or roles not sound, or the login does not begin with the organisation's code and a dot; E_CONFLICT: the login is taken. in: organisation, login, roles, language. */
 enum status keeper_invite(struct ctx *c, struct invitation *i, struct join_ticket *out) MUST_CHECK;
 enum status keeper_invite_end(struct ctx *c, struct id invitation) MUST_CHECK;
 /* What a ticket says. E_NOTFOUND: none of ours. */

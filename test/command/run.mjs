@@ -201,7 +201,7 @@ async function founding() {
 		await refused(/"Dar Nour" is no short name/, [], 'organisation', 'add', '--code', 'Dar Nour', ...name, '--region', 'MA-06', dir);
 		await refused(/there is no region "MA-66"; there are: MA-01, /, [], 'organisation', 'add', '--code', 'nour', ...name, '--region', 'MA-66', dir);
 		await refused(/there is no profile \(joined by \|\) "women,girls"; there are: women, /, [], 'organisation', 'add', '--code', 'nour', ...name, '--region', 'MA-06', '--accepts', 'women,girls', dir);
-		await refused(/a login is not sound: small letters/, [], 'organisation', 'add', '--code', 'nour', ...name, '--region', 'MA-06', '--officer', 'Nour', dir);
+		await refused(/a login is not sound: the code of the organisation and a dot/, [], 'organisation', 'add', '--code', 'nour', ...name, '--region', 'MA-06', '--officer', 'Nour', dir);
 		const founded = await step([password, password], 'organisation', 'add', '--code', 'dar-nour', '--name-fr', 'Dar Nour', '--name-ar', 'دار النور',
 			'--name-en', 'Dar Nour', '--region', 'MA-06', '--password', dir);
 		const print = /^([0-9a-f]{4}( [0-9a-f]{4}){7})$/m.exec(founded)[1];
@@ -235,7 +235,9 @@ async function founding() {
 		assert.equal(told.match(ticket)?.length, 2, told);
 		assert.match(told, /officer +login bab-amal\.officer[^]*supervisor +login bab-amal\.supervisor/);
 		await refused(/the name bab-amal is taken/, [], ...add('bab-amal'));
-		await refused(/login is taken or invited already/, [], ...add('bab-amal2', '--officer', 'bab-amal.officer'));
+		await refused(/a login is not sound/, [], ...add('bab-amal2', '--officer', 'bab-amal.officer')); // a name of another house
+		await refused(/a login is not sound/, [], ...add('bab-amal2', '--supervisor', 'no'));
+		assert.equal((await step([], ...add('bab-amal2'))).match(ticket)?.length, 2, 'what came to nothing gives its short name back');
 		await refused(/root.public is not the certificate of an organisation/, [], 'organisation', 'certify', dir, 'root.public');
 		assert.equal((await step([], ...add('marsa', '--hosted'))).match(ticket)?.length, 1);
 		await refused(/wrong login, password or code/, ['not the pass phrase'], 'organisation', 'host', dir, 'marsa', 'dar-nour', 'dar-nour.officer');

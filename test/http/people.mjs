@@ -138,6 +138,8 @@ export async function people(suite, instance) {
 		const pair = await post(instance, `/staff/people/${mine}/roles`, `csrf=${officer.csrf}&roles=org_admin&roles=desk`, { 'Cookie': officer.cookie });
 		assert.equal(pair.status, 400);
 		assert.match(body(pair), /id="roles"/);
+		for (const name of ['tafoukt.desk', 'tafoukt.nobody', 'desk'])
+			assert.match(body(await as(officer, '/staff/people/invite', { login: name, roles: 'desk', language: 'fr' })), /id="login-error">[^<]*nom court/, 'nothing of other houses');
 		for (const values of [{ kind: 'sheet', code: '00000000' }, { kind: 'totp', code: '' }, {}])
 			assert.equal((await as(officer, `/staff/people/${mine}/certify`, values)).status, 400);
 		const waits = body(await get(instance, `/staff/people/${mine}`, { 'Cookie': officer.cookie }));

@@ -47,8 +47,7 @@ static enum status add_organisation(struct service *s, void *arg, enum row_kind 
 	struct directory *d = &s->directory;
 
 	d->organisations = heap_grow(d->organisations, d->organisation_n, d->organisation_n + 1, sizeof(*d->organisations));
-	d->organisations[d->organisation_n++] = object;
-	return OK;
+	return read_organisation(body, &d->organisations[d->organisation_n++]);
 }
 
 static enum status add_host(struct service *s, void *arg, enum row_kind kind, struct id object, struct sv body)
@@ -270,5 +269,21 @@ const struct route_row *route_of(const struct service *s, uint8_t region)
 
 bool organisation_known(const struct service *s, struct id organisation)
 {
-	return id_among(s->directory.organisations, s->directory.organisation_n, organisation);
+	return organisation_row(s, organisation) != NULL;
+}
+
+const struct organisation_row *organisation_row(const struct service *s, struct id organisation)
+{
+	for (size_t i = 0; i < s->directory.organisation_n; i++)
+		if (id_equal(s->directory.organisations[i].id, organisation))
+			return &s->directory.organisations[i];
+	return NULL;
+}
+
+bool login_of(const struct service *s, struct id organisation, struct sv login)
+{
+	const struct organisation_row *o = organisation_row(s, organisation);
+	struct sv code = sv_of(o == NULL ? "" : o->code);
+
+	return code.n > 0 && login.n > code.n + 1 && memcmp(login.p, code.p, code.n) == 0 && login.p[code.n] == '.';
 }

@@ -28,6 +28,9 @@ const struct route_row *route_of(const struct service *s, uint8_t region); /* fa
 /* The STAT key of the programme; NULL while nobody could open an event. */
 const struct cert *programme_cert(const struct service *s);
 bool organisation_known(const struct service *s, struct id organisation);
+const struct organisation_row *organisation_row(const struct service *s, struct id organisation); /* NULL */
+/* Does a login begin with the organisation's own code and a dot? Whoever may try names learns of his own people alone. */
+bool login_of(const struct service *s, struct id organisation, struct sv login);
 
 /* dossier.c: a dossier's rows as one view; E_NOTFOUND unknown, E_CRYPTO a row was edited. Good until the dossier changes or
  * another is loaded into its place: never kept over a second load. */

@@ -44,6 +44,12 @@ struct instance_row {
 	uint8_t dummy[AMP1_SIZE];      /* slot nobody can open: the work done for unknown names */
 	uint8_t backup_pk[32];         /* what backups are sealed to; X25519, its secret is on paper */
 };
+/* code: what the logins of its people begin with, before a dot; nobody else's do. object, parent: id */
+#define ORGANISATION_CODE 40u
+struct organisation_row {
+	struct id id;
+	char code[ORGANISATION_CODE];
+};
 /* NEW: made by an invitation, its codes not typed back yet; LEFT: for ever. */
 enum member_state { MEMBER_ACTIVE = 1, MEMBER_FROZEN = 2, MEMBER_NEW = 3, MEMBER_LEFT = 4 };
 /* object: user; parent: organisation */
@@ -186,6 +192,7 @@ struct programme_row {
 };
 
 void write_instance(struct buf *b, const struct instance_row *r);
+void write_organisation(struct buf *b, const struct organisation_row *r);
 void write_member(struct buf *b, const struct member_row *r);
 void write_factor(struct buf *b, const struct factor_row *r);
 void write_cert(struct buf *b, const struct cert_row *r);
@@ -206,6 +213,7 @@ void write_notice(struct buf *b, const struct notice_row *r);
 void write_name(struct buf *b, const struct name_row *r);
 /* E_CRYPTO when the body has not exactly its layout. */
 enum status read_instance(struct sv body, struct instance_row *r) MUST_CHECK;
+enum status read_organisation(struct sv body, struct organisation_row *r) MUST_CHECK;
 enum status read_member(struct sv body, struct member_row *r) MUST_CHECK;
 enum status read_factor(struct sv body, struct factor_row *r) MUST_CHECK;
 enum status read_cert(struct sv body, struct cert_row *r) MUST_CHECK;

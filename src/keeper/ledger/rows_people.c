@@ -9,6 +9,21 @@ static enum status whole(const struct reader *r, bool sound)
 	return !r->bad && r->n == 0 && sound ? OK : E_CRYPTO;
 }
 
+void write_organisation(struct buf *b, const struct organisation_row *r)
+{
+	put_id(b, r->id);
+	buf_put(b, r->code, sizeof(r->code));
+}
+
+enum status read_organisation(struct sv body, struct organisation_row *r)
+{
+	struct reader in = reader_of(body);
+
+	r->id = get_id(&in);
+	get_bytes(&in, r->code, sizeof(r->code));
+	return whole(&in, r->code[sizeof(r->code) - 1] == 0 && r->code[0] != 0);
+}
+
 void write_invite(struct buf *b, const struct invite_row *r)
 {
 	put_id(b, r->object);

@@ -91,7 +91,7 @@ struct directory {
 	size_t waiting_n;
 	struct route_row *routes;
 	size_t route_n;
-	struct id *organisations;
+	struct organisation_row *organisations;
 	size_t organisation_n;
 	struct programme_row programme;
 	uint8_t programme_share[32]; /* erasure share of its events */

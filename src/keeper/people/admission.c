@@ -61,7 +61,7 @@ static bool invite_stands(const struct service *s, const struct invite_row *i)
 {
 	const struct member_row *by = id_is_zero(i->by) ? NULL : member_by_user(s, i->by);
 
-	if (i->state > INVITE_BEGUN || i->until <= s->now)
+	if (i->state > INVITE_BEGUN || i->until <= s->now || !organisation_known(s, i->organisation))
 		return false;
 	return id_is_zero(i->by) || (by != NULL && by->state == MEMBER_ACTIVE && member_cert(s, by) != NULL &&
 				     serves(s, by->organisation, by->roles, i->organisation, ROLE_ORG_ADMIN));
@@ -91,7 +91,7 @@ static enum status invite(struct service *s, struct request *r, struct id by, st
 
 	if (!organisation_known(s, i->organisation))
 		return E_NOTFOUND;
-	if (!login_sound(login) || !roles_sound(i->roles) || i->language >= LANGUAGE_COUNT)
+	if (!login_sound(login) || !login_of(s, i->organisation, login) || !roles_sound(i->roles) || i->language >= LANGUAGE_COUNT)
 		return E_INPUT;
 	TRY(rows_kind(s, ROW_INVITE, same_name, &search));
 	if (search.taken || member_by_login(s, login) != NULL)

@@ -21,16 +21,61 @@ static enum status put_small(struct service *s, const struct act *act, enum row_
 	return directory_load(s);
 }
 
+static bool code_sound(struct sv code)
+{
+	for (size_t i = 0; i < code.n; i++)
+		if (!((code.p[i] >= 'a' && code.p[i] <= 'z') || (code.p[i] >= '0' && code.p[i] <= '9') || code.p[i] == '-'))
+			return false;
+	return code.n > 0 && code.n < ORGANISATION_CODE;
+}
+
+/* Anything that hangs on the organisation? A founding that was cut off leaves its row and perhaps tickets, which die with it. */
+static bool in_use(const struct service *s, struct id organisation)
+{
+	const struct directory *d = &s->directory;
+
+	for (size_t i = 0; i < d->member_n; i++)
+		if (id_equal(d->members[i].organisation, organisation))
+			return true;
+	for (size_t i = 0; i < d->host_n; i++)
+		if (id_equal(d->hosts[i].organisation, organisation) || id_equal(d->hosts[i].host, organisation))
+			return true;
+	for (size_t i = 0; i < d->waiting_n; i++)
+		if (id_equal(d->waiting[i].organisation, organisation))
+			return true;
+	return identity_known(s, organisation) || (d->has_programme && id_equal(d->programme.organisation, organisation));
+}
+
+static enum status code_take(struct service *s, struct sv code)
+{
+	struct act act = { .event = EV_VOID };
+
+	for (size_t i = 0; i < s->directory.organisation_n; i++) {
+		const struct organisation_row o = s->directory.organisations[i];
+		const struct row gone = { ROW_ORGANISATION, o.id, o.id, SV_NONE };
+
+		if (sv_equal(sv_of(o.code), code))
+			return in_use(s, o.id) ? E_CONFLICT : row_put(s, &act, &gone);
+	}
+	return OK;
+}
+
 enum status call_admin_organisation(struct service *s, struct request *r)
 {
-	struct id organisation = get_id(&r->body);
-	struct act act = { .event = EV_CONFIGURATION, .organisation = organisation };
+	struct organisation_row row = { .id = get_id(&r->body) };
+	struct sv code = get_bytes_view(&r->body, ORGANISATION_CODE);
+	struct act act = { .event = EV_CONFIGURATION, .organisation = row.id };
+	uint8_t space[ROW_BODY_MAX];
+	struct buf b = buf_over(space, sizeof(space));
 
-	if (r->body.bad || id_is_zero(organisation))
+	if (r->body.bad || id_is_zero(row.id) || !code_sound(code))
 		return E_INPUT;
-	if (organisation_known(s, organisation))
+	if (organisation_known(s, row.id))
 		return E_CONFLICT;
-	return put_small(s, &act, ROW_ORGANISATION, organisation, organisation, id_view(&organisation));
+	TRY(code_take(s, code));
+	memcpy(row.code, code.p, code.n);
+	write_organisation(&b, &row);
+	return put_small(s, &act, ROW_ORGANISATION, row.id, row.id, buf_view(&b));
 }
 
 /* --- the organisation's identity ----------------------------------------------------------------------------------------- */

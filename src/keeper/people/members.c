@@ -44,7 +44,7 @@ static enum status check_admission(struct service *s, const struct admission *a)
 {
 	if (!organisation_known(s, a->organisation))
 		return E_NOTFOUND;
-	if (!login_sound(a->login) || !roles_sound(a->roles))
+	if (!login_sound(a->login) || !login_of(s, a->organisation, a->login) || !roles_sound(a->roles))
 		return E_INPUT;
 	if (member_by_login(s, a->login) != NULL || member_by_user(s, a->user) != NULL)
 		return E_CONFLICT;

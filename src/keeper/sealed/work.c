@@ -286,7 +286,7 @@ static enum status officer_work(struct service *s, const struct member_row *m, s
 static enum status make_identities(struct service *s, const struct member_row *m)
 {
 	for (size_t i = 0; i < s->directory.organisation_n; i++) {
-		struct id organisation = s->directory.organisations[i];
+		struct id organisation = s->directory.organisations[i].id;
 
 		if (serves(s, m->organisation, m->roles, organisation, ROLE_SECURITY_OFFICER) && !identity_known(s, organisation) &&
 		    identity_waiting(s, organisation) == NULL)
@@ -318,8 +318,8 @@ enum status work_off(struct service *s, const struct member_row *row)
 	TRY(reload_after(s, m, before));
 	before = s->journal.tree.size;
 	for (size_t i = 0; i < s->directory.organisation_n; i++)
-		if (serves(s, m->organisation, m->roles, s->directory.organisations[i], ROLE_SECURITY_OFFICER))
-			TRY(officer_work(s, m, s->directory.organisations[i]));
+		if (serves(s, m->organisation, m->roles, s->directory.organisations[i].id, ROLE_SECURITY_OFFICER))
+			TRY(officer_work(s, m, s->directory.organisations[i].id));
 	TRY(reload_after(s, m, before));
 	for (uint32_t i = 0; i < s->bench->capsule.count; i++) {
 		const struct held_secret *h = &s->bench->capsule.held[i];

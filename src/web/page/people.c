@@ -321,6 +321,17 @@ static bool login_shaped(struct sv s)
 	return s.n > 0;
 }
 
+/* A login begins with the short name of the house, so that nobody who tries names learns of people elsewhere. */
+static enum status check_house(struct ctx *c, struct id organisation, struct sv login)
+{
+	struct organisation o;
+
+	TRY(organisation_load(c, organisation, &o));
+	if (login.n <= o.code.n + 1 || !sv_starts(login, o.code) || login.p[o.code.n] != '.')
+		(void)!ctx_input(c, "login", "people.invite.login_house", 0);
+	return OK;
+}
+
 static enum status invite(struct ctx *c, const struct request *r, struct response *out)
 {
 	const struct invite_in *in = r->in;
@@ -332,6 +343,8 @@ static enum status invite(struct ctx *c, const struct request *r, struct respons
 		(void)!ctx_input(c, "language", "error.code", 0);
 	if (in->login.n > 0 && !login_shaped(in->login))
 		(void)!ctx_input(c, "login", "people.invite.login_wrong", 0);
+	else if (in->login.n > 0)
+		TRY(check_house(c, i.organisation, in->login));
 	if (i.roles != 0 && (!policy_roles_together(i.roles) || i.roles >= ROLE_BIT(ROLE_SYSTEM_OPERATOR)))
 		(void)!ctx_input(c, "roles", "people.roles_wrong", 0);
 	if (c->input_count > 0)

@@ -316,7 +316,7 @@ static void test_a_desk_without_a_key_is_named(void **state)
 	struct id young = id_new();
 	bool ready = true;
 
-	assert_int_equal(admin_organisation(admin, young), OK);
+	assert_int_equal(admin_organisation(admin, young, SV("young")), OK);
 	assert_int_equal(admin_desk(admin, young, &ready), OK);
 	assert_false(ready);
 	assert_int_equal(admin_desk(admin, kit.road.noor.id, &ready), OK);

@@ -186,7 +186,7 @@ static void test_typed_report_danger_rings_until_taken(void **state)
 	assert_non_null(row);
 	assert_false(row->rings);
 	assert_int_equal(row->due_at, date_ms(2026, 3, 14, 10, 0)); /* T-ALR-2: nothing finer than the hour, nor later */
-	assert_true(sv_is(row->assignee_login, "noor-desk"));
+	assert_true(sv_is(row->assignee_login, "noor.desk"));
 	assert_int_equal(q.ringing, 0);
 	DESK_C->now = date_ms(2026, 3, 14, 10, 0);
 	assert_true(shown(DESK_C, id).head.overdue && shown(DESK_C, id).head.due_now);
@@ -208,7 +208,7 @@ static void test_typed_report_keeps_its_own_date_and_form_key(void **state)
 	assert_int_equal(report_new_staff(DESK_C, &in, &second), OK);
 	assert_true(id_equal(first, second));
 	assert_int_equal(shown(DESK_C, first).head.received_at, date_ms(2024, 2, 6, 21, 40));
-	assert_true(sv_is(shown(DESK_C, first).head.subject, "Lettre") && sv_is(shown(DESK_C, first).head.by, "noor-desk"));
+	assert_true(sv_is(shown(DESK_C, first).head.subject, "Lettre") && sv_is(shown(DESK_C, first).head.by, "noor.desk"));
 	assert_false(shown(DESK_C, first).head.has_code);
 
 	in.received_at = SV("2999-01-01");
@@ -336,7 +336,7 @@ static void test_contact_lives_for_a_shift(void **state)
 	assert_int_equal(contact_new(&kit.hotline, &in), OK); /* the same form again: nothing */
 	assert_int_equal(contact_list(DESK_C, &rows, &n), OK);
 	assert_int_equal(n, 1);
-	assert_true(sv_is(rows[0].kind, "silent") && sv_equal(rows[0].text, in.text) && sv_is(rows[0].by, "noor-operator") &&
+	assert_true(sv_is(rows[0].kind, "silent") && sv_equal(rows[0].text, in.text) && sv_is(rows[0].by, "noor.operator") &&
 		    !rows[0].mine);
 	assert_int_equal(contact_list(OTHER, &rows, &n), OK);
 	assert_int_equal(n, 0);

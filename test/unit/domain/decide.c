@@ -172,7 +172,7 @@ static void test_assign_shows_load_and_takes_only_members_who_can(void **state)
 	in.user = HOLDER;
 	assert_int_equal(report_assign(DESK_C, &in), OK);
 	v = shown(CASE_C, id);
-	assert_true(sv_is(v.head.assignee_login, "noor-case"));
+	assert_true(sv_is(v.head.assignee_login, "noor.case"));
 	assert_int_equal(v.head.due_at, 0);
 	assert_int_equal(report_assign_choices(DESK_C, &after, &n), OK);
 	for (size_t i = 0; i < n; i++)
@@ -322,7 +322,7 @@ static void test_case_manager_decides_in_the_teams_class(void **state)
 	assert_int_equal(v.head.state, STATE_CLOSED);
 	assert_int_equal(v.messages[v.messages_n - 1].audience, AUDIENCE_TEAM);
 	assert_true(sv_is(v.messages[v.messages_n - 1].closure, "out_of_scope") &&
-		    sv_is(v.messages[v.messages_n - 1].by, "noor-case"));
+		    sv_is(v.messages[v.messages_n - 1].by, "noor.case"));
 	assert_int_equal(shown(&kit.supervisor, id).messages_n, v.messages_n); /* the supervisor reads the team's talk */
 	assert_int_equal(shown(DESK_C, id).messages_n, seen_by_desk);
 	do_act(REOPEN, id); /* and the case manager is out again */

@@ -184,8 +184,8 @@ static void test_notes_and_their_audience(void **state)
 	v = shown(CASE_C, id);
 	assert_int_equal(v.messages_n, 4); /* statement, note, assigned, note */
 	assert_true(sv_is(v.messages[1].text, "from the desk") && v.messages[1].audience == AUDIENCE_DESK &&
-		    sv_is(v.messages[1].by, "noor-desk"));
-	assert_true(sv_is(v.messages[2].step, "assigned") && sv_is(v.messages[2].about, "noor-case"));
+		    sv_is(v.messages[1].by, "noor.desk"));
+	assert_true(sv_is(v.messages[2].step, "assigned") && sv_is(v.messages[2].about, "noor.case"));
 	assert_true(sv_is(v.messages[3].text, "from the case manager") && v.messages[3].audience == AUDIENCE_TEAM);
 	v = shown(DESK_C, id);
 	assert_int_equal(v.messages_n, 3);
@@ -250,7 +250,7 @@ static void test_files_of_both_sides(void **state)
 	v = shown(DESK_C, id);
 	assert_int_equal(v.files_n, 2);
 	assert_true(sv_is(v.files[0].name, "maison.png") && v.files[0].by.n == 0 && v.files[0].size == 20);
-	assert_true(sv_is(v.files[1].name, "note.txt") && sv_is(v.files[1].by, "noor-desk"));
+	assert_true(sv_is(v.files[1].name, "note.txt") && sv_is(v.files[1].by, "noor.desk"));
 	assert_int_equal(file_read(DESK_C, v.files[0].id, &back), OK);
 	assert_true(sv_is(back.content, "not really a picture") && sv_is(back.mime, "image/png") && id_equal(back.report, id));
 	assert_int_equal(file_read(OTHER, v.files[0].id, &back), E_NOTFOUND);

@@ -175,7 +175,7 @@ static void admit(struct test_instance *t, struct test_house *h, enum person who
 {
 	static const char *const titles[] = { "operator", "desk", "case", "supervisor", "officer" };
 
-	snprintf(h->people[who].login, sizeof(h->people[who].login), "%s-%s", name, titles[who]);
+	snprintf(h->people[who].login, sizeof(h->people[who].login), "%s.%s", name, titles[who]);
 	admit_as(t, &h->people[who], h->id, post[who]);
 }
 
@@ -225,7 +225,7 @@ void house_found(struct test_instance *t, struct test_house *h, const char *name
 	struct sv officer;
 
 	*h = (struct test_house){ .id = id_new() };
-	must(admin_organisation(&t->admin, h->id), "organisation");
+	must(admin_organisation(&t->admin, h->id, sv_of(name)), "organisation");
 	for (int i = 0; i < PERSON_COUNT; i++)
 		admit(t, h, (enum person)i, name);
 	officer = sv_of(h->people[OFFICER].login);
@@ -237,10 +237,10 @@ void house_found(struct test_instance *t, struct test_house *h, const char *name
 
 void programme_found(struct test_instance *t, struct test_programme *p)
 {
-	struct sv officer = SV("programme-officer"), me = SV("programme-me");
+	struct sv officer = SV("programme.officer"), me = SV("programme.me");
 
-	*p = (struct test_programme){ .id = id_new(), .officer.login = "programme-officer", .me.login = "programme-me" };
-	must(admin_organisation(&t->admin, p->id), "programme");
+	*p = (struct test_programme){ .id = id_new(), .officer.login = "programme.officer", .me.login = "programme.me" };
+	must(admin_organisation(&t->admin, p->id, SV("programme")), "programme");
 	must(admin_programme(&t->admin, p->id), "programme");
 	admit_as(t, &p->officer, p->id, ROLE_SECURITY_OFFICER);
 	admit_as(t, &p->me, p->id, ROLE_ME);

@@ -39,7 +39,7 @@ void instance_stop(struct test_instance *t, int sig); /* SIGTERM or SIGKILL, wai
 /* Stop the keeper, let this time go by (its minute's work is done in this process), leave it stopped. */
 void instance_later(struct test_instance *t, int64_t ms);
 void instance_end(struct test_instance *t);                                        /* stop and remove the folder */
-void house_found(struct test_instance *t, struct test_house *h, const char *name); /* members "name-desk" …, not logged in */
+void house_found(struct test_instance *t, struct test_house *h, const char *name); /* members "name.desk" …, not logged in */
 void route_all(struct test_instance *t, struct id desk, struct id fallback);
 void person_login(struct test_instance *t, struct test_person *p); /* password and FACTOR_DEMO */
 void house_login(struct test_instance *t, struct test_house *h);

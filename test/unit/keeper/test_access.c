@@ -108,7 +108,7 @@ static void test_T_PRIV_3_nonsense_ends_the_connection(void **state)
 	}
 	assert_int_equal(keeper_instance(&t.ctx, &i), OK);
 	t.ctx.error = (struct error){ 0 };
-	assert_int_equal(admin_freeze(&t.ctx, SV("noor-desk"), true), E_DENIED); /* not over the web's socket */
+	assert_int_equal(admin_freeze(&t.ctx, SV("noor.desk"), true), E_DENIED); /* not over the web's socket */
 }
 
 static void test_T_KEY_3_foreign_certificates(void **state)
@@ -116,14 +116,14 @@ static void test_T_KEY_3_foreign_certificates(void **state)
 	uint8_t foreign_root[32];
 	struct new_member m = { .user = id_new(),
 				.organisation = id_new(),
-				.login = SV("lone-officer"),
+				.login = SV("lone.officer"),
 				.password = SV(TEST_PASSWORD),
 				.roles = ROLE_BIT(ROLE_SECURITY_OFFICER) };
 	struct sv request, again, certificate, bytes;
 	struct cert cert;
 
 	random_fill(foreign_root, sizeof(foreign_root));
-	assert_int_equal(admin_organisation(&t.admin, m.organisation), OK);
+	assert_int_equal(admin_organisation(&t.admin, m.organisation, SV("lone")), OK);
 	assert_int_equal(admin_member(&t.admin, &m), OK);
 	assert_int_equal(admin_identity_request(&t.admin, m.login, m.password, &request), OK);
 	assert_int_equal(admin_identity_request(&t.admin, m.login, m.password, &again), OK);
@@ -496,7 +496,7 @@ static void test_T_KEY_9_who_certifies_does_not_open(void **state)
 	for (size_t i = 0; i < sizeof(opening) / sizeof(opening[0]); i++) {
 		struct new_member m = { .user = id_new(),
 					.organisation = noor.id,
-					.login = SV("both"),
+					.login = SV("noor.x"),
 					.password = SV(TEST_PASSWORD),
 					.roles = ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(opening[i]) };
 

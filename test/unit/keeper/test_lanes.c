@@ -257,7 +257,7 @@ static void test_weak_slot_is_made_anew_at_login(void **state)
 	struct test_instance real = { .pid = 0 };
 	struct new_member m = { .user = id_new(),
 				.organisation = id_new(),
-				.login = SV("somebody"),
+				.login = SV("real.somebody"),
 				.password = SV(TEST_PASSWORD),
 				.roles = ROLE_BIT(ROLE_DESK) };
 	struct slot_head before, weak, after;
@@ -269,7 +269,7 @@ static void test_weak_slot_is_made_anew_at_login(void **state)
 	real.arena = arena_new(64u << 20);
 	assert_int_equal(keeper_init(&t.ctx, real.dir, root, backup, false), OK);
 	instance_start(&real);
-	assert_int_equal(admin_organisation(&real.admin, m.organisation), OK);
+	assert_int_equal(admin_organisation(&real.admin, m.organisation, SV("real")), OK);
 	assert_int_equal(admin_member(&real.admin, &m), OK);
 	slot_head_of(&real, m.user, &before);
 	instance_stop(&real, SIGTERM);

@@ -105,7 +105,7 @@ static void test_T_FAC_1_demo_factor_in_demo_only(void **state)
 	struct test_instance real = { .pid = 0 };
 	struct new_member m = { .user = id_new(),
 				.organisation = id_new(),
-				.login = SV("somebody"),
+				.login = SV("real.somebody"),
 				.password = SV(TEST_PASSWORD),
 				.roles = ROLE_BIT(ROLE_DESK) };
 	struct token half, full;
@@ -118,7 +118,7 @@ static void test_T_FAC_1_demo_factor_in_demo_only(void **state)
 	assert_int_equal(keeper_init(&t.ctx, real.dir, root, root, false), OK);
 	assert_int_equal(keeper_init(&t.ctx, real.dir, root, root, true), E_CONFLICT);
 	instance_start(&real);
-	assert_int_equal(admin_organisation(&real.admin, m.organisation), OK);
+	assert_int_equal(admin_organisation(&real.admin, m.organisation, SV("real")), OK);
 	assert_int_equal(admin_member(&real.admin, &m), OK);
 	assert_int_equal(keeper_login(&real.ctx, m.login, m.password, NULL, &half), OK);
 	assert_int_equal(keeper_second(&real.ctx, &half, FACTOR_DEMO, SV(""), &full, NULL), E_DENIED);

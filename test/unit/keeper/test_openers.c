@@ -316,7 +316,7 @@ static void test_T_ACC_1_classes_are_the_askers(void **state)
 
 static void admit_both(void)
 {
-	admit_member(&t, &noor, "noor-both", ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR), &both);
+	admit_member(&t, &noor, "noor.both", ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR), &both);
 	assert_int_equal(admin_attend(&t.admin, sv_of(noor.people[SUPERVISOR].login), SV(TEST_PASSWORD)), OK);
 	person_login(&t, &both);
 }

@@ -40,7 +40,7 @@ static void test_a_ticket_serves_once(void **state)
 	assert_int_equal(keeper_invite(&admin_c, &i, &read), E_CONFLICT);
 	assert_int_equal(keeper_join_look(&t.ctx, &wrong, &seen), E_NOTFOUND);
 	assert_int_equal(keeper_join_look(&t.ctx, &ticket, &seen), OK);
-	assert_string_equal(seen.by, "noor-admin");
+	assert_string_equal(seen.by, "noor.admin");
 	assert_string_equal(seen.login, "noor.new");
 	assert_int_equal(seen.state, INVITATION_OPEN);
 	assert_int_equal(seen.language, LANG_AR);
@@ -84,7 +84,7 @@ static void test_only_the_administrator_invites(void **state)
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), E_INPUT);
 	i = invitation(noor.id, "No Good", ROLE_BIT(ROLE_DESK));
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), E_INPUT);
-	i = invitation(noor.id, "noor-desk", ROLE_BIT(ROLE_DESK));
+	i = invitation(noor.id, "noor.desk", ROLE_BIT(ROLE_DESK));
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), E_CONFLICT);
 	i = invitation(noor.id, "noor.another", ROLE_BIT(ROLE_DESK));
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK);
@@ -93,6 +93,36 @@ static void test_only_the_administrator_invites(void **state)
 	assert_int_equal(keeper_invite_end(&admin_c, seen.id), OK);
 	assert_int_equal(keeper_join(&t.ctx, &ticket, SV(TEST_PASSWORD), &half, recovery), E_STATE);
 	assert_int_equal(keeper_invite(&admin_c, &i, &ticket), OK); /* the name is free again */
+}
+
+/* Whoever tries names learns of his own people alone: what begins with another house's code is refused whether it is there or not. */
+static void test_names_tell_nothing_of_other_houses(void **state)
+{
+	static const char *const names[] = { "other.desk", "other.nobody", "noor", "noor.", "noorx.desk", "desk" };
+	struct new_member m = { .user = id_new(),
+				.organisation = noor.id,
+				.login = SV("other.typed"),
+				.password = SV(TEST_PASSWORD),
+				.roles = ROLE_BIT(ROLE_DESK) };
+	struct id first = id_new();
+	struct join_ticket ticket;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct invitation tried = invitation(noor.id, names[i], ROLE_BIT(ROLE_DESK));
+
+		assert_int_equal(keeper_invite(&admin_c, &tried, &ticket), E_INPUT);
+	}
+	assert_int_equal(admin_member(&t.admin, &m), E_INPUT);
+	assert_int_equal(admin_organisation(&t.admin, id_new(), SV("other")), E_CONFLICT);
+	assert_int_equal(admin_organisation(&t.admin, id_new(), SV("other.house")), E_INPUT);
+	assert_int_equal(admin_organisation(&t.admin, id_new(), SV("")), E_INPUT);
+	/* An attempt that came to nothing gives its code back. */
+	assert_int_equal(admin_organisation(&t.admin, first, SV("again")), OK);
+	assert_int_equal(admin_organisation(&t.admin, id_new(), SV("again")), OK);
+	m.organisation = first;
+	m.login = SV("again.typed");
+	assert_int_equal(admin_member(&t.admin, &m), E_NOTFOUND);
+	forget(&t.admin);
 }
 
 static void test_certified_by_the_officer_after_a_second_factor(void **state)
@@ -382,7 +412,7 @@ static void test_T_KEY_9_hosted_two_person_organisation_works(void **state)
 	bool ready;
 	size_t n;
 
-	assert_int_equal(admin_organisation(&t.admin, marsa), OK);
+	assert_int_equal(admin_organisation(&t.admin, marsa, SV("marsa")), OK);
 	assert_int_equal(keeper_people(&officer_c, marsa, &all), E_DENIED);
 	assert_int_equal(host(marsa, hosted | ROLE_BIT(ROLE_SUPERVISOR), true, officer->login, TEST_PASSWORD), E_INPUT);
 	assert_int_equal(host(marsa, hosted, true, officer->login, "wrong pass phrase"), E_DENIED);
@@ -517,7 +547,7 @@ static int found(void **state)
 	house_found(&t, &noor, "noor");
 	house_found(&t, &other, "other");
 	route_all(&t, noor.id, other.id);
-	admit_member(&t, &noor, "noor-admin", ROLE_BIT(ROLE_ORG_ADMIN), &admin);
+	admit_member(&t, &noor, "noor.admin", ROLE_BIT(ROLE_ORG_ADMIN), &admin);
 	log_in(&t, &admin, &admin_c);
 	log_in(&t, &noor.people[OFFICER], &officer_c);
 	log_in(&t, &noor.people[DESK], &desk_c);
@@ -538,6 +568,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_ticket_serves_once),
 		cmocka_unit_test(test_only_the_administrator_invites),
+		cmocka_unit_test(test_names_tell_nothing_of_other_houses),
 		cmocka_unit_test(test_certified_by_the_officer_after_a_second_factor),
 		cmocka_unit_test(test_T_KEY_2_recovery_code_opens_what_was_there),
 		cmocka_unit_test(test_password_and_code_changed_at_work),

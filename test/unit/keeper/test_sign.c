@@ -724,7 +724,7 @@ static void test_T_KEY_2_nothing_is_lent_a_day_after_a_recovery(void **state)
 
 static void admit_both(void)
 {
-	admit_member(&t, &noor, "noor-both", ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR), &both);
+	admit_member(&t, &noor, "noor.both", ROLE_BIT(ROLE_CASE_MANAGER) | ROLE_BIT(ROLE_SUPERVISOR), &both);
 	assert_int_equal(admin_attend(&t.admin, sv_of(noor.people[SUPERVISOR].login), SV(TEST_PASSWORD)), OK);
 	person_login(&t, &both);
 }

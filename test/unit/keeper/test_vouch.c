@@ -52,9 +52,9 @@ static void test_T_KEY_9_a_third_knows_whom_one_person_brings(void **state)
 	struct ctx c, desk_c;
 	struct people all;
 
-	bring(&t, &both_c, noor.id, "noor-puppet", PUPPET_ROLES, &puppet);
+	bring(&t, &both_c, noor.id, "noor.puppet", PUPPET_ROLES, &puppet);
 	assert_int_equal(certify(puppet.user), E_STATE);
-	assert_true(find(&both_c, noor.id, "noor-puppet", &all)->word_needed);
+	assert_true(find(&both_c, noor.id, "noor.puppet", &all)->word_needed);
 	assert_int_equal(report_send(&t, &t.ctx, &report, id_new(), "nobody's but the desk's", &sent, true), OK);
 	log_in(&t, &puppet, &c);
 	log_in(&t, desk, &desk_c);
@@ -64,13 +64,13 @@ static void test_T_KEY_9_a_third_knows_whom_one_person_brings(void **state)
 	step_up(&c, &puppet);
 	assert_int_equal(act(&c, COLLEAGUE_VOUCH, puppet.user, PUPPET_ROLES), E_DENIED);
 	assert_int_equal(act(&both_c, COLLEAGUE_VOUCH, puppet.user, PUPPET_ROLES), E_DENIED);
-	assert_true(find(&desk_c, noor.id, "noor-puppet", &all)->word_asked);
+	assert_true(find(&desk_c, noor.id, "noor.puppet", &all)->word_asked);
 	assert_int_equal(act(&desk_c, COLLEAGUE_VOUCH, puppet.user, PUPPET_ROLES), E_DENIED);
 	assert_int_equal(vouch(&desk_c, desk, puppet.user, ROLE_BIT(ROLE_SUPERVISOR)), E_STATE);
 	assert_int_equal(certify(puppet.user), E_STATE);
 	assert_int_equal(act(&desk_c, COLLEAGUE_VOUCH, puppet.user, PUPPET_ROLES), OK);
-	assert_false(find(&desk_c, noor.id, "noor-puppet", &all)->word_asked);
-	assert_true(id_equal(find(&both_c, noor.id, "noor-puppet", &all)->word_by, desk->user));
+	assert_false(find(&desk_c, noor.id, "noor.puppet", &all)->word_asked);
+	assert_true(id_equal(find(&both_c, noor.id, "noor.puppet", &all)->word_by, desk->user));
 	assert_int_equal(certify(puppet.user), OK);
 	assert_int_equal(part_open(&desk_c, OPEN_DOSSIER, &sent, NULL), OK);
 	ctx_close(&c);
@@ -92,7 +92,7 @@ static void test_T_KEY_9_a_word_goes_with_who_gave_it(void **state)
 	struct test_person fresh;
 	struct people all;
 
-	bring(&t, &both_c, noor.id, "noor-fresh", roles, &fresh);
+	bring(&t, &both_c, noor.id, "noor.fresh", roles, &fresh);
 	assert_int_equal(vouch(&voucher_c, &voucher, fresh.user, roles), OK);
 	/* Frozen and back: to be given again. */
 	assert_int_equal(act(&both_c, COLLEAGUE_FREEZE, voucher.user, 0), OK);
@@ -127,7 +127,7 @@ static void test_T_KEY_9_a_word_goes_with_who_gave_it(void **state)
 	assert_int_equal(act(&voucher_c, COLLEAGUE_VOUCH, fresh.user, roles), E_DENIED);
 	assert_int_equal(vouch(&second_c, &second, fresh.user, roles), OK);
 	assert_int_equal(certify(fresh.user), OK);
-	assert_true(find(&both_c, noor.id, "noor-fresh", &all)->certified);
+	assert_true(find(&both_c, noor.id, "noor.fresh", &all)->certified);
 }
 
 /* Who does not open anything but brings others in would be the next way around. */
@@ -136,7 +136,7 @@ static void test_T_KEY_9_an_administrator_of_his_own_takes_a_word_too(void **sta
 	const uint32_t roles = ROLE_BIT(ROLE_ORG_ADMIN);
 	struct test_person helper;
 
-	bring(&t, &both_c, noor.id, "noor-helper", roles, &helper);
+	bring(&t, &both_c, noor.id, "noor.helper", roles, &helper);
 	assert_int_equal(certify(helper.user), E_STATE);
 	assert_int_equal(vouch(&second_c, &second, helper.user, roles), OK);
 	assert_int_equal(certify(helper.user), OK);
@@ -150,19 +150,19 @@ static void test_T_KEY_9_who_knows_nobody_ends_it(void **state)
 	struct people all;
 	struct token half;
 
-	bring(&t, &both_c, noor.id, "noor-stranger", PUPPET_ROLES, &stranger);
+	bring(&t, &both_c, noor.id, "noor.stranger", PUPPET_ROLES, &stranger);
 	assert_int_equal(vouch(&second_c, &second, stranger.user, PUPPET_ROLES), OK);
 	assert_int_equal(act(&both_c, COLLEAGUE_DOUBT, stranger.user, 0), E_DENIED);
 	log_in(&t, desk, &voucher_c);
 	assert_int_equal(act(&voucher_c, COLLEAGUE_DOUBT, stranger.user, 0), OK);
-	assert_int_equal(keeper_login(&t.ctx, SV("noor-stranger"), SV(TEST_PASSWORD), NULL, &half), E_DENIED);
+	assert_int_equal(keeper_login(&t.ctx, SV("noor.stranger"), SV(TEST_PASSWORD), NULL, &half), E_DENIED);
 	forget(&t.ctx);
-	p = find(&both_c, noor.id, "noor-stranger", &all);
+	p = find(&both_c, noor.id, "noor.stranger", &all);
 	assert_int_equal(p->state, COLLEAGUE_FROZEN);
 	assert_true(p->unknown != 0 && id_equal(p->unknown_by, desk->user));
 	assert_int_equal(act(&both_c, COLLEAGUE_SEEN, stranger.user, 1), OK);
 	assert_int_equal(act(&both_c, COLLEAGUE_SEEN, stranger.user, 1), E_NOTFOUND);
-	assert_true(find(&both_c, noor.id, "noor-stranger", &all)->unknown == 0);
+	assert_true(find(&both_c, noor.id, "noor.stranger", &all)->unknown == 0);
 	/* Back by two people, the earlier word is not good any more. */
 	assert_int_equal(act(&both_c, COLLEAGUE_THAW, stranger.user, 0), OK);
 	assert_int_equal(act(&second_c, COLLEAGUE_THAW, stranger.user, 0), OK);
@@ -180,7 +180,7 @@ static void test_T_KEY_9_the_console_is_no_colleague(void **state)
 {
 	struct new_member m = { .user = id_new(),
 				.organisation = noor.id,
-				.login = SV("noor-typed"),
+				.login = SV("noor.typed"),
 				.password = SV(TEST_PASSWORD),
 				.roles = ROLE_BIT(ROLE_DESK) };
 	struct sv officer = sv_of(noor.people[OFFICER].login);
@@ -306,7 +306,7 @@ static void log_in_all(void)
 static void test_T_KEY_2_rights_are_held_for_a_day(void **state)
 {
 	const uint32_t roles = ROLE_BIT(ROLE_DESK);
-	struct invitation i = invitation(noor.id, "noor-soon", roles);
+	struct invitation i = invitation(noor.id, "noor.soon", roles);
 	struct test_person fresh, *frozen = &noor.people[OPERATOR];
 	struct sv officer = sv_of(both.login);
 	const struct hosting h = { { noor.id, other.id, ROLE_BIT(ROLE_DPO), false }, officer, SV(TEST_PASSWORD) };
@@ -315,7 +315,7 @@ static void test_T_KEY_2_rights_are_held_for_a_day(void **state)
 	struct ctx c;
 	bool waits;
 
-	bring(&t, &both_c, noor.id, "noor-held", roles, &fresh);
+	bring(&t, &both_c, noor.id, "noor.held", roles, &fresh);
 	assert_int_equal(vouch(&second_c, &second, fresh.user, roles), OK);
 	assert_int_equal(both_c.who->held_until, 0);
 	recover(&both, 0);
@@ -372,7 +372,7 @@ static void test_who_is_not_certified_sees_no_house(void **state)
 	bool keep = true;
 	size_t n;
 
-	bring(&t, &both_c, noor.id, "noor-nobody", roles, &puppet);
+	bring(&t, &both_c, noor.id, "noor.nobody", roles, &puppet);
 	assert_int_equal(report_send(&t, &t.ctx, &report, dossier, "not in his list", &sent, true), OK);
 	log_in(&t, &puppet, &c);
 	assert_int_equal(keeper_people(&c, noor.id, &all), E_DENIED);
@@ -395,7 +395,7 @@ static int64_t rows_of_kind(enum row_kind kind)
 
 static void test_a_ticket_stands_with_who_made_it(void **state)
 {
-	struct invitation i = invitation(noor.id, "noor-orphan", ROLE_BIT(ROLE_DESK)), seen;
+	struct invitation i = invitation(noor.id, "noor.orphan", ROLE_BIT(ROLE_DESK)), seen;
 	struct test_person helper;
 	struct join_ticket ticket;
 	struct token half;
@@ -405,7 +405,7 @@ static void test_a_ticket_stands_with_who_made_it(void **state)
 	int64_t slots, factors;
 	struct ctx c;
 
-	bring(&t, &both_c, noor.id, "noor-inviter", ROLE_BIT(ROLE_ORG_ADMIN), &helper);
+	bring(&t, &both_c, noor.id, "noor.inviter", ROLE_BIT(ROLE_ORG_ADMIN), &helper);
 	assert_int_equal(vouch(&second_c, &second, helper.user, ROLE_BIT(ROLE_ORG_ADMIN)), OK);
 	assert_int_equal(certify(helper.user), OK);
 	log_in(&t, &helper, &c);
@@ -430,7 +430,7 @@ static void test_a_ticket_stands_with_who_made_it(void **state)
 /* A row hung under another house behind the keeper shows nobody's invitations to that house. */
 static void test_an_invitation_is_listed_by_its_own_house(void **state)
 {
-	struct invitation i = invitation(noor.id, "noor-moved", ROLE_BIT(ROLE_DESK));
+	struct invitation i = invitation(noor.id, "noor.moved", ROLE_BIT(ROLE_DESK));
 	struct test_person *officer = &other.people[OFFICER];
 	struct join_ticket ticket;
 	struct people all;
@@ -454,9 +454,9 @@ static int found(void **state)
 	house_found(&t, &noor, "noor");
 	house_found(&t, &other, "other");
 	route_all(&t, noor.id, other.id);
-	admit_member(&t, &noor, "noor-both", ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_ORG_ADMIN), &both);
-	admit_member(&t, &noor, "noor-voucher", ROLE_BIT(ROLE_DESK), &voucher);
-	admit_member(&t, &noor, "noor-second", ROLE_BIT(ROLE_SUPERVISOR), &second);
+	admit_member(&t, &noor, "noor.both", ROLE_BIT(ROLE_SECURITY_OFFICER) | ROLE_BIT(ROLE_ORG_ADMIN), &both);
+	admit_member(&t, &noor, "noor.voucher", ROLE_BIT(ROLE_DESK), &voucher);
+	admit_member(&t, &noor, "noor.second", ROLE_BIT(ROLE_SUPERVISOR), &second);
 	assert_int_equal(admin_attend(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD)), OK);
 	log_in(&t, &both, &both_c);
 	log_in(&t, &voucher, &voucher_c);

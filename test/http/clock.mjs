@@ -2,9 +2,7 @@
 // The machine's clock is set while the service runs: an hour back, a day forward, and right again. Forms, sessions, waits, clocks of reports
 // and their order stay sane, what was acknowledged is there, and what is refused says why. The clock is clock_shift.c's, the programs are as
 // they are.
-import { chmodSync, closeSync, copyFileSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { Clock } from '../web/lib/clock.mjs';
 import { login, openMailbox, report } from '../web/lib/people.mjs';
 import { act, enterCall, openReport } from '../web/lib/staff.mjs';
 import { Suite, until } from '../web/lib/suite.mjs';
@@ -12,15 +10,8 @@ import { Client, Instance, assert, post } from './server.mjs';
 
 const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const suite = new Suite();
-const folder = mkdtempSync(join(tmpdir(), 'amana-clock-')), file = join(folder, 'shift'), library = join(folder, 'clock_shift.so');
+const clock = new Clock(), setClock = ms => clock.set(ms);
 const DESK = ['tafoukt', 'MA-09'], MARKS = ['clk-danger', 'clk-low', 'clk-across', 'clk-back', 'clk-late'];
-
-function setClock(ms) {
-	const now = openSync(file, 'r+'), bytes = Buffer.alloc(8);
-	bytes.writeBigInt64LE(BigInt(ms));
-	writeSync(now, bytes, 0, 8, 0);
-	closeSync(now);
-}
 
 const member = async (instance, role) => {
 	const client = new Client(instance.base, 'en');
@@ -150,12 +141,7 @@ async function again(instance, world) {
 	});
 }
 
-writeFileSync(file, Buffer.alloc(8));
-copyFileSync(process.env.AMANA_CLOCK, library);
-chmodSync(folder, 0o755);
-chmodSync(file, 0o644);
-chmodSync(library, 0o755);
-const instance = await Instance.make({ env: { LD_PRELOAD: library, CLOCK_SHIFT: file } }), world = {};
+const instance = await Instance.make({ env: clock.env }), world = {};
 try {
 	await instance.serve();
 	await before(instance, world);
@@ -164,6 +150,6 @@ try {
 	await again(instance, world);
 } finally {
 	await instance.remove();
-	rmSync(folder, { recursive: true, force: true });
+	clock.remove();
 }
 process.exit(suite.end());

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The first and the third story from the report to the presumption that two people signed, as their actors do it in a browser: in French and
 // Arabic, with script and without, on a desktop and, part by part, on a phone. And the second: two people only, who borrow their reader.
+import { Client } from './lib/client.mjs';
+import { Clock } from './lib/clock.mjs';
 import * as hands from './lib/hands.mjs';
+import { withInstance } from './lib/instance.mjs';
+import { login } from './lib/people.mjs';
 import { assert } from './lib/suite.mjs';
 
 // Where each part of the grid begins; D4.02 is the second of the fourth.
@@ -216,6 +220,89 @@ async function borrowed(world) {
 	}));
 }
 
+const HOUR = 3600e3;
+
+// The lending house gets a second supervisor: proposed by its officer, known to its supervisor, certified.
+async function secondSupervisor(instance, house) {
+	const member = instance.account(house, 'case_manager');
+	const as = async role => {
+		const client = new Client(instance.base, 'fr'), account = instance.account(house, role);
+		await login(client, account);
+		const link = (await client.get('/staff/people')).root.all('a').find(a => /\/people\/[0-9a-f]{32}$/.test(a.get('href')) && a.text.includes(member.login)).get('href');
+		return async (act, values) => {
+			const csrf = (await client.get(link)).root.all('input').find(e => e.get('name') === 'csrf').get('value');
+			const page = await client.post(`${link}/${act}`, [['csrf', csrf], ...values]);
+			assert.ok(page.status === 200 && page.errors() === '', `${act}: ${page.status} ${page.errors()}`);
+		};
+	};
+	const roles = ['case_manager', 'supervisor'].map(role => ['roles', role]), proof = ['kind', 'demo'];
+	const officer = await as('security_officer'), leads = await as('supervisor');
+	await officer('roles', roles);
+	await leads('vouch', [...roles, proof]);
+	await officer('certify', [proof]);
+	return member;
+}
+
+// A lent reader has a day. Then what he was lent is not there any more, for him or by any list; who asked asks again, him or another.
+async function unanswered(world) {
+	const clock = new Clock();
+	try {
+		await world.suite.test('T-ACC-5 a reader who does not answer: after a day nothing is his, and another one is asked', () => withInstance(async instance => {
+			const first = instance.account('jisr-afrique', 'supervisor'), owner = instance.accounts.find(a => a.login === 'marsa.supervisor');
+			const other = await secondSupervisor(instance, 'jisr-afrique'), { base } = instance;
+			const walk = { ...world, instance, base, language: 'fr', script: true, mark: 'Téléphone et papiers pris' };
+			const status = async (page, path) => (await page.goto(new URL(path, base).href)).status();
+			const waiting = async page => {
+				await page.goto(new URL('/staff/team', base).href);
+				return page.locator(`main [aria-labelledby=signs] a[href="${walk.decision}"]`).count();
+			};
+			await walking(walk, async () => {
+				await as(walk, owner, async page => {
+					await page.goto(new URL('/staff/files', base).href);
+					await go(page, page.locator('main a[href^="/staff/file/"]', { hasText: 'Rim' }).first());
+					walk.file = new URL(page.url()).pathname;
+					walk.decision = await page.locator('main a[href^="/staff/decision/"]').first().getAttribute('href');
+				});
+				clock.set(22 * HOUR); // the demo is at most an hour old
+				await as(walk, first, async page => {
+					assert.equal(await waiting(page), 1, 'asked, and a day is not over');
+					assert.equal(await status(page, walk.decision), 200);
+				});
+				await as(walk, other, async page => assert.equal(await status(page, walk.decision), 404, 'nobody asked him'));
+				clock.set(25 * HOUR);
+				await as(walk, first, async page => {
+					assert.equal(await waiting(page), 0, 'what cannot be opened is not listed');
+					assert.equal(await status(page, walk.decision), 404, 'the day is over');
+				});
+				await as(walk, owner, async page => {
+					assert.equal(await status(page, walk.decision), 200);
+					await page.locator('main label', { hasText: other.login }).locator('input').check();
+					await go(page, page.locator('main form[action$="/ask"] button'));
+					await right(page);
+				});
+				await as(walk, first, async page => {
+					assert.equal(await status(page, walk.decision), 404, 'another one is asked');
+					assert.equal(await waiting(page), 0);
+				});
+				await as(walk, other, async page => {
+					assert.equal(await status(page, walk.file), 404, 'the file stays closed');
+					await sign(walk, page, '');
+					assert.equal(await status(page, walk.file), 404);
+				});
+				clock.set(51 * HOUR);
+				await as(walk, other, async page => assert.equal(await status(page, walk.decision), 404, 'nor after his day'));
+				await as(walk, owner, async page => {
+					await page.goto(new URL(walk.decision, base).href);
+					const said = await page.locator('main').textContent();
+					assert.ok(said.includes(other.login) && !said.includes(first.login), 'who signed is named');
+				});
+			});
+		}, { env: clock.env }));
+	} finally {
+		clock.remove();
+	}
+}
+
 export default async function road(world) {
 	const each = async story => {
 		for (const language of ['fr', 'ar'])
@@ -223,4 +310,5 @@ export default async function road(world) {
 				await one(world, story, language, script);
 	};
 	await Promise.all([...STORIES.map(each), borrowed(world)]);
+	await unanswered(world);
 }

@@ -43,24 +43,27 @@ static enum status draw_signs(struct ctx *c, const struct request *r, struct tpl
 	TRY(signatures_waiting(c, &list, &n));
 	rows = ARENA_ARRAY(c->arena, struct tpl_team_team_sign, n);
 	for (size_t i = 0; i < n; i++) {
-		struct sv name = page_say(c, MSG_TEAM_LENT), *own;
+		bool own = id_equal(list[i].organisation, c->who->organisation);
+		struct sv name = page_say(c, MSG_TEAM_LENT), *names, by;
 
-		if (id_equal(list[i].organisation, c->who->organisation)) {
-			TRY(names_of(c, &list[i].dossier, 1, &own));
-			name = own[0];
-		}
 		TRY(signing_load(c, list[i].dossier, false, &s));
-		rows[i] = (struct tpl_team_team_sign){
+		by = signer(c, &s, list[i].id, SIGN_FIRST, &at);
+		if (!own && by.n == 0)
+			continue; /* the day it was lent for is over */
+		if (own) {
+			TRY(names_of(c, &list[i].dossier, 1, &names));
+			name = names[0];
+		}
+		rows[v->signs_n++] = (struct tpl_team_team_sign){
 			.href = reading_path(c, r, &list[i]),
 			.name = name,
 			.what = page_label(c, "decision_kinds", decision_kind_word(list[i].kind)),
-			.by = signer(c, &s, list[i].id, SIGN_FIRST, &at),
+			.by = by,
 			.clock = page_clock(c, list[i].due_hour),
 			.late = list[i].due_hour > 0 && list[i].due_hour < c->now,
 		};
 	}
 	v->signs = rows;
-	v->signs_n = n;
 	return OK;
 }
 

@@ -58,7 +58,7 @@ struct colleague {
 	uint32_t roles, proposed; /* proposed: asked for by an administrator, 0 = nothing */
 	enum colleague_state state;
 	bool certified, holds_keys;
-	bool word_needed;  /* to be certified takes the word of a third colleague (doc/adr/0016) */
+	bool word_needed;  /* to be certified takes the word of a third colleague (doc/adr/0018) */
 	bool word_asked;   /* of the actor */
 	struct id word_by; /* has given it; zeros = nobody yet */
 	struct id thaw_by; /* has agreed to the end of the freeze; zeros = nobody yet */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The word of a third colleague (doc/adr/0016). Whoever holds an organisation's keys wraps them to every certified member whose roles have
+/* The word of a third colleague (doc/adr/0018). Whoever holds an organisation's keys wraps them to every certified member whose roles have
  * them. So that nobody makes such a member alone, two people of the house answer for each: the one who brought him (or proposed the roles)
  * and the officer; or, where these are one person, strangers to the house or the machine's console, a third who holds what he would get
  * and has said that he knows him. Exempt while nobody else there holds any of it. */

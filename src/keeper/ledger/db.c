@@ -79,6 +79,8 @@ static const char *const sql[SQL_COUNT] = {
 	[SQL_LEAF_NEWEST_ROW] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=$2 AND " LEAF_OBJECT
 				"=$3"
 				" AND " LEAF_STATES " ORDER BY seq DESC LIMIT 1",
+	[SQL_LEAF_BEFORE] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=$2 AND " LEAF_OBJECT "=$3"
+			    " AND " LEAF_STATES " AND seq<$4 ORDER BY seq DESC LIMIT 1",
 	[SQL_LEAVES_ROWS] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS ">x'0000' AND " LEAF_STATES
 			    " ORDER BY " LEAF_FLAGS ", " LEAF_OBJECT ", seq",
 	[SQL_LEAVES_KIND] = "SELECT seq, body, mac FROM leaf WHERE " LEAF_DOSSIER "=$1 AND " LEAF_FLAGS "=$2 AND " LEAF_STATES

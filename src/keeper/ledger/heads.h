@@ -28,6 +28,8 @@ void heads_forget_all(struct service *s);
 /* unsettled.c: sets sealed and not settled, by their leaves; in RAM, since whoever writes keeper.db must not say what is still open. */
 void set_opened(struct service *s, uint64_t first, uint64_t end);
 void set_closed(struct service *s, uint64_t first); /* settled; counts as open again when that is undone */
+/* Where its leaves end at most, also of one settled in this batch; 0: it was settled before the last checkpoint. E_CRYPTO. */
+enum status set_end(struct service *s, uint64_t first, uint64_t *end) MUST_CHECK;
 bool leaf_unsettled(const struct service *s, uint64_t seq);
 bool sets_open(const struct service *s);
 uint64_t sets_oldest(const struct service *s); /* first leaf of the oldest open one; UINT64_MAX: none */

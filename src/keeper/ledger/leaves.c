@@ -58,6 +58,22 @@ enum status leaf_newest(struct service *s, struct id dossier, enum row_kind kind
 	return status;
 }
 
+enum status leaf_before(struct service *s, struct id dossier, enum row_kind kind, struct id object, uint64_t seq, struct leaf *leaf)
+{
+	struct statement *q = db_statement(s->db, SQL_LEAF_BEFORE);
+	enum status status;
+
+	bind_id(q, 1, dossier);
+	bind_flags(q, 2, kind);
+	bind_id(q, 3, object);
+	bind_int(q, 4, (int64_t)seq);
+	status = statement_step(q);
+	if (status == OK)
+		status = leaf_take(s, q, leaf);
+	statement_end(q);
+	return status;
+}
+
 enum status leaf_newest_part(struct service *s, struct id dossier, struct id object, struct leaf *leaf)
 {
 	static const uint8_t no_row[2];

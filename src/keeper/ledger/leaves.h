@@ -14,6 +14,9 @@ enum status leaf_at(struct service *s, uint64_t seq, struct leaf *leaf) MUST_CHE
 bool row_in_dossier(enum row_kind kind);
 /* The newest leaf of a row. E_NOTFOUND it never had one, E_CRYPTO not the keeper's. */
 enum status leaf_newest(struct service *s, struct id dossier, enum row_kind kind, struct id object, struct leaf *leaf) MUST_CHECK;
+/* The newest one that is older than leaf `seq`. */
+enum status leaf_before(struct service *s, struct id dossier, enum row_kind kind, struct id object, uint64_t seq,
+			struct leaf *leaf) MUST_CHECK;
 
 /* The newest leaf that says what a part is. E_NOTFOUND, E_CRYPTO. */
 enum status leaf_newest_part(struct service *s, struct id dossier, struct id object, struct leaf *leaf) MUST_CHECK;

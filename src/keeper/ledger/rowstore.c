@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "base/log.h"
+#include "keeper/ledger/heads.h"
 #include "keeper/ledger/leaves.h"
 
 static void body_hash(uint8_t out[32], struct sv body)
@@ -300,12 +301,13 @@ struct undone {
 	struct undone *next;
 };
 
-enum status rows_undo(struct service *s, uint64_t first)
+static enum status undo_rows(struct service *s, uint64_t first, struct undone **out)
 {
 	struct statement *q = db_statement(s->db, SQL_UNDO_OF);
-	struct undone *list = NULL, **last = &list;
+	struct undone **last = out;
 	enum status status;
 
+	*out = NULL;
 	bind_int(q, 1, (int64_t)first);
 	while ((status = statement_step(q)) == OK) {
 		struct undone *u = ARENA_NEW(s->arena, struct undone);
@@ -319,12 +321,58 @@ enum status rows_undo(struct service *s, uint64_t first)
 		last = &u->next;
 	}
 	statement_end(q);
-	if (status != E_NOTFOUND)
-		return status;
+	return status == E_NOTFOUND ? OK : status;
+}
+
+/* The newest change comes first: of a row changed twice only the last one met here says what it was. */
+static bool changed_before(const struct undone *u)
+{
+	for (const struct undone *o = u->next; o != NULL; o = o->next)
+		if (o->row.kind == u->row.kind && id_equal(o->row.object, u->row.object))
+			return true;
+	return false;
+}
+
+/* The table says what a row was; the journal must say the same, and that this set changed it. Else whoever writes the table would have the
+ * keeper bring back what was ended. */
+static enum status undo_sound(struct service *s, uint64_t first, const struct undone *u, bool *sound)
+{
+	struct newest before = { .kind = u->row.kind };
+	struct leaf leaf;
+	enum status status;
+	uint64_t end;
+
+	*sound = false;
+	if (!row_in_dossier(u->row.kind) || !id_equal(u->dossier, u->row.parent))
+		return OK; /* a set changes nothing else */
+	TRY(set_end(s, first, &end));
+	status = leaf_newest(s, u->dossier, u->row.kind, u->row.object, &leaf);
+	if (status != OK || leaf.seq < first || leaf.seq >= end)
+		return status == E_NOTFOUND || status == E_CRYPTO ? OK : status;
+	status = leaf_before(s, u->dossier, u->row.kind, u->row.object, first, &leaf);
+	if (status == OK)
+		memcpy(before.hash, leaf.blob, sizeof(before.hash));
+	*sound = (status == OK || status == E_NOTFOUND) && fits(&before, 0, u->row.body);
+	return status == E_NOTFOUND || status == E_CRYPTO ? OK : status;
+}
+
+enum status rows_undo(struct service *s, uint64_t first)
+{
+	struct undone *list;
+
+	TRY(undo_rows(s, first, &list));
 	for (const struct undone *u = list; u != NULL; u = u->next) {
 		struct act act = { .event = EV_VOID, .dossier = u->dossier, .hour = true };
 		uint64_t seq;
+		bool sound;
 
+		if (changed_before(u))
+			continue;
+		TRY(undo_sound(s, first, u, &sound));
+		if (!sound) {
+			(void)edited(s, u->dossier, u->row.object);
+			continue;
+		}
 		TRY(row_leaf(s, &act, &u->row, &seq));
 		TRY(write_row(s, &u->row, seq));
 	}

@@ -10,6 +10,7 @@
 
 struct open_set {
 	uint64_t first, end; /* its leaves: first .. end - 1 */
+	uint64_t rows_end;   /* of one read at start the last right is not known: as far as the journal went */
 	uint64_t closed;     /* number of the request that settled it + 1; 0: open */
 };
 struct open_sets {
@@ -25,7 +26,7 @@ void set_opened(struct service *s, uint64_t first, uint64_t end)
 		o->items = heap_grow(o->items, o->room, o->room * 2 + 64, sizeof(*o->items));
 		o->room = o->room * 2 + 64;
 	}
-	o->items[o->n++] = (struct open_set){ .first = first, .end = end };
+	o->items[o->n++] = (struct open_set){ .first = first, .end = end, .rows_end = end };
 }
 
 void set_closed(struct service *s, uint64_t first)
@@ -140,7 +141,24 @@ enum status sets_load(struct service *s)
 		if (status != OK)
 			break;
 		set_opened(s, first, last + 1);
+		s->open_sets->items[s->open_sets->n - 1].rows_end = s->journal.tree.size;
 	}
 	statement_end(q);
 	return status == E_NOTFOUND ? OK : status;
+}
+
+/* A set of rights alone, sealed before the last start, is in no list. */
+enum status set_end(struct service *s, uint64_t first, uint64_t *end)
+{
+	const struct open_sets *o = s->open_sets;
+	uint64_t floor;
+
+	for (size_t i = 0; i < o->n; i++)
+		if (o->items[i].first == first) {
+			*end = o->items[i].rows_end;
+			return OK;
+		}
+	TRY(settled_below(s, &floor));
+	*end = first >= floor ? s->journal.tree.size : 0;
+	return OK;
 }

@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "keeper/codec.h"
 #include "keeper/ledger/heads.h"
+#include "keeper/ledger/journal.h"
+#include "keeper/ledger/leaves.h"
 
 #define PENDING_AT_ONCE 5000
 
@@ -20,7 +22,7 @@ struct pending {
 	struct pending *next;
 };
 
-static enum status pendings_of(struct service *s, uint64_t first, struct pending **out)
+static enum status pending_rows(struct service *s, uint64_t first, struct pending **out)
 {
 	struct statement *q = db_statement(s->db, SQL_PENDING_OF_SET);
 	struct pending **last = out;
@@ -46,6 +48,45 @@ static enum status pendings_of(struct service *s, uint64_t first, struct pending
 	}
 	statement_end(q);
 	return status == E_NOTFOUND ? OK : status;
+}
+
+/* The table says what the set wrote; the leaf it names must say the same. */
+static enum status written(struct service *s, const struct pending *p, bool *so)
+{
+	struct leaf leaf;
+	enum status status = leaf_at(s, p->seq, &leaf);
+	uint64_t end;
+
+	*so = false;
+	if (status != OK)
+		return status == E_NOTFOUND || status == E_CRYPTO ? OK : status;
+	TRY(set_end(s, p->first, &end));
+	*so = p->seq >= p->first && p->seq < end && (unsigned)p->class < CLASS_COUNT && leaf.event != EV_VOID &&
+	      leaf.event != EV_ERASE && leaf.flags == 0 && leaf.class_mask == UINT32_C(1) << p->class &&
+	      id_equal(leaf.object, p->record) && id_equal(leaf.dossier, p->dossier) &&
+	      memcmp(leaf.blob, p->hash, sizeof(p->hash)) == 0;
+	return OK;
+}
+
+/* Put there by somebody else, a void of it would take a part back that stands: it counts for nothing. */
+static enum status pendings_of(struct service *s, uint64_t first, struct pending **out)
+{
+	struct pending **at = out;
+
+	TRY(pending_rows(s, first, out));
+	while (*at != NULL) {
+		const struct act act = { .event = EV_ALARM, .dossier = (*at)->dossier };
+		bool so;
+
+		TRY(written(s, *at, &so));
+		if (!so)
+			alarm_raise(s, ALARM_ROW, &act, (*at)->record);
+		if (so)
+			at = &(*at)->next;
+		else
+			*at = (*at)->next;
+	}
+	return OK;
 }
 
 static enum status drop(struct service *s, enum sql which, uint64_t first)

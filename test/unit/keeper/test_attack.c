@@ -112,6 +112,76 @@ static void test_T_PRIV_4_row_moved_to_another_dossier(void **state)
 	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &foreign, NULL), OK);
 }
 
+/* What a set found before it is kept in a table until its fate is known. Whoever writes that table has the keeper bring back what was ended. */
+static void test_T_PRIV_4_what_a_void_brings_back_is_in_the_journal(void **state)
+{
+	const struct test_person *p = &bab.people[CASE_MANAGER];
+	struct stored_part sent;
+	struct public_report r;
+	struct id held = new_report(&sent, &r), free = new_report(&sent, &r);
+	struct right_change give = { .what = RIGHT_ASSIGN, .dossier = held, .user = noor.people[CASE_MANAGER].user };
+	struct sv member = row_body(&t, ROW_MEMBER, p->user);
+	char edit[1500], body[1000], user[33], object[33], dossier[33];
+	int64_t alarms;
+	uint64_t first = 0;
+
+	/* A member frozen meanwhile. */
+	assert_int_equal(begin_right(&supervisor, give, &first), OK);
+	assert_int_equal(admin_freeze(&t.admin, sv_of(p->login), true), OK);
+	for (size_t i = 0; i < member.n; i++)
+		snprintf(body + 2 * i, 3, "%02x", (uint8_t)member.p[i]);
+	id_hex(p->user, user);
+	snprintf(edit, sizeof(edit),
+		 "INSERT INTO undo SELECT %llu, 900, kind, object, parent, x'%s', zeroblob(16) FROM row WHERE kind=%d"
+		 " AND object=x'%s'",
+		 (unsigned long long)first, body, ROW_MEMBER, user);
+	db_do(&t, "keeper.db", edit);
+	alarms = leaf_count(&t, EV_ALARM);
+	settle(&supervisor, first, false);
+	assert_true(leaf_count(&t, EV_ALARM) > alarms);
+	assert_int_equal(admin_freeze(&t.admin, sv_of(p->login), true), E_STATE); /* frozen as before */
+	/* An assignment nobody ever made, in a dossier the set does not touch. */
+	give.user = noor.people[DESK].user;
+	right(&supervisor, give);
+	assert_int_equal(begin_right(&supervisor,
+				     (struct right_change){ .what = RIGHT_UNASSIGN, .dossier = held, .user = give.user }, &first),
+			 OK);
+	id_hex(free, dossier);
+	snprintf(edit, sizeof(edit),
+		 "INSERT INTO undo SELECT %llu, 900, kind, x'%s', x'%s', body, x'%s' FROM undo WHERE first=%llu",
+		 (unsigned long long)first, dossier, dossier, dossier, (unsigned long long)first);
+	db_do(&t, "keeper.db", edit);
+	settle(&supervisor, first, false);
+	snprintf(edit, sizeof(edit), "SELECT count(*) FROM row WHERE kind=%d AND parent=x'%s'", ROW_ASSIGN, dossier);
+	assert_int_equal(db_number(&t, "keeper.db", edit), 0);
+	id_hex(held, object); /* what it did change comes back */
+	snprintf(edit, sizeof(edit), "SELECT count(*) FROM row WHERE kind=%d AND parent=x'%s'", ROW_ASSIGN, object);
+	assert_int_equal(db_number(&t, "keeper.db", edit), 1);
+}
+
+/* A write that stands, called the write of a set that is void. */
+static void test_T_BIND_2_what_a_void_takes_back_is_in_the_journal(void **state)
+{
+	struct stored_part sent;
+	struct public_report r;
+	struct id dossier = new_report(&sent, &r);
+	char edit[400], object[33];
+	uint64_t first = 0;
+
+	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &sent, NULL), OK);
+	assert_int_equal(begin_right(&desk, (struct right_change){ .what = RIGHT_LOCK, .dossier = dossier, .user = desk.who->user },
+				     &first),
+			 OK);
+	id_hex(dossier, object);
+	snprintf(edit, sizeof(edit),
+		 "INSERT INTO pending SELECT leaf, %llu, record, type, class, dossier, version, hash FROM head"
+		 " WHERE dossier=x'%s'",
+		 (unsigned long long)first, object);
+	db_do(&t, "keeper.db", edit);
+	settle(&desk, first, false);
+	assert_int_equal(part_open(&desk, OPEN_DOSSIER, &sent, NULL), OK);
+}
+
 /* --- fates that cross ------------------------------------------------------------------------------------------------------------------ */
 
 struct second {
@@ -461,6 +531,8 @@ int main(void)
 		cmocka_unit_test(test_a_full_mailbox_moves_on_and_gets_a_new_code),
 		cmocka_unit_test(test_sessions_of_one_code_are_few),
 		cmocka_unit_test(test_T_INT_9_wrong_codes_lock_nobody_out),
+		cmocka_unit_test(test_T_PRIV_4_what_a_void_brings_back_is_in_the_journal),
+		cmocka_unit_test(test_T_BIND_2_what_a_void_takes_back_is_in_the_journal),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

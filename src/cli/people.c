@@ -183,6 +183,20 @@ static bool entry_read(struct attached *x, const struct words *w, struct new_dir
 	return code_free(x, e->code);
 }
 
+/* Asked before anything is made: one programme in an instance. */
+static bool programme_free(struct attached *x, const struct words *w)
+{
+	struct id programme;
+	bool ready;
+
+	if (w->option[O_PROGRAMME] == NULL)
+		return true;
+	if (admin_statistics(&x->admin, &programme, &ready) == OK && id_is_zero(programme))
+		return true;
+	tell(2, "amana: organisation: there is a programme already, and one is all there can be (amana doctor says how it stands)");
+	return false;
+}
+
 static enum status enrol(struct attached *x, const struct words *w, const struct new_directory_entry *e)
 {
 	TRY(admin_organisation(&x->admin, e->id, e->code));
@@ -235,7 +249,7 @@ static int add_by_tickets(struct attached *x, const struct words *w)
 	struct new_directory_entry e;
 	enum status s;
 
-	if (!entry_read(x, w, &e))
+	if (!entry_read(x, w, &e) || !programme_free(x, w))
 		return 1;
 	s = found_by_tickets(x, w, &e);
 	if (s != OK)
@@ -256,7 +270,7 @@ static int add_organisation(struct attached *x, const struct words *w)
 		return tell_error(&x->c, "organisation");
 	if (w->option[O_PASSWORD] == NULL)
 		return add_by_tickets(x, w);
-	if (!entry_read(x, w, &e) || ask_twice(x->arena, &officer.password) != OK)
+	if (!entry_read(x, w, &e) || !programme_free(x, w) || ask_twice(x->arena, &officer.password) != OK)
 		return 1;
 	officer.organisation = e.id;
 	officer.login = w->option[O_OFFICER] != NULL ? words_option(w, O_OFFICER)

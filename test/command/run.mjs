@@ -283,6 +283,7 @@ async function around() {
 		assert.equal(none.length, 1, none.join('|'));
 		assert.match(none[0], /no organisation is the programme: nothing is counted/);
 		assert.equal((await amana(programme)).code, 0);
+		assert.match((await amana(programme.with(4, 'second'))).stderr, /there is a programme already/);
 		const young = await served();
 		assert.equal(young.length, 1, young.join('|'));
 		assert.match(young[0], /figures cannot be written yet/);

@@ -183,8 +183,9 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct case_
 /* Who asked to close it and who signed, by the keeper's rows. Who may not read why is told that it is asked. */
 static void closing_words(struct ctx *c, const struct case_head *h, const struct case_packet *p, struct tpl_casefile_file *v)
 {
-	const struct sv words[] = { member_login(c, p->first.user), page_label(c, "closure_reasons", p->closure),
-				    page_time(c, p->first.at), member_login(c, p->second.by.user), page_time(c, p->second.by.at) };
+	const struct sv words[] = { page_apart(c, member_login(c, p->first.user)), page_label(c, "closure_reasons", p->closure),
+				    page_apart(c, page_time(c, p->first.at)), page_apart(c, member_login(c, p->second.by.user)),
+				    page_apart(c, page_time(c, p->second.by.at)) };
 	bool closed = h->row.state == CASE_CLOSED, two = p->row.state == DECISION_SIGNED;
 
 	v->closing = page_fill(c, closed && two ? MSG_CASE_CLOSE_SIGNED : MSG_CASE_CLOSE_ASKED, words, 5);

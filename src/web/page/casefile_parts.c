@@ -100,8 +100,9 @@ enum status case_facts_tab(struct ctx *c, const struct request *r, const struct 
 /* What is no consent waits for a second signature, or has it. */
 static void basis_signed(struct ctx *c, const struct request *r, const struct case_basis *b, struct tpl_casefile_file_card *to)
 {
-	const struct sv words[] = { member_login(c, b->first.user), page_time(c, b->first.at), member_login(c, b->second.by.user),
-				    page_time(c, b->second.by.at), page_clock(c, b->due_hour) };
+	const struct sv words[] = { page_apart(c, member_login(c, b->first.user)), page_apart(c, page_time(c, b->first.at)),
+				    page_apart(c, member_login(c, b->second.by.user)), page_apart(c, page_time(c, b->second.by.at)),
+				    page_clock(c, b->due_hour) };
 
 	if (!b->two)
 		return;

@@ -85,6 +85,13 @@ struct sv page_put(const struct ctx *c, struct sv text, const struct sv *args, s
 	return buf_view(&b);
 }
 
+struct sv page_apart(const struct ctx *c, struct sv words)
+{
+	if (c->language != LANG_AR || words.n == 0)
+		return words;
+	return arena_format(c->arena, "\u2068%.*s\u2069", (int)words.n, words.p);
+}
+
 struct sv page_fill(const struct ctx *c, enum message m, const struct sv *args, size_t n)
 {
 	return page_put(c, page_say(c, m), args, n);

@@ -36,6 +36,8 @@ bool page_held(const struct ctx *c);                    /* gives nobody rights: 
 struct sv page_time(const struct ctx *c, int64_t ms);   /* "2024-02-06 21:40", empty for 0 */
 struct sv page_number(const struct ctx *c, int64_t n);
 struct sv page_say(const struct ctx *c, enum message m);
+/* A name or a date for a place in a sentence: in Arabic it keeps its own direction. */
+struct sv page_apart(const struct ctx *c, struct sv words);
 struct sv page_fill(const struct ctx *c, enum message m, const struct sv *args, size_t n); /* {0} {1} … replaced; not escaped */
 struct sv page_put(const struct ctx *c, struct sv text, const struct sv *args, size_t n);  /* the same, of a text */
 struct sv page_label(const struct ctx *c, const char *list, struct sv code);               /* label of a code, empty for none */

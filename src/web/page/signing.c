@@ -91,6 +91,22 @@ static void draw_acts(struct ctx *c, const struct request *r, const struct case_
 	v->nobody = nobody;
 }
 
+static enum message state_words(const struct decision_row *d)
+{
+	switch (d->state) {
+	case DECISION_SENT_BACK:
+		return MSG_SIGNING_STATE_BACK;
+	case DECISION_RETURNED:
+		return MSG_SIGNING_STATE_DROPPED;
+	case DECISION_PROVISIONAL:
+		return d->kind == DECISION_BASIS ? MSG_SCREENING_STATE_PROVISIONAL : MSG_SIGNING_STATE_WAITS;
+	case DECISION_MADE:
+	case DECISION_SIGNED:
+		break;
+	}
+	return MSG_SCREENING_STATE_SIGNED;
+}
+
 static enum status packet(struct ctx *c, const struct request *r, struct response *out)
 {
 	struct tpl_signing_packet v = { .csrf = csrf_text(c), .once = page_once(c, r) };
@@ -105,7 +121,7 @@ static enum status packet(struct ctx *c, const struct request *r, struct respons
 	v.errors = page_errors(c, names, NAMES);
 	v.title = page_label(c, "decision_kinds", decision_kind_word(p.row.kind));
 	v.lead = page_say(c, basis ? MSG_SIGNING_BASIS_LEAD : MSG_SIGNING_CLOSING_LEAD);
-	v.state = page_say(c, decision_state_words(p.row.state));
+	v.state = page_say(c, state_words(&p.row));
 	v.clock = page_clock(c, p.row.due_hour);
 	v.late = p.row.due_hour > 0 && p.row.due_hour < c->now;
 	v.lent = !own;

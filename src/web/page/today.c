@@ -33,19 +33,21 @@ static enum group group_of(const struct ctx *c, const struct day *d, int64_t due
 /* --- tasks on files -------------------------------------------------------------------------------------------------------------------- */
 
 /* Where the thing to do is done: on a page of the file, or among the decisions that wait for a second reader. */
-static struct sv door_of(const struct ctx *c, const struct request *r, const char *file, struct sv type)
+static struct sv door_of(const struct ctx *c, const struct request *r, const char *file, const struct task_row *task)
 {
+	const struct sv type = task->type;
 	static const struct {
 		const char *type, *path;
 	} doors[] = { { "risk_review", "/risk" },
 		      { "screening_due", "/screening" },
 		      { "denunciation_decision", "/denunciation" },
-		      { "basis_back", "?tab=basis" } };
+		      { "basis_back", "?tab=basis" },
+		      { "sign_basis", "?tab=basis" } }; /* of a house without a second signer: she asks for one */
 
 	if (sv_is(type, "sign_presumption") || sv_is(type, "second_reading"))
 		return page_path(c, r, "/team");
-	if (sv_is(type, "sign_basis"))
-		return ctx_can(c, ROLE_SUPERVISOR) ? page_path(c, r, "/team") : arena_format(c->arena, "%s?tab=basis", file);
+	if (sv_is(type, "sign_basis") && id_is_zero(task->assignee))
+		return page_path(c, r, "/team");
 	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++)
 		if (sv_is(type, doors[i].type))
 			return arena_format(c->arena, "%s%s", file, doors[i].path);
@@ -74,7 +76,7 @@ static enum status tasks_draw(struct ctx *c, struct day *d)
 						    .name = names[i],
 						    .href = sv_of(file),
 						    .what = page_label(c, "task_types", tasks[i].type),
-						    .go = door_of(c, d->r, file, tasks[i].type),
+						    .go = door_of(c, d->r, file, &tasks[i]),
 						    .act = task_action(c, tasks[i].type) });
 	}
 	return OK;

@@ -15,6 +15,8 @@
 struct keeper {
 	int fd;
 	uint32_t number;
+	void (*waits)(void *arg, bool begins);
+	void *waits_arg;
 };
 
 enum status keeper_connect(const char *socket_path, struct keeper **out)
@@ -45,6 +47,21 @@ void keeper_close(struct keeper *k)
 	if (k->fd >= 0)
 		close(k->fd);
 	heap_free(k);
+}
+
+void keeper_on_wait(struct keeper *k, void (*waits)(void *arg, bool begins), void *arg)
+{
+	if (k == NULL)
+		return;
+	k->waits = waits;
+	k->waits_arg = arg;
+}
+
+/* A set may bring a new code; most do not, and asking costs little. */
+static bool takes_argon(enum call what)
+{
+	return what == CALL_LOGIN || what == CALL_MAILBOX || what == CALL_SEAL || what == CALL_JOIN || what == CALL_RECOVER ||
+	       what == CALL_NEW_PASSWORD || what == CALL_STEP_UP || what == CALL_NEW_RECOVERY;
 }
 
 static enum status broken(struct keeper *k)
@@ -122,6 +139,19 @@ static enum status receive_message(struct keeper *k, struct arena *a, struct fra
 	return OK;
 }
 
+static enum status wait_for(struct keeper *k, enum call what, struct arena *a, struct frame_head *head, struct sv *payload)
+{
+	const bool long_wait = k->waits != NULL && takes_argon(what);
+	enum status s;
+
+	if (long_wait)
+		k->waits(k->waits_arg, true);
+	s = receive_message(k, a, head, payload);
+	if (long_wait)
+		k->waits(k->waits_arg, false);
+	return s;
+}
+
 struct buf call_body(struct ctx *c, const struct token *t)
 {
 	struct buf b = buf_new(c->arena, 512, WIRE_MESSAGE_MAX);
@@ -140,7 +170,7 @@ enum status call_keeper(struct ctx *c, enum call what, const struct buf *body, s
 		return ERR(c, E_IO, "no connection to the keeper");
 	if (buf_ok(body) != OK)
 		return ERR(c, E_LIMIT, "a message to the keeper is too large");
-	if (send_message(k, what, buf_view(body)) != OK || receive_message(k, c->arena, &head, &payload) != OK)
+	if (send_message(k, what, buf_view(body)) != OK || wait_for(k, what, c->arena, &head, &payload) != OK)
 		return ERR(c, E_IO, "the keeper is gone");
 	*answer = reader_of(payload);
 	if (head.code == OK)

@@ -13,6 +13,8 @@
 struct keeper;
 enum status keeper_connect(const char *socket_path, struct keeper **out) MUST_CHECK; /* E_IO */
 void keeper_close(struct keeper *k);                                                 /* NULL allowed */
+/* Called before and after the wait for an answer that takes Argon2id. k: NULL allowed. */
+void keeper_on_wait(struct keeper *k, void (*waits)(void *arg, bool begins), void *arg);
 
 /* --- login and sessions (security.md 5, 13) ---------------------------------------------------------------------- */
 enum factor { FACTOR_TOTP = 1, FACTOR_SHEET = 2, FACTOR_DEMO = 3 /* demo instances only */ };

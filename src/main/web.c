@@ -39,6 +39,7 @@
 #define MEDIA_WAIT_MS (1 * SECOND_MS)
 #define GRACE_MS (8 * SECOND_MS)
 #define WORKERS_MAX 64
+#define SPARE_WORKERS 24 /* run while others wait for Argon2id */
 #define HOUSE_EVERY_MS (10 * 60 * 1000)
 
 struct setup {
@@ -50,7 +51,8 @@ struct setup {
 struct process {
 	struct setup setup;
 	struct web web;
-	struct worker workers[WORKERS_MAX];
+	struct worker workers[WORKERS_MAX + SPARE_WORKERS];
+	unsigned worker_count;
 	struct store *store;
 	struct keeper *writer; /* the database writer's own connection */
 	struct http *http;
@@ -167,7 +169,7 @@ static enum status connect_keeper(struct process *p)
 	TRY(keeper_wait(path, &p->writer));
 	TRY(watch_keeper(p, path));
 	TRY(keeper_connect(path, &p->c.keeper));
-	for (unsigned i = 0; i < p->setup.workers; i++)
+	for (unsigned i = 0; i < p->worker_count; i++)
 		TRY(keeper_connect(path, &p->workers[i].keeper));
 	return OK;
 }
@@ -179,7 +181,7 @@ static void connect_media(struct process *p)
 	int64_t until = clock_monotonic() + MEDIA_WAIT_MS;
 	const struct timespec step = { 0, 2000000 };
 
-	for (unsigned i = 0; i < p->setup.workers; i++)
+	for (unsigned i = 0; i < p->worker_count; i++)
 		while (media_connect(path, &p->workers[i].media) != OK) {
 			p->workers[i].media = NULL;
 			if (clock_monotonic() > until) {
@@ -199,7 +201,7 @@ static enum status open_store(struct process *p)
 	TRY(store_open(&p->c, main_dir, record_settle, p->writer, &p->store));
 	TRY(store_connect(&p->c, p->store, &p->c.db));
 	TRY(record_start(&p->c, main_dir));
-	for (unsigned i = 0; i < p->setup.workers; i++)
+	for (unsigned i = 0; i < p->worker_count; i++)
 		TRY(store_connect(&p->c, p->store, &p->workers[i].db));
 	return OK;
 }
@@ -295,7 +297,7 @@ static enum status fill_web(struct process *p)
 	p->web.limits = limits_new(s->pace);
 	p->web.tables = web_tables;
 	p->web.table_count = web_table_count;
-	for (unsigned i = 0; i < s->workers; i++) {
+	for (unsigned i = 0; i < p->worker_count; i++) {
 		p->workers[i].web = &p->web;
 		p->workers[i].arena = arena_new(0);
 	}
@@ -318,7 +320,7 @@ static enum status take_signals(struct process *p)
 
 static enum status begin(struct process *p)
 {
-	const struct http_settings http = { .fd = LISTEN_FD };
+	const struct http_settings http = { .fd = LISTEN_FD, .running = p->setup.workers };
 
 	TRY(take_signals(p));
 	TRY(zone_open(p->setup.zone));
@@ -331,7 +333,7 @@ static enum status begin(struct process *p)
 	connect_media(p);
 	TRY(open_store(p));
 	TRY(fill_web(p));
-	TRY(http_start(&p->web, p->workers, p->setup.workers, &http, &p->http));
+	TRY(http_start(&p->web, p->workers, p->worker_count, &http, &p->http));
 	return sandbox_calls(calls, sizeof(calls) / sizeof(calls[0]));
 }
 
@@ -381,6 +383,7 @@ int main(int argc, char **argv)
 		LOG_NOTE(LOG_START, "--data, --codes and at least one worker are needed");
 		return 2;
 	}
+	p->worker_count = p->setup.workers + SPARE_WORKERS;
 	s = begin(p);
 	if (s != OK) {
 		log_event(LOG_START, s, p->c.error.line, 0, 0, 0);

@@ -22,7 +22,7 @@
 #include "media/picture.h"
 #include "media/worker.h"
 
-#define PEERS_MAX 128 /* twice the workers web may have: a new web comes before the old one is noticed to be gone */
+#define PEERS_MAX 176 /* twice the workers web may have: a new web comes before the old one is noticed to be gone */
 #define CHILDREN_MAX 4
 #define CHILD_TIME (30 * SECOND_MS)
 

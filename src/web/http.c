@@ -23,6 +23,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/wipe.h"
+#include "keeper/client.h"
 #include "web/frame.h"
 #include "web/guard.h"
 #include "web/prepared.h"
@@ -259,15 +260,34 @@ static void work(const struct worker *k, struct job *j)
 		arena_reset(own.arena);
 }
 
+/* A worker and the line he stands in. */
+struct in_line {
+	struct queue *queue;
+	struct queue_place place;
+};
+
+/* He waits for a password to be stretched: nobody else shall. */
+static void on_wait(void *arg, bool begins)
+{
+	struct in_line *l = arg;
+
+	if (begins)
+		queue_pause(l->queue, &l->place);
+	else
+		queue_resume(l->queue, &l->place);
+}
+
 static void *worker_main(void *arg)
 {
 	struct worker_start *start = arg;
 	struct http *h = start->http;
 	struct worker *k = start->worker;
+	struct in_line line = { .queue = h->queue };
 	struct job *j;
 
 	heap_free(start);
-	while ((j = queue_take(h->queue)) != NULL) {
+	keeper_on_wait(k->keeper, on_wait, &line);
+	while ((j = queue_take(h->queue, &line.place)) != NULL) {
 		work(k, j);
 		wipe_stack();
 		MHD_resume_connection(j->connection); /* the job may be gone from here on */
@@ -387,7 +407,7 @@ enum status http_start(const struct web *w, struct worker *workers, size_t worke
 	h->web = w;
 	h->workers = workers;
 	h->worker_count = worker_count;
-	h->queue = queue_new(s->queue == 0 ? 256 : s->queue);
+	h->queue = queue_new(s->queue == 0 ? 256 : s->queue, s->running == 0 ? worker_count : s->running);
 	h->arena = arena_new(0);
 	h->threads = heap_new(worker_count, sizeof(*h->threads));
 	TRY(prepared_new(w, &h->prepared));

@@ -35,6 +35,7 @@ struct http_settings {
 	int fd;
 	unsigned connections; /* at most, 0 = 512 */
 	size_t queue;         /* requests waiting for a worker, 0 = 256 */
+	size_t running;       /* workers at once, but for those who wait for Argon2id; 0 = all */
 	unsigned idle_s;      /* a connection that says nothing for so long is closed, 0 = 30 */
 };
 enum status http_start(const struct web *w, struct worker *workers, size_t worker_count, const struct http_settings *s,

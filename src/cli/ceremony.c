@@ -14,6 +14,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -128,6 +130,20 @@ enum status instance_begin(struct ctx *c, const char *dir, const char **at)
 	return folder(c, *at, "");
 }
 
+static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
+{
+	(void)s;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
+void instance_abandon(const char *dir, const char *at)
+{
+	(void)nftw(at, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	(void)rmdir(dir); /* unless other things lie in it */
+}
+
 enum status instance_fill(struct ctx *c, const char *at, const char *root_public, const uint8_t backup_pk[32], bool demo)
 {
 	uint8_t pk[32];
@@ -218,8 +234,10 @@ static enum status make_plain(struct ctx *c, const char *dir, const char *root, 
 
 	TRY(keyfile_read(c->arena, root, KEY_ROOT_PUBLIC, pk, sizeof(pk))); /* before anything is made */
 	TRY(instance_begin(c, dir, &at));
-	TRY(instance_fill(c, at, root, backup_pk, false));
-	return instance_finish(c, dir);
+	if (instance_fill(c, at, root, backup_pk, false) == OK)
+		return instance_finish(c, dir);
+	instance_abandon(dir, at);
+	return ERR(c, E_IO, "the instance cannot be made: is there room on the disk? Nothing was left behind");
 }
 
 static int init_plain(const char *dir, const char *root)

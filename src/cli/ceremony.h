@@ -20,6 +20,8 @@ enum status fingerprint(struct arena *a, struct sv groups, struct sv *out) MUST_
  * no DIR/keeper, so nothing serves it. *at: where it is made. E_CONFLICT: there is an instance; E_STATE: the rest of an
  * attempt, or something else in its place (said at the terminal, as E_IO is). */
 enum status instance_begin(struct ctx *c, const char *dir, const char **at) MUST_CHECK;
+/* Half an instance is none: all of `at` goes, and dir when it is empty then. */
+void instance_abandon(const char *dir, const char *at);
 /* An empty instance that trusts the root whose public half lies in a file and seals its backups to backup_pk. */
 enum status instance_fill(struct ctx *c, const char *at, const char *root_public, const uint8_t backup_pk[32],
 			  bool demo) MUST_CHECK;

@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -359,21 +358,6 @@ static void say_done(const struct restore *r)
 	tell(1, "do not open. What was erased since then is there again and must be erased again. Tell the organisations both.");
 }
 
-static int remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
-{
-	(void)s;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
-/* Half a restore is none: nothing but the folder's own name is left. */
-static void remove_attempt(struct restore *r)
-{
-	(void)nftw(r->at, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-	(void)rmdir(r->dir); /* unless other things lie in it */
-}
-
 static int said(const struct ctx *c)
 {
 	return c->error.status == OK ? 1 : tell_error(c, "restore");
@@ -390,7 +374,7 @@ static int restore(struct restore *r, const char *key_file)
 		return said(r->c);
 	s = fill(r);
 	if (s != OK) {
-		remove_attempt(r);
+		instance_abandon(r->dir, r->at);
 		tell(2, "amana: restore: nothing was restored");
 		return 1;
 	}

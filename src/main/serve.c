@@ -369,17 +369,27 @@ static bool take_instance(struct serve *s)
 	return got == OK;
 }
 
+/* Without them web ends at once, and would be started again for ever. */
+static bool lists_there(struct serve *s, const char *data)
+{
+	if (access(arena_format(s->a, "%s/codes/access_matrix.csv", data).p, R_OK) == 0)
+		return true;
+	tell(2, "amana: the code lists are not in %s: is the program installed wholly (make install)?", data);
+	return false;
+}
+
 static int run(struct serve *s)
 {
 	struct child *children = heap_new(CHILDREN, sizeof(*children));
 	struct family family = { .children = children, .n = CHILDREN, .directory = place_programs(s->a), .settled = on_settled };
+	const char *data = place_data(s->a);
 	enum status end;
 
-	if (family.directory == NULL || !place_zone(s->zone) || !take_instance(s) || !open_socket(s))
+	if (family.directory == NULL || !lists_there(s, data) || !place_zone(s->zone) || !take_instance(s) || !open_socket(s))
 		return 1;
 	make_keeper(s, &children[KEEPER]);
 	make_media(s, &children[MEDIA]);
-	make_web(s, &children[WEB], place_data(s->a));
+	make_web(s, &children[WEB], data);
 	say_addresses(s);
 	end = family_run(&family);
 	if (end != OK)

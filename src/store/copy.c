@@ -3,13 +3,17 @@
  * nothing later is. The copy is one file without a log of its own. */
 #include "store/copy.h"
 
+#include "base/buf.h"
 #include "base/heap.h"
 #include "base/view.h"
 #include "base/wipe.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,11 +31,34 @@ static bool run(sqlite3 *lite, const char *sql)
 	return sqlite3_exec(lite, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+/* The file itself is no link; the way to it may lead over some. */
+static bool straight(const char *path, char to[PATH_MAX + NAME_MAX + 2])
+{
+	const char *slash = strrchr(path, '/');
+	struct sv name = sv_of(slash == NULL ? path : slash + 1);
+	struct buf folder, whole = buf_over(to, PATH_MAX + NAME_MAX + 1);
+	char given[PATH_MAX], real[PATH_MAX];
+
+	folder = buf_over(given, sizeof(given) - 1);
+	if (slash == NULL)
+		buf_text(&folder, ".");
+	else
+		buf_put(&folder, path, (size_t)(slash - path) + 1);
+	buf_byte(&folder, 0);
+	if (buf_ok(&folder) != OK || realpath(given, real) == NULL)
+		return false;
+	buf_format(&whole, "%s/%.*s", real, (int)name.n, name.p);
+	buf_byte(&whole, 0);
+	return buf_ok(&whole) == OK;
+}
+
 enum status copy_begin(const char *path, struct copy **out)
 {
 	struct copy *k = heap_new(1, sizeof(*k));
+	char real[PATH_MAX + NAME_MAX + 2];
 
-	if (sqlite3_open_v2(path, &k->from, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL) ==
+	if (straight(path, real) &&
+	    sqlite3_open_v2(real, &k->from, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL) ==
 		    SQLITE_OK &&
 	    sqlite3_busy_timeout(k->from, BUSY_MS) == SQLITE_OK &&
 	    run(k->from, "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;") &&

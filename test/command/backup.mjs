@@ -130,6 +130,14 @@ try {
 		assert.match(said.stderr, /sealed to another key/);
 		assert.ok(!existsSync(at('nowhere')));
 	});
+	await suite.test('an instance and a folder reached over links are backed up all the same', async () => {
+		symlinkSync(instance.dir, at('link'));
+		mkdirSync(at('elsewhere-folder'));
+		symlinkSync(at('elsewhere-folder'), at('away'));
+		const said = await amana(['backup', at('link'), at('away/linked')]);
+		assert.equal(said.code, 0, said.stderr);
+		assert.ok(existsSync(at('elsewhere-folder/linked.shred')));
+	});
 	await suite.test('a backup that was cut off is named, and never written over or through', async () => {
 		for (const half of ['half.part', 'half.shred.part']) {
 			symlinkSync(at('elsewhere'), at(half));

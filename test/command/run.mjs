@@ -306,6 +306,14 @@ async function installed() {
 		for (const name of ['amana-web', 'amana-keeper', 'amana-media'])
 			assert.ok(statSync(at(`dest/usr/local/lib/amana/${name}`)).mode & 0o111, name);
 	});
+	await suite.test('without its code lists the service says so and ends, in place of starting its parts for ever', async () => {
+		const lists = at('dest/usr/local/share/amana/data');
+		renameSync(lists, `${lists}-away`);
+		const said = spawnSync(at('dest/usr/local/bin/amana'), ['serve', '--data', at('instance'), '--listen', '127.0.0.1:0', '--as-me'], { encoding: 'utf8', timeout: 60e3 });
+		renameSync(`${lists}-away`, lists);
+		assert.equal(said.status, 1, said.stderr);
+		assert.match(said.stderr, /the code lists are not in .*make install/);
+	});
 	await suite.test('an instance closed to this user is not called missing', async () => {
 		if (process.getuid() !== 0)
 			throw new Error('not tested: needs root, to be somebody else');

@@ -2,7 +2,7 @@
 /* The word of a third colleague (doc/adr/0018). Whoever holds an organisation's keys wraps them to every certified member whose roles have
  * them. So that nobody makes such a member alone, two people of the house answer for each: the one who brought him (or proposed the roles)
  * and the officer; or, where these are one person, strangers to the house or the machine's console, a third who holds what he would get
- * and has said that he knows him. Exempt while nobody else there holds any of it. */
+ * and has said that he knows him. Exempt while nobody else there holds anything. */
 #include "keeper/people/admission.h"
 
 #include <string.h>
@@ -55,18 +55,13 @@ static uint32_t gained(const struct service *s, const struct member_row *m, uint
 	return (roles & ~before & SERVING) != 0 ? UINT32_MAX : policy_compartments(roles) & ~policy_compartments(before);
 }
 
-static bool brought(const struct admitting *a, struct id user)
-{
-	return id_equal(user, a->m->by) || (a->proposed != NULL && id_equal(user, a->proposed->by));
-}
-
-/* Another of the house who holds something of it. A frozen one counts, or freezing would be the way around; so does one whose certificate
+/* Another of the house, beside the certifier, who holds something of it. A frozen one counts, or freezing would be the way around; so does one whose certificate
  * is out of time. */
 static bool held_by(const struct service *s, const struct member_row *h, const struct admitting *a, uint32_t what)
 {
 	return id_equal(h->organisation, a->m->organisation) && !id_equal(h->user, a->m->user) && !id_equal(h->user, a->by) &&
-	       !brought(a, h->user) && (h->state == MEMBER_ACTIVE || h->state == MEMBER_FROZEN) &&
-	       genuine_cert(s, h->cert) != NULL && (policy_compartments(h->roles) & what) != 0;
+	       (h->state == MEMBER_ACTIVE || h->state == MEMBER_FROZEN) && genuine_cert(s, h->cert) != NULL &&
+	       (policy_compartments(h->roles) & what) != 0;
 }
 
 static bool anybody_holds(const struct service *s, const struct admitting *a, uint32_t what)
@@ -75,6 +70,14 @@ static bool anybody_holds(const struct service *s, const struct admitting *a, ui
 		if (held_by(s, &s->directory.members[i], a, what))
 			return true;
 	return false;
+}
+
+/* Of what nobody there holds yet anybody knows who holds something; else one puppet would get it unasked and know the next. */
+static uint32_t asked_about(const struct service *s, const struct admitting *a)
+{
+	uint32_t what = gained(s, a->m, a->roles);
+
+	return what != 0 && !anybody_holds(s, a, what) ? UINT32_MAX : what;
 }
 
 /* A colleague at work beside the certifier. */
@@ -97,7 +100,7 @@ static bool two_answer(const struct service *s, const struct admitting *a)
 
 bool may_vouch(const struct service *s, const struct admitting *a, const struct member_row *who)
 {
-	return held_by(s, who, a, gained(s, a->m, a->roles)) && who->state == MEMBER_ACTIVE && member_cert(s, who) != NULL;
+	return held_by(s, who, a, asked_about(s, a)) && who->state == MEMBER_ACTIVE && member_cert(s, who) != NULL;
 }
 
 static bool vouch_good(const struct service *s, const struct admitting *a, const struct proposal_row *p)
@@ -111,7 +114,7 @@ static bool vouch_good(const struct service *s, const struct admitting *a, const
 
 enum status word_of(struct service *s, const struct admitting *a, struct word *out)
 {
-	uint32_t what = gained(s, a->m, a->roles);
+	uint32_t what = asked_about(s, a);
 	struct proposal_row p;
 
 	*out = (struct word){ .needed = what != 0 && anybody_holds(s, a, what) && !two_answer(s, a) };

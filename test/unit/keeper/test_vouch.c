@@ -143,6 +143,19 @@ static void test_T_KEY_9_an_administrator_of_his_own_takes_a_word_too(void **sta
 	assert_int_equal(act(&both_c, COLLEAGUE_END, helper.user, 0), OK);
 }
 
+/* Keys that nobody of the house has yet are not for the asking: who got them so would know the next puppet, who is to have more beside. */
+static void test_T_KEY_9_no_puppet_answers_for_a_puppet(void **state)
+{
+	const uint32_t roles = ROLE_BIT(ROLE_ME);
+	struct test_person one;
+
+	bring(&t, &both_c, noor.id, "noor.one", roles, &one);
+	assert_int_equal(certify(one.user), E_STATE);
+	assert_int_equal(vouch(&second_c, &second, one.user, roles), OK);
+	assert_int_equal(certify(one.user), OK);
+	assert_int_equal(act(&both_c, COLLEAGUE_END, one.user, 0), OK);
+}
+
 static void test_T_KEY_9_who_knows_nobody_ends_it(void **state)
 {
 	struct test_person stranger, *desk = &noor.people[DESK];
@@ -478,6 +491,7 @@ int main(void)
 		cmocka_unit_test(test_T_KEY_9_a_third_knows_whom_one_person_brings),
 		cmocka_unit_test(test_T_KEY_9_a_word_goes_with_who_gave_it),
 		cmocka_unit_test(test_T_KEY_9_an_administrator_of_his_own_takes_a_word_too),
+		cmocka_unit_test(test_T_KEY_9_no_puppet_answers_for_a_puppet),
 		cmocka_unit_test(test_T_KEY_9_who_knows_nobody_ends_it),
 		cmocka_unit_test(test_T_KEY_9_the_console_is_no_colleague),
 		cmocka_unit_test(test_the_console_alone_unfreezes_nobody),

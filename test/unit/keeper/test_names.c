@@ -108,14 +108,14 @@ static void admit_trainer(void)
 {
 	struct new_member m = { .user = id_new(),
 				.organisation = noor.id,
-				.login = SV("noor-trainer"),
+				.login = SV("noor.trainer"),
 				.password = SV(TEST_PASSWORD),
 				.roles = ROLE_BIT(ROLE_TRAINER) };
 
 	assert_int_equal(admin_member(&t.admin, &m), OK);
 	assert_int_equal(admin_certify(&t.admin, sv_of(noor.people[OFFICER].login), SV(TEST_PASSWORD), m.user), OK);
 	trainer.user = m.user;
-	memcpy(trainer.login, "noor-trainer", sizeof("noor-trainer"));
+	memcpy(trainer.login, "noor.trainer", sizeof("noor-trainer"));
 	person_login(&t, &trainer);
 }
 

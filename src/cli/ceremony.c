@@ -237,7 +237,8 @@ static enum status make_plain(struct ctx *c, const char *dir, const char *root, 
 	if (instance_fill(c, at, root, backup_pk, false) == OK)
 		return instance_finish(c, dir);
 	instance_abandon(dir, at);
-	return ERR(c, E_IO, "the instance cannot be made: is there room on the disk? Nothing was left behind");
+	tell(2, "amana: init: nothing was left behind; is there room on the disk, some 100 MiB?");
+	return E_IO;
 }
 
 static int init_plain(const char *dir, const char *root)

@@ -293,7 +293,7 @@ static enum status take_set(struct restore *r, const char *path, bool shares)
 	if (s != OK)
 		tell(2,
 		     s == E_CRYPTO ? "amana: restore: %s was changed or cut short"
-				   : "amana: restore: what is in %s cannot be written",
+				   : "amana: restore: what is in %s cannot be written: is there room for it on the disk?",
 		     path);
 	return s;
 }

@@ -225,7 +225,16 @@ async function decisionScreens(world, visitor, language) {
 	await visit(`${file}/denunciation`, 'denunciation');
 	await send(page, 'denunciation');
 	await visitor.look('denunciation refused');
+	await page.goto(new URL(`${file}/basis`, base).href);
+	await page.locator('main details').evaluateAll(all => all.forEach(e => { e.open = true; }));
+	await send(page, 'basis', { basis: 'vital_interest', basis_day: '2024-02-10', basis_reason: `en danger, ${language}` });
+	await visit(`${file}?tab=basis`, 'a basis that waits for a second signature');
+	const [text] = await links(page, '^/staff/signing/');
+	await visit(text, 'what is signed, to who signed it');
 	await enter('supervisor');
+	await visit(text, 'second signature');
+	await send(page, 'sign', { verdict: 'back' });
+	await visitor.look('second signature refused');
 	await visit('/staff/team', 'team');
 	const [decision] = await links(page, '^/staff/decision/');
 	assert.ok(decision, 'a decision waits for its second reader');

@@ -206,6 +206,25 @@ double limit_inserts(const char *dir, size_t batch, const struct save_size *size
 	return (double)saves / (end - begin);
 }
 
+/* --- sealed files ---------------------------------------------------------------------------------------------------------- */
+
+double limit_chunks(double seconds)
+{
+	struct record_bind bind = { .type = 1, .version = 1 };
+	uint8_t *plain = heap_new(AMF1_CHUNK, 1), *sealed = heap_new(AMF1_CHUNK + AMF1_TAG, 1), head[AMF1_HEAD], prefix[19] = { 1 };
+	struct key key = { { 1 } };
+	double begin, end;
+	uint32_t n = 0;
+
+	need(amf1_head(head, 14, ID_ZERO, ID_ZERO, prefix) == OK, "head");
+	for (begin = end = now_s(); end < begin + seconds; end = now_s())
+		need(amf1_seal_chunk(sealed, &key, head, &bind, n++, false, sv_bytes((const char *)plain, AMF1_CHUNK)) == OK,
+		     "chunk");
+	heap_free(plain);
+	heap_free(sealed);
+	return n * (AMF1_CHUNK / 1048576.0) / (end - begin);
+}
+
 /* --- decisions --------------------------------------------------------------------------------------------------------- */
 
 double limit_decisions(double seconds)

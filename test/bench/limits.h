@@ -9,6 +9,7 @@
 
 /* Argon2id t=3 m=64 MiB, one thread a core. */
 double limit_argon(double seconds);
+double limit_chunks(double seconds);    /* MiB of a file sealed in chunks, one thread; opening costs the same */
 double limit_decisions(double seconds); /* policy_decide over every role, class and op in turn */
 /* Saves with nothing around them: `seals` records of `plain` bytes sealed and stored, `wraps` fresh data keys wrapped and stored, as many
  * leaves and further rows of 120 bytes (key random) as the real save has in the keeper's database and in the main one, each database

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* limits argon SECONDS | limits decisions SECONDS | limits inserts DIR BATCH SEALS WRAPS PLAIN LEAVES KEEPER_ROWS MAIN_ROWS SECONDS: one rate per second on a line. */
+/* limits argon SECONDS | limits decisions SECONDS | limits chunks SECONDS | limits inserts DIR BATCH SEALS WRAPS PLAIN LEAVES KEEPER_ROWS MAIN_ROWS SECONDS: one rate per second on a line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,8 @@ int main(int argc, char **argv)
 		printf("%.3f\n", limit_argon(strtod(argv[2], NULL)));
 	} else if (argc == 3 && strcmp(argv[1], "decisions") == 0) {
 		printf("%.1f\n", limit_decisions(strtod(argv[2], NULL)));
+	} else if (argc == 3 && strcmp(argv[1], "chunks") == 0) {
+		printf("%.1f\n", limit_chunks(strtod(argv[2], NULL)));
 	} else if (argc == 11 && strcmp(argv[1], "inserts") == 0) {
 		struct save_size size = { number(argv[4]), number(argv[5]), number(argv[6]),
 					  number(argv[7]), number(argv[8]), number(argv[9]) };

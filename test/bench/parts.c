@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parts DIR TOKEN REPORT: what a page is made of, each part alone, in a process of its own beside the running service: the query, opening
- * (keeper with its durable leaf; loading parts and wraps), drawing. One line of JSON, microseconds each, the median of many. */
+/* parts DIR TOKEN REPORT: what a page is made of, each part alone, in a process of its own beside the running service: the query of the rows
+ * shown, the query of all a page counts over its tabs (500 open rows at most) and which of them may be seen, opening (keeper with its durable
+ * leaf; loading parts and wraps), the clear rows of what is shown, drawing. One line of JSON, microseconds each, the median of many. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +19,14 @@
 #include "templates.h"
 
 #define ROUNDS 201
+#define COUNTED 500 /* the window of queue_load */
 
 struct bench {
 	struct ctx c;
 	struct actor who;
 	struct id report;
-	struct id ids[QUEUE_PAGE];
-	size_t n;
+	struct id ids[QUEUE_PAGE], counted[COUNTED];
+	size_t n, counted_n;
 };
 
 static double now_us(void)
@@ -52,6 +54,37 @@ static void query(struct bench *b)
 	b->n = rows.n;
 	for (size_t i = 0; i < rows.n; i++)
 		b->ids[i] = row_id(&rows, i, 0);
+}
+
+static void window(struct bench *b)
+{
+	struct value args[] = { v_id(&b->who.organisation), v_int(COUNTED + 1) };
+	struct rows rows;
+
+	need(db_query(&b->c, QUERY_INTAKE_QUEUE_DESK, args, 2, COUNTED + 1, &rows), "window");
+	b->counted_n = rows.n < COUNTED ? rows.n : COUNTED;
+	for (size_t i = 0; i < b->counted_n; i++)
+		b->counted[i] = row_id(&rows, i, 0);
+}
+
+static void visible(struct bench *b)
+{
+	bool keep[COUNTED];
+
+	need(keeper_visible(&b->c, b->counted, b->counted_n, keep), "visible");
+}
+
+static void read_rows(struct bench *b)
+{
+	struct rows row;
+
+	need(db_begin_read(&b->c), "snapshot");
+	for (size_t i = 0; i < b->n; i++) {
+		const struct value arg = v_id(&b->ids[i]);
+
+		need(db_query(&b->c, QUERY_INTAKE_REPORT, &arg, 1, 1, &row), "row");
+	}
+	db_end_read(&b->c);
 }
 
 static void open_list(struct bench *b)
@@ -143,16 +176,21 @@ static void attach(struct bench *b, const char *dir, struct sv token, const char
 int main(int argc, char **argv)
 {
 	struct bench b = { .n = 0 };
-	double q, o, d, r;
+	double q, w, v, o, l, d, r;
 
 	process_harden();
 	if (argc != 5 || !id_parse(sv_of(argv[3]), &b.report))
 		return 2;
 	attach(&b, argv[1], sv_of(argv[2]), argv[4]);
 	q = median(&b, query);
+	w = median(&b, window);
+	v = median(&b, visible);
 	o = median(&b, open_list);
+	l = median(&b, read_rows);
 	d = median(&b, draw);
 	r = median(&b, open_report);
-	printf("{\"query_us\":%.1f,\"open_us\":%.1f,\"draw_us\":%.1f,\"report_us\":%.1f,\"rows\":%zu}\n", q, o, d, r, b.n);
+	printf("{\"query_us\":%.1f,\"window_us\":%.1f,\"visible_us\":%.1f,\"open_us\":%.1f,\"lines_us\":%.1f,\"draw_us\":%.1f,\"report_us\":%.1f,"
+	       "\"rows\":%zu,\"counted\":%zu}\n",
+	       q, w, v, o, l, d, r, b.n, b.counted_n);
 	return 0;
 }

@@ -174,6 +174,7 @@ export async function walk({ base, accounts, language, browser, mark, script = t
 		await look(newcomer, 'settings large and dark');
 		member = await recover(newcomer, base, member, at(newcomer));
 		await hands.login(newcomer, base, member);
+		assert.match(await newcomer.locator('main .note.warn bdi').first().textContent(), /\d{2}:\d{2}/, 'what waits a day after a recovery, and until when');
 		await look(newcomer, 'held for a day');
 		await officer.goto(new URL('/staff/people', base).href);
 		await press(officer, `section.mine li:has-text("${login}") a`);

@@ -65,7 +65,7 @@ enum status basis_put(struct ctx *c, struct id file, struct id assignee, bool ch
 		{ "basis_reason", f->basis_reason, f->basis.n > 0 && !consent },
 	};
 	struct record *r = record_new(c, &basis_type, file);
-	enum status entered, given;
+	enum status entered, given, past;
 	const char *second;
 
 	sheet_stamp(c, r);
@@ -73,9 +73,10 @@ enum status basis_put(struct ctx *c, struct id file, struct id assignee, bool ch
 	given = f->basis.n == 0 ? OK : all_given(c, needed, sizeof(needed) / sizeof(needed[0]));
 	if (child && consent && !view) /* a child alone cannot consent, nor anybody who may be one */
 		given = ctx_input(c, "basis", "error.child_basis", 0);
+	past = day_past(c, r); /* all of them are said at once */
 	TRY(entered);
 	TRY(given);
-	TRY(day_past(c, r));
+	TRY(past);
 	second = column_of(f->basis, "second");
 	if (second[0] == '\0')
 		return record_save(c, r);

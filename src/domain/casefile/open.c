@@ -17,6 +17,15 @@ struct opening {
 
 /* --- the parts -------------------------------------------------------------------------------------------------------------- */
 
+/* A slip in the year of birth must not make an adult of a child, nor the other way round. */
+static enum status ages_agree(struct ctx *c, struct sv chosen, struct sv born)
+{
+	if (chosen.n == 0 || sv_is(chosen, "unknown") || born.n == 0 ||
+	    age_is_child(chosen, SV_NONE) == age_is_child(born, SV_NONE))
+		return OK;
+	return ctx_input(c, "birth_date", "error.ages_differ", 0);
+}
+
 static enum status head_put(struct ctx *c, struct record *head, const struct case_open *in, const struct record *from)
 {
 	uint32_t classes = UINT32_C(1) << ASSIST;
@@ -32,6 +41,7 @@ static enum status head_put(struct ctx *c, struct record *head, const struct cas
 		record_set_text(head, CASEFILE_excluded, record_text(from, REPORT_excluded));
 	}
 	TRY(sheet_enter(c, head, classes, &in->head));
+	TRY(ages_agree(c, record_text(head, CASEFILE_age_bracket), bracket));
 	if (bracket.n > 0)
 		record_set_text(head, CASEFILE_age_bracket, bracket);
 	if (!record_has(head, CASEFILE_risk))

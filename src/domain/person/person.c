@@ -46,6 +46,12 @@ enum status exploitation_list(struct ctx *c, struct id dossier, struct exploitat
 
 /* --- what facts mean together ------------------------------------------------------------------------------------------------- */
 
+/* Without the sign that says "about". */
+static struct sv date_part(struct sv date)
+{
+	return date.n > 0 && date.p[0] == '~' ? (struct sv){ date.p + 1, date.n - 1 } : date;
+}
+
 /* The last day a partial date can mean, as day number; 0 for a text that is no date. */
 static int64_t latest(struct sv date)
 {
@@ -53,8 +59,7 @@ static int64_t latest(struct sv date)
 	uint64_t part[3] = { 0 };
 	struct sv word;
 
-	if (date.n > 0 && date.p[0] == '~')
-		date = (struct sv){ date.p + 1, date.n - 1 };
+	date = date_part(date);
 	for (size_t i = 0; i < 3 && date.n > 0 && sv_cut(&date, '-', &word); i++)
 		if (!sv_u64(word, &part[i]))
 			return 0;
@@ -144,16 +149,45 @@ static enum status not_later(struct ctx *c, const char *field, struct sv date)
 	if (date.n == 0 || field_parse(c, &f, date, &v) != OK)
 		return OK; /* said by the field itself */
 	zone_day_text(c->now, today);
-	if (v.text.p[0] == '~')
-		v.text = (struct sv){ v.text.p + 1, v.text.n - 1 };
+	v.text = date_part(v.text);
 	return sv_compare(v.text, (struct sv){ today, v.text.n }) > 0 ? ctx_input(c, field, "error.future", 0) : OK;
+}
+
+/* A slip of the hand in a year makes an age nobody reaches. */
+static enum status not_older(struct ctx *c, struct sv birth_date)
+{
+	enum { OLDEST = 120 };
+	struct field_value v;
+	const struct field f = { .name = "birth_date", .type = FIELD_PARTIAL_DATE };
+
+	if (birth_date.n == 0 || field_parse(c, &f, birth_date, &v) != OK)
+		return OK;
+	return years(latest(v.text), zone_local(c->now)) > OLDEST ? ctx_input(c, "birth_date", "error.too_old", OLDEST) : OK;
+}
+
+/* What ended did not end before it began: the last day each can mean, as far as both are as exact. */
+static enum status in_order(struct ctx *c, struct sv from, struct sv to)
+{
+	struct field_value a, b;
+	const struct field f = { .name = "to_date", .type = FIELD_PARTIAL_DATE };
+	struct sv first, last;
+	size_t n;
+
+	if (from.n == 0 || to.n == 0 || field_parse(c, &f, from, &a) != OK || field_parse(c, &f, to, &b) != OK)
+		return OK;
+	first = date_part(a.text);
+	last = date_part(b.text);
+	n = first.n < last.n ? first.n : last.n;
+	return sv_compare((struct sv){ last.p, n }, (struct sv){ first.p, n }) < 0
+		       ? ctx_input(c, "to_date", "error.before_start", 0)
+		       : OK;
 }
 
 enum status person_put(struct ctx *c, struct id dossier, uint64_t version, const struct person_facts *f)
 {
-	enum status put = sheet_put_only(c, &person_type, dossier, version, f);
-
-	return put == OK ? not_later(c, "birth_date", f->birth_date) : put;
+	TRY(sheet_put_only(c, &person_type, dossier, version, f));
+	TRY(not_later(c, "birth_date", f->birth_date));
+	return not_older(c, f->birth_date);
 }
 
 enum status reach_put(struct ctx *c, struct id dossier, uint64_t version, const struct reach_facts *f)
@@ -165,5 +199,6 @@ enum status exploitation_put(struct ctx *c, struct id dossier, struct id row, ui
 {
 	TRY(sheet_put(c, &exploitation_type, dossier, row, version, f));
 	TRY(not_later(c, "from_date", f->from_date));
-	return not_later(c, "to_date", f->to_date);
+	TRY(not_later(c, "to_date", f->to_date));
+	return in_order(c, f->from_date, f->to_date);
 }

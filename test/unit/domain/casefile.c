@@ -202,6 +202,31 @@ static void test_every_wrong_field_is_said_at_once(void **state)
 	has_input(MANAGER, "language", "error.code");
 }
 
+/* A slip of the hand in a date is said, not kept: a future day beside what is missing, an age nobody reaches, an end before its beginning,
+ * and a year that would make an adult of a child. */
+static void test_dates_that_cannot_be(void **state)
+{
+	struct case_open in = { .basis = { .basis = SV("vital_interest"), .basis_day = SV("2199") } };
+
+	MANAGER->now = date_ms(2024, 9, 20, 12, 0);
+	refused(in, "basis_day", "error.future");
+	refused(in, "basis_reason", "error.required");
+	in = (struct case_open){ .basis = consent(), .person = { .birth_date = SV("1890") } };
+	refused(in, "birth_date", "error.too_old");
+	in.person.birth_date = SV("~1990");
+	in.exploitation = (struct exploitation_facts){ .from_date = SV("2022-05"), .to_date = SV("2021") };
+	refused(in, "to_date", "error.before_start");
+	in.exploitation.to_date = SV("2022-04-30");
+	refused(in, "to_date", "error.before_start");
+	in = (struct case_open){ .basis = consent(),
+				 .head = { .age_bracket = SV("12-14") },
+				 .person = { .birth_date = SV("1950") } };
+	refused(in, "birth_date", "error.ages_differ");
+	in.head.age_bracket = SV("27-29");
+	in.person.birth_date = SV("2012");
+	refused(in, "birth_date", "error.ages_differ");
+}
+
 static void test_submitted_twice_is_one_file(void **state)
 {
 	struct case_open in = { .basis = consent() };
@@ -747,6 +772,7 @@ int main(void)
 		TEST(test_no_basis_no_file),
 		TEST(test_a_child_is_asked_and_not_alone),
 		TEST(test_every_wrong_field_is_said_at_once),
+		TEST(test_dates_that_cannot_be),
 		TEST(test_submitted_twice_is_one_file),
 		TEST(test_exclusions_carry_over),
 		TEST(test_one_report_several_files),

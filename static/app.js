@@ -135,6 +135,19 @@
 		});
 	});
 
+	// The help card on paper: a page, or the small card to cut out. The browser's own print stays what it is.
+	for (const prints of all("[data-prints]")) {
+		prints.hidden = false;
+		prints.addEventListener("click", event => {
+			const by = event.target.closest("button");
+			if (!by)
+				return;
+			document.documentElement.dataset.print = by.value;
+			print();
+			delete document.documentElement.dataset.print;
+		});
+	}
+
 	// Keys by position, so that every layout works. A plain letter does nothing while somebody types.
 	const blocks = [...all("[data-block]")];
 	const toBlock = step => {
@@ -185,7 +198,9 @@
 		history.replaceState({ once: keys[0].value }, "");
 
 	// A page that came back with words in it is one being typed in: they become its draft now, in the place of an older one.
-	changed = document.querySelector("[data-carried]") || document.getElementById("errors") && document.querySelector("form[data-draft]");
+	const wrong = document.getElementById("errors") && document.querySelector("form[data-draft]");
+	const typed = wrong && [...all("textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox])", wrong)].some(e => e.value);
+	changed = document.querySelector("[data-carried]") || (typed ? wrong : null);
 	if (body.dataset.idle)
 		draft();
 	const clock = document.querySelector("[data-clock]"), since = Date.now();

@@ -106,6 +106,10 @@ static struct sv place_text(const struct ctx *c, struct sv where)
 	struct place p;
 	struct sv mark;
 
+	if (sv_starts(where, SV("/file/")) || sv_starts(where, SV("/files/")))
+		return page_say(c, MSG_CASE_TITLE);
+	if (sv_starts(where, SV("/decision/")))
+		return page_say(c, MSG_SCREENING_PACKET);
 	if (!place_of(where, &p))
 		return page_say(c, MSG_ACCOUNT_DRAFTS_OTHER);
 	if (id_is_zero(p.report))
@@ -116,7 +120,8 @@ static struct sv place_text(const struct ctx *c, struct sv where)
 
 static bool is_words(struct sv name)
 {
-	static const char *const names[] = { "text", "answer", "why", "note", "wait_reason", "subject" };
+	static const char *const names[] = { "text",   "answer",    "why",        "note",         "wait_reason", "subject",
+					     "reason", "narrative", "child_view", "basis_reason", "remarks" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (sv_is(name, names[i]))

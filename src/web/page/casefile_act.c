@@ -7,15 +7,21 @@
 #include "web/form.h"
 #include "web/page/desk.h"
 
-struct case_act case_act_of(const struct ctx *c, const struct request *r, const char *name)
+/* own: the fields that make it the same deed, joined by |, or NULL for all of the form. */
+static struct case_act keyed(const struct ctx *c, const struct request *r, const char *name, const char *own)
 {
 	const struct case_in *in = r->in;
 	struct case_act act = { .file = r->path_id, .version = in->version };
 
-	form_key(c->arena, r->form, &in->once, name, NULL, act.key);
+	form_key(c->arena, r->form, &in->once, name, own, act.key);
 	for (size_t i = 0; in->once.given && i < sizeof(act.key); i++)
 		act.key[i] ^= r->path_id.b[i];
 	return act;
+}
+
+struct case_act case_act_of(const struct ctx *c, const struct request *r, const char *name)
+{
+	return keyed(c, r, name, NULL);
 }
 
 /* What follows an act. */
@@ -125,7 +131,9 @@ static enum status basis(struct ctx *c, const struct request *r, struct response
 {
 	static const struct turn t = { "basis", "case.done.saved", "?tab=basis", NULL };
 	const struct case_in *in = r->in;
-	const struct case_basis_new a = { case_act_of(c, r, "basis"), in->basis };
+	static const char own[] =
+		"basis|basis_explained|basis_language|basis_interpreter|basis_way|basis_day|basis_reason|guardian|child_view";
+	const struct case_basis_new a = { keyed(c, r, "basis", own), in->basis };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : case_basis_add(c, &a), out);
 }
@@ -134,7 +142,9 @@ static enum status note(struct ctx *c, const struct request *r, struct response 
 {
 	static const struct turn t = { NULL, "case.done.note", "", NULL };
 	const struct case_in *in = r->in;
-	const struct case_note_new a = { case_act_of(c, r, "note"), in->note.note_kind, in->note.note, in->note.told_story,
+	/* Added, not changed: sent once more from a page gone back to, with a version that has grown meanwhile, it is the same note. */
+	static const char own[] = "note_kind|note|told_story|task";
+	const struct case_note_new a = { keyed(c, r, "note", own), in->note.note_kind, in->note.note, in->note.told_story,
 					 in->task };
 
 	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : case_note_add(c, &a), out);

@@ -294,6 +294,8 @@ static void draw_paths(const struct ctx *c, const struct request *r, const struc
 
 	v->take = act_path(c, r, id, m->take && w->head.rings, "take");
 	v->triage = act_path(c, r, id, m->triage, "triage");
+	v->weigh = m->triage && !m->assign && !m->close &&
+		   sv_is(desk_risk(&w->head), "unknown"); /* the next step is the first one */
 	v->assign = act_path(c, r, id, m->assign, "assign");
 	v->redirect = act_path(c, r, id, m->redirect, "redirect");
 	v->wait = act_path(c, r, id, m->wait, "wait");

@@ -173,6 +173,7 @@ static enum status link_save(struct ctx *c, const struct request *r, struct resp
 		return link_form(c, r, out);
 	}
 	TRY(s);
+	desk_sent(c, r);
 	return response_go(c, r, out, arena_format(c->arena, "/reports/%s", page_id(c, r->path_id).p).p, "case.done.linked");
 }
 

@@ -6,6 +6,7 @@
 #include "domain/intake/intake.h"
 #include "policy/policy.h"
 #include "web/form.h"
+#include "web/page/desk.h"
 
 #include <string.h>
 
@@ -259,7 +260,7 @@ static enum status draw_form(const struct drawing *d, const struct screening_pla
 	struct tpl_screening_form_dimension *dimensions = ARENA_ARRAY(c->arena, struct tpl_screening_form_dimension, n);
 	struct screening_view earlier;
 	struct tpl_screening_form v = {
-		.head = page_head(c, d->r, MSG_SCREENING_TITLE, p->report ? MENU_QUEUE : MENU_NONE),
+		.head = page_head(c, d->r, MSG_SCREENING_TITLE, p->report ? MENU_QUEUE : MENU_FILES),
 		.foot = page_foot(c, d->r),
 		.errors = page_errors(c, names, sizeof(names) / sizeof(names[0])),
 		.back = p->back,
@@ -391,6 +392,7 @@ static enum status save(struct ctx *c, const struct request *r, bool report, str
 	if (s == E_INPUT || s == E_STALE)
 		return form_again_shown(c, r, report, s == E_STALE, out);
 	TRY(s);
+	desk_sent(c, r);
 	if (in.finish)
 		return response_go(c, r, out, arena_format(c->arena, "/%s/%s/screening/end", where, page_id(c, r->path_id).p).p,
 				   "screening.done_finished");

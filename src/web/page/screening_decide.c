@@ -5,6 +5,7 @@
 
 #include "policy/policy.h"
 #include "web/form.h"
+#include "web/page/desk.h"
 
 struct decide_in {
 	uint32_t version;
@@ -121,7 +122,7 @@ static enum status presume_form(struct ctx *c, const struct request *r, struct r
 	if (!case_may(place.head.row.state, CASE_PRESUMED, c->who->roles))
 		return ERR(c, E_STATE, "not possible in the file's state");
 	TRY(newest(c, r->path_id, &s));
-	v.head = page_head(c, r, MSG_SCREENING_DECIDE, MENU_NONE);
+	v.head = page_head(c, r, MSG_SCREENING_DECIDE, MENU_FILES);
 	v.foot = page_foot(c, r);
 	v.errors = page_errors(c, names, NAMES);
 	v.reading = screening_reading(c, &s, true);
@@ -148,6 +149,7 @@ static enum status finish(struct ctx *c, const struct request *r, enum status s,
 		return again(c, r, out);
 	}
 	TRY(s);
+	desk_sent(c, r);
 	return response_go(c, r, out, path, done);
 }
 
@@ -177,7 +179,7 @@ static enum status denounce_form(struct ctx *c, const struct request *r, struct 
 	struct tpl_shared_field *advice;
 
 	TRY(screening_place(c, r, r->path_id, false, &place));
-	v.head = page_head(c, r, MSG_SCREENING_DENOUNCE, MENU_NONE);
+	v.head = page_head(c, r, MSG_SCREENING_DENOUNCE, MENU_FILES);
 	v.foot = page_foot(c, r);
 	v.errors = page_errors(c, names, NAMES);
 	v.back = place.back;
@@ -291,7 +293,7 @@ static enum status packet(struct ctx *c, const struct request *r, struct respons
 
 	TRY(decision_load(c, r->path_id, &d));
 	own = id_equal(d.row.organisation, c->who->organisation);
-	v.head = page_head(c, r, MSG_SCREENING_PACKET_OWN, own ? MENU_NONE : MENU_TEAM);
+	v.head = page_head(c, r, MSG_SCREENING_PACKET_OWN, own ? MENU_FILES : MENU_TEAM);
 	v.foot = page_foot(c, r);
 	v.errors = page_errors(c, names, NAMES);
 	v.title = title_of(c, &d);

@@ -211,7 +211,7 @@ static enum status draw_end(struct ctx *c, const struct request *r, const struct
 	bool writes = policy_may(c->who->roles, EXPLOIT, OP_WRITE);
 	struct screening_view *all;
 	struct tpl_screening_end v = {
-		.head = page_head(c, r, MSG_SCREENING_END, p->report ? MENU_QUEUE : MENU_NONE),
+		.head = page_head(c, r, MSG_SCREENING_END, p->report ? MENU_QUEUE : MENU_FILES),
 		.foot = page_foot(c, r),
 		.reading = screening_reading(c, s, true),
 		.law = screening_law(c, s),

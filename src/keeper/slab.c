@@ -48,6 +48,12 @@ void *slab_shared(size_t n)
 	return p;
 }
 
+void slab_shared_keep(void *p, size_t n)
+{
+	if (madvise(p, n, MADV_DONTFORK) != 0)
+		_exit(70);
+}
+
 void slab_shared_free(void *p, size_t n)
 {
 	if (p == NULL)

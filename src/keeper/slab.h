@@ -11,8 +11,9 @@ void slab_open(void *p);
 void slab_shut(void *p);
 void slab_free(void *p); /* wiped; NULL allowed */
 
-/* Shared with processes forked later; always open. n is the same at both. */
+/* Shared with processes forked later, until it is kept from those; always open, whole pages. n is the same at all. */
 void *slab_shared(size_t n);
+void slab_shared_keep(void *p, size_t n);
 void slab_shared_free(void *p, size_t n); /* wiped; NULL allowed */
 
 #endif

@@ -3,8 +3,8 @@
  *
  * A helper is a process, not a thread: each job maps and gives back 64 or 128 MiB, and while the kernel does that to an address space nobody
  * can open or shut a slab of it; the loop does so twelve times for a page and waited up to 25 ms (doc/adr/0017). Forked first of all, a helper
- * has never had a key, a file or a socket of the keeper. It shares one page with the loop, where the one job it runs lies; a byte each way
- * says "run" and "done". When a helper ends the keeper ends, as it did with its threads; when the keeper ends its helpers are killed. */
+ * has never had a key, a file or a socket of the keeper. It shares with the loop, and with no other helper, the page where the one job it runs
+ * lies; a byte each way says "run" and "done". When a helper ends the keeper ends, as it did with its threads; when the keeper ends its helpers are killed. */
 #include "keeper/people/argon.h"
 
 #include <errno.h>
@@ -33,12 +33,12 @@ struct line {
 struct helper {
 	int fd;
 	pid_t pid;
-	struct job *job; /* the loop's; NULL: idle */
+	struct job *job;  /* the loop's; NULL: idle */
+	struct job *room; /* shared: the job it runs */
 };
 struct argon {
 	struct helper helpers[HELPERS_MAX];
 	size_t helper_n;
-	struct job *rooms; /* shared: of each helper the job it runs */
 	struct job *jobs;
 	struct line lines[2];
 	size_t reserved[2]; /* jobs of a queue that wait or are about to */
@@ -97,13 +97,16 @@ static enum status helper_start(struct argon *a, enum status (*shut_in)(void))
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 		return E_IO;
+	h->room = slab_shared(sizeof(*h->room));
 	h->pid = fork();
 	if (h->pid == 0)
-		helper_main(ends[1], keeper, shut_in, &a->rooms[a->helper_n]);
+		helper_main(ends[1], keeper, shut_in, h->room);
+	slab_shared_keep(h->room, sizeof(*h->room));
 	close(ends[1]);
 	h->fd = ends[0];
 	if (h->pid < 0) {
 		close(h->fd);
+		slab_shared_free(h->room, sizeof(*h->room));
 		return E_IO;
 	}
 	a->helper_n++;
@@ -115,7 +118,6 @@ enum status argon_start(struct argon **out, size_t helpers, enum status (*shut_i
 	struct argon *a = heap_new(1, sizeof(*a));
 
 	*out = a;
-	a->rooms = slab_shared(HELPERS_MAX * sizeof(*a->rooms));
 	a->ready = *ready = epoll_create1(EPOLL_CLOEXEC);
 	if (a->ready < 0)
 		return E_IO;
@@ -134,7 +136,8 @@ void argon_stop(struct argon *a)
 	for (size_t i = 0; i < a->helper_n; i++)
 		(void)waitpid(a->helpers[i].pid, NULL, 0);
 	slab_free(a->jobs);
-	slab_shared_free(a->rooms, HELPERS_MAX * sizeof(*a->rooms));
+	for (size_t i = 0; i < a->helper_n; i++)
+		slab_shared_free(a->helpers[i].room, sizeof(*a->helpers[i].room));
 	if (a->ready >= 0)
 		close(a->ready);
 	heap_free(a);
@@ -180,8 +183,8 @@ static void give_out(struct argon *a)
 
 		if (h->job != NULL || (h->job = take(a)) == NULL)
 			continue;
-		a->rooms[i] = *h->job;
-		wipe(a->rooms[i].payload, sizeof(a->rooms[i].payload));
+		*h->room = *h->job;
+		wipe(h->room->payload, sizeof(h->room->payload));
 		if (send(h->fd, &byte, 1, MSG_NOSIGNAL) != 1)
 			helper_gone(h);
 	}
@@ -189,7 +192,7 @@ static void give_out(struct argon *a)
 
 static void take_back(struct argon *a, size_t i)
 {
-	struct job *j = a->helpers[i].job, *room = &a->rooms[i];
+	struct job *j = a->helpers[i].job, *room = a->helpers[i].room;
 
 	j->status = room->status;
 	memcpy(j->stretched, room->stretched, sizeof(j->stretched));

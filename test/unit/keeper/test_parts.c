@@ -7,14 +7,18 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/heap.h"
 #include "base/random.h"
 #include "keeper/codec.h"
+#include "keeper/people/argon.h"
+#include "keeper/people/ceremony.h"
 #include "keeper/sealed/data.h"
 #include "keeper/process/loop.h"
 #include "keeper/process/service.h"
@@ -299,6 +303,56 @@ static struct seen ask_login(struct service *s, struct sv login)
 	put_bytes(&body, SV("not the pass phrase"));
 	buf_zeros(&body, 32); /* no device */
 	return ask(s, CALL_LOGIN, buf_view(&body));
+}
+
+/* In a helper: does it see any page but the one of its own job? */
+static enum status sees_one_page(void)
+{
+	char line[512], *end;
+	unsigned long long from, bytes = 0;
+	FILE *maps = fopen("/proc/self/maps", "r");
+
+	if (maps == NULL)
+		return E_IO;
+	while (fgets(line, sizeof(line), maps) != NULL)
+		if (strstr(line, " rw-s ") != NULL) {
+			from = strtoull(line, &end, 16);
+			bytes += strtoull(end + 1, NULL, 16) - from;
+		}
+	fclose(maps);
+	return bytes > 0 && bytes < sizeof(struct job) + 4096 ? OK : E_STATE;
+}
+
+/* A helper that is not shut in ends, and this program with it. */
+static void test_a_helper_sees_its_own_job_alone(void **state)
+{
+	struct argon *a;
+	struct job *jobs[3];
+	size_t done = 0;
+	int ready;
+
+	assert_int_equal(argon_start(&a, 3, sees_one_page, &ready), OK);
+	for (size_t i = 0; i < 3; i++) {
+		jobs[i] = argon_reserve(a, QUEUE_LOGIN, 0);
+		assert_non_null(jobs[i]);
+		jobs[i]->kind = JOB_STRETCH;
+		jobs[i]->secret_n = i + 1;
+		jobs[i]->t = SLOT_T;
+		jobs[i]->m_kib = SLOT_M_DEMO_KIB;
+		argon_submit(a, jobs[i]);
+	}
+	while (done < 3) {
+		struct pollfd p = { .fd = ready, .events = POLLIN };
+		struct job *j;
+
+		assert_int_equal(poll(&p, 1, 60000), 1);
+		while ((j = argon_done(a)) != NULL) {
+			assert_int_equal(j->status, OK);
+			argon_release(a, j);
+			done++;
+		}
+	}
+	argon_stop(a);
 }
 
 static void test_T_INT_2_right_and_wrong_code_take_the_same_steps(void **state)
@@ -602,6 +656,7 @@ int main(void)
 		cmocka_unit_test(test_only_staff_sessions_keep_a_cache),
 		cmocka_unit_test(test_frames_of_a_long_message),
 		cmocka_unit_test(test_seal_request_survives_every_cut),
+		cmocka_unit_test(test_a_helper_sees_its_own_job_alone),
 		cmocka_unit_test(test_T_INT_2_right_and_wrong_code_take_the_same_steps),
 		cmocka_unit_test(test_a_share_made_anew_outlives_the_note_of_the_old_one),
 		cmocka_unit_test(test_T_ACC_1_rows_make_the_question),

@@ -119,11 +119,20 @@ async function consoleAgain(world, language, script) {
 		await page.goBack();
 		assert.equal(await page.locator('#text').inputValue(), `${mark} told once`);
 		await press(page, page.locator('main button[data-key=F8]').first());
-		assert.equal(await page.locator('main .note.ok a[href*="/reports/"]').count(), 1, 'the page leads to the report it made');
+		assert.equal(await page.locator('main .note a[href*="/reports/"]').count(), 1, 'the page leads to the report it made');
 		await page.goBack();
 		await page.fill('#text', `${mark} and more`);
 		await press(page, page.locator('main button[data-key=F8]').first());
 		assert.equal(await reports(), 2);
+		// Another call of the same few words is not absorbed: the page asks.
+		await page.goto(new URL('/staff/call', world.base).href);
+		await page.fill('#text', `${mark} told once`);
+		await press(page, page.locator('main button[data-key=F8]').first());
+		assert.equal(await page.locator('#said').count(), 1, 'the same words from a new form ask');
+		assert.equal(await page.locator('#text').inputValue(), `${mark} told once`);
+		await press(page, page.locator('#said button'));
+		assert.equal(await page.locator('main .note.ok a[href*="/reports/"]').count(), 1);
+		assert.equal(await reports(), 3);
 	} finally {
 		await context.forget();
 	}

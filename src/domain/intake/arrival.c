@@ -222,6 +222,16 @@ static bool said_before(struct ctx *c, const struct staff_form *in, struct id *r
 	return false;
 }
 
+bool report_said(struct ctx *c, const struct staff_form *in, struct id *report)
+{
+	const struct error before = c->error;
+	struct sv result;
+	bool this_form = key_given(in->key) && once_result(c, in->key, &result) == OK;
+
+	c->error = before;
+	return !this_form && said_before(c, in, report);
+}
+
 /* What needs no record to be judged. All of it is noted, not the first alone. */
 static enum status staff_check(struct ctx *c, const struct staff_form *in, struct staff_run *run)
 {

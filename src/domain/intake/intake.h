@@ -87,6 +87,9 @@ struct staff_form {
 	 * same member said a moment ago is the report it made then. Nobody else can make these: a secret of the session is in them. */
 	uint8_t same[2][16];
 };
+/* Did the same words make a report a moment ago, from another form? It may be the same call or another one of the same few words: who typed
+ * them says which, before they are absorbed. */
+bool report_said(struct ctx *c, const struct staff_form *in, struct id *report);
 /* A call, letter, message or walk-in typed by a member into the own desk's queue. */
 enum status report_new_staff(struct ctx *c, const struct staff_form *in, struct id *report) MUST_CHECK;
 

@@ -14,13 +14,14 @@
 
 struct call_in {
 	struct key16 once;
-	bool sure;
+	bool sure, another;
 	struct sv quick, kind, channel, received_at, language, risk, text, child, region, forms, reporter_type, people_estimate,
 		contact_way, contact_hours, contact_message_ok, contact_word, contact_phone, contact_details;
 };
 static const struct param call_params[] = {
 	PARAM(struct call_in, once, P_KEY16, 0),
 	PARAM(struct call_in, sure, P_FLAG, 0),
+	PARAM(struct call_in, another, P_FLAG, 0),
 	PARAM(struct call_in, quick, P_CODE, 32, .codes = "contact_kinds"),
 	PARAM(struct call_in, kind, P_CODE, 32, .codes = "contact_kinds"),
 	PARAM(struct call_in, channel, P_CODE, 32, .codes = "report_channels"),
@@ -106,9 +107,9 @@ static void draw_contact(const struct ctx *c, const struct request *r, struct tp
 	v->message = field_yes_no(c, r, "contact_message_ok", MSG_CALL_MESSAGE_OK, SV_NONE);
 }
 
-/* asks: kind of a quick key that was pressed though something is typed. */
+/* asks: kind of a quick key that was pressed though something is typed. said: these words made the report a moment ago. */
 struct state {
-	bool saved;
+	bool saved, said;
 	struct id report;
 	struct sv asks;
 };
@@ -134,6 +135,8 @@ static enum status draw(struct ctx *c, const struct request *r, const struct sta
 		if (!id_is_zero(at->report))
 			v.saved_at = page_path(c, r, "/reports/%s", page_id(c, at->report).p);
 	}
+	if (at->said)
+		v.said_at = page_path(c, r, "/reports/%s", page_id(c, at->report).p);
 	draw_fields(c, r, &v);
 	draw_contact(c, r, &v);
 	render_call_console(&out->body, c->language, &v);
@@ -173,7 +176,8 @@ static void words_key(struct ctx *c, const struct request *r, int64_t moment, ui
 	form_key(c->arena, r->form, &session, arena_format(c->arena, "call at %lld", (long long)moment).p, NULL, key);
 }
 
-static enum status save_report(struct ctx *c, const struct request *r, const uint8_t key[16], struct id *report)
+/* said: nothing was saved, the words made the report a moment ago. */
+static enum status save_report(struct ctx *c, const struct request *r, const uint8_t key[16], struct id *report, bool *said)
 {
 	const struct call_in *in = r->in;
 	struct staff_form f = {
@@ -198,9 +202,10 @@ static enum status save_report(struct ctx *c, const struct request *r, const uin
 	};
 
 	memcpy(f.key, key, sizeof(f.key));
-	for (int i = 0; i < 2 && sv_trim(in->text).n > 0; i++)
+	for (int i = 0; i < 2 && sv_trim(in->text).n > 0 && !in->another; i++)
 		words_key(c, r, c->now / MOMENT_MS - i, f.same[i]);
-	return report_new_staff(c, &f, report);
+	*said = report_said(c, &f, report);
+	return *said ? OK : report_new_staff(c, &f, report);
 }
 
 /* Is anything typed that a quick key would not make a report of, or drop? */
@@ -224,6 +229,7 @@ static enum status save(struct ctx *c, const struct request *r, struct response 
 					.language = in->language,
 					.text = in->text };
 	struct id report = ID_ZERO;
+	bool said = false;
 	enum status s;
 
 	form_key(c->arena, r->form, &in->once, "call", NULL, contact.key);
@@ -232,13 +238,15 @@ static enum status save(struct ctx *c, const struct request *r, struct response 
 	if (c->input_count > 0)
 		s = E_INPUT;
 	else
-		s = becomes_report(contact.kind) ? save_report(c, r, contact.key, &report) : contact_new(c, &contact);
+		s = becomes_report(contact.kind) ? save_report(c, r, contact.key, &report, &said) : contact_new(c, &contact);
 	if (s == E_INPUT) {
 		out->code = 400;
 		c->error = (struct error){ .status = OK };
 		return call_page(c, r, out);
 	}
 	TRY(s);
+	if (said)
+		return draw(c, r, &(struct state){ .said = true, .report = report }, out);
 	desk_sent(c, r);
 	if (id_is_zero(report))
 		return response_go(c, r, out, "/call", "call.saved");

@@ -228,7 +228,9 @@ static void test_words_typed_again_a_moment_later_are_one_report(void **state)
 	random_fill(in.key, sizeof(in.key));
 	random_fill(in.same, sizeof(in.same));
 	assert_int_equal(report_new_staff(DESK_C, &in, &first), OK);
+	assert_false(report_said(DESK_C, &in, &second)); /* this very form */
 	random_fill(in.key, sizeof(in.key));
+	assert_true(report_said(DESK_C, &in, &second) && id_equal(first, second));
 	assert_int_equal(report_new_staff(DESK_C, &in, &second), OK);
 	assert_true(id_equal(first, second));
 	memcpy(in.same[1], in.same[0], 16); /* the next span has begun */

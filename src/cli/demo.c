@@ -146,6 +146,20 @@ static enum status found_one(struct demo *d, const struct demo_organisation *o, 
 	return admin_attend(&d->x.admin, officer, password);
 }
 
+/* Each tells colleagues his real name, once the organisation has keys to seal it to. */
+static enum status give_names(struct demo *d, const struct demo_organisation *o)
+{
+	for (size_t i = 0; i < o->people_n; i++) {
+		if (o->names[i] == NULL)
+			continue;
+		TRY(attach_login(&d->x, sv_of(login_of(d->x.arena, o, &o->people[i])), SV(DEMO_PASSWORD), FACTOR_DEMO, SV("")));
+		TRY(name_set(&d->x.c, sv_of(o->names[i])));
+		TRY(keeper_logout(&d->x.c, &d->x.actor.token));
+	}
+	attach_nobody(&d->x);
+	return OK;
+}
+
 static enum status found_all(struct demo *d, const char *root)
 {
 	for (size_t i = 0; i < demo_organisation_count; i++) {
@@ -170,6 +184,9 @@ static enum status found_all(struct demo *d, const char *root)
 		s = found_one(d, o, e.id, root);
 		if (s != OK)
 			return failed(&d->x.admin, s, o->code);
+		s = give_names(d, o);
+		if (s != OK)
+			return failed(&d->x.c, s, o->code);
 	}
 	return OK;
 }

@@ -11,6 +11,7 @@ struct demo_organisation {
 	const char *code, *name[3]; /* by enum language */
 	const char *type, *region, *accepts, *phone;
 	const struct demo_person *people;
+	const char *names[5]; /* of these people, NULL = gives none */
 	size_t people_n;
 	unsigned routes; /* bit n: web reports of region n of regions.csv; bit 0: those without a region */
 	const char *fallback;

@@ -9,7 +9,7 @@ const PASSWORD = 'la mer est calme ce soir', SAYS = { fr: [/nâ€™existe pas/, /dÃ
 const body = answer => answer.body.toString();
 const speaking = (language, headers = {}) => ({ ...headers, 'Cookie': [`__Host-l=${language}`, headers.Cookie].filter(c => c).join('; ') });
 
-const personOf = (page, name) => new RegExp(`href="/staff/people/([0-9a-f]{32})"[^>]*>${name}<`).exec(page)?.[1];
+const personOf = (page, name) => new RegExp(`href="/staff/people/([0-9a-f]{32})"[^>]*>(?:<bdi[^>]*>)?${name}<`).exec(page)?.[1];
 
 // From the ticket on paper to a member who waits: the code of recovery is typed back, the second proof is the demo's.
 async function arrive(instance, typed, name) {

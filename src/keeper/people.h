@@ -88,9 +88,9 @@ enum status keeper_hosts(struct ctx *c, struct id organisation, struct agreement
 enum status keeper_identity(struct ctx *c, struct id organisation, struct sv *request, char fingerprint[40]) MUST_CHECK;
 
 enum colleague_act {
-	COLLEAGUE_CERTIFY =
-		1, /* officer, stepped up: as admitted, or with the proposed roles. E_STATE: the root has not signed yet, or a
-				* colleague's word is missing */
+	/* officer, stepped up: as admitted, or with the proposed roles; amount = the roles he read (0: not compared). E_STATE: others meanwhile,
+	 * the root has not signed yet, or a colleague's word is missing */
+	COLLEAGUE_CERTIFY = 1,
 	COLLEAGUE_PROPOSE, /* administrator: amount = roles; those of now = the proposal goes */
 	COLLEAGUE_END,     /* officer, stepped up: for ever */
 	COLLEAGUE_FREEZE,  /* any colleague */

@@ -55,6 +55,7 @@ enum status roles_certify(struct service *s, const struct member_row *by, struct
 	return work_off(s, by);
 }
 
+/* amount: the roles the officer read on his page; whoever proposes may have changed them since. */
 static enum status certify(struct service *s, struct act_on *x)
 {
 	struct proposal_row p;
@@ -64,6 +65,8 @@ static enum status certify(struct service *s, struct act_on *x)
 	if (x->m.state != MEMBER_ACTIVE)
 		return E_STATE;
 	TRY(proposal_of(s, x->m.user, PROPOSAL_ROLES, &p));
+	if (x->amount != 0 && x->amount != (p.roles != 0 ? p.roles : x->m.roles))
+		return E_STATE;
 	if (p.roles != 0 && id_equal(x->m.user, x->by.m.user))
 		return E_DENIED; /* officer and administrator may be one person: he gives himself no other role */
 	return roles_certify(s, &x->by.m, &x->m, p.roles == 0 ? NULL : &p);
@@ -201,7 +204,7 @@ static enum status thaw(struct service *s, struct act_on *x)
 	return member_freeze(s, by, &x->m, false);
 }
 
-/* amount: which news. */
+/* amount: which news. Who came in by a recovery does not take the news of it from the others' page. */
 static enum status seen(struct service *s, struct act_on *x)
 {
 	struct notice_row n;
@@ -210,6 +213,8 @@ static enum status seen(struct service *s, struct act_on *x)
 		return E_DENIED;
 	if (x->amount > NOTICE_UNKNOWN)
 		return E_INPUT;
+	if (id_equal(x->m.user, x->by.m.user))
+		TRY(rights_free(s, x->m.user));
 	TRY(notice_of(s, x->m.user, (enum notice)x->amount, &n));
 	if (id_is_zero(n.user) || n.seen)
 		return E_NOTFOUND;

@@ -42,7 +42,7 @@ static void offer_news(const struct ctx *c, const struct request *r, const struc
 {
 	if (!x->all.officer)
 		return;
-	if (x->p->recovered != 0) {
+	if (x->p->recovered != 0 && !(page_held(c) && id_equal(x->p->user, c->who->user))) {
 		v->seen = act_path(c, r, x, "seen");
 		v->recovered = page_time(c, x->p->recovered);
 	}
@@ -50,6 +50,17 @@ static void offer_news(const struct ctx *c, const struct request *r, const struc
 		v->unknown_seen = act_path(c, r, x, "seen");
 		v->unknown = page_time(c, x->p->unknown);
 	}
+}
+
+/* What was read goes back with the answer, a code a field. */
+static struct tpl_people_one_role *role_rows(const struct ctx *c, uint32_t roles, size_t *n)
+{
+	struct tpl_people_one_role *rows = ARENA_ARRAY(c->arena, struct tpl_people_one_role, ROLE_COUNT + 1);
+	struct sv codes = roles_codes(c, roles), one;
+
+	while (codes.n > 0 && sv_cut(&codes, '|', &one))
+		rows[(*n)++].code = one;
+	return rows;
 }
 
 static void offer_certify(struct ctx *c, const struct request *r, const struct one *x, struct tpl_people_one *v)
@@ -64,20 +75,9 @@ static void offer_certify(struct ctx *c, const struct request *r, const struct o
 	if (v->word_waits || page_held(c))
 		return;
 	v->certify = act_path(c, r, x, "certify");
+	v->asked_roles = role_rows(c, p->proposed != 0 ? p->proposed : p->roles, &v->asked_roles_n);
 	v->certify_label = p->proposed != 0 ? MSG_PEOPLE_CERTIFY_ROLES : MSG_PEOPLE_CERTIFY;
 	v->step = x->all.stepped_up ? NULL : step_fields(c, r);
-}
-
-/* What the colleague read goes back with the answer, a code a field. */
-static void draw_asked(const struct ctx *c, uint32_t roles, struct tpl_people_one *v)
-{
-	struct tpl_people_one_role *rows = ARENA_ARRAY(c->arena, struct tpl_people_one_role, ROLE_COUNT + 1);
-	struct sv codes = roles_codes(c, roles), one;
-
-	v->asked = roles_label(c, roles);
-	v->asked_roles = rows;
-	while (codes.n > 0 && sv_cut(&codes, '|', &one))
-		rows[v->asked_roles_n++].code = one;
 }
 
 /* A colleague whose keys the person would get. */
@@ -85,7 +85,8 @@ static void offer_word(struct ctx *c, const struct request *r, const struct one 
 {
 	if (!x->p->word_asked)
 		return;
-	draw_asked(c, x->p->proposed != 0 ? x->p->proposed : x->p->roles, v);
+	v->asked = roles_label(c, x->p->proposed != 0 ? x->p->proposed : x->p->roles);
+	v->asked_roles = role_rows(c, x->p->proposed != 0 ? x->p->proposed : x->p->roles, &v->asked_roles_n);
 	v->asked_new = !x->p->certified;
 	v->know_not = act_path(c, r, x, "doubt");
 	if (page_held(c))
@@ -183,10 +184,6 @@ struct step_in {
 	struct sv kind, code;
 	bool sure;
 };
-static const struct param step_params[] = {
-	PARAM(struct step_in, kind, P_CODE, 8),
-	PARAM(struct step_in, code, P_TEXT, 64),
-};
 static const struct param end_params[] = {
 	PARAM(struct step_in, kind, P_CODE, 8),
 	PARAM(struct step_in, code, P_TEXT, 64),
@@ -202,16 +199,6 @@ static enum status prove(struct ctx *c, const struct request *r, const struct st
 		return E_INPUT;
 	TRY(load_one(c, r->path_id, &x));
 	return x.all.stepped_up ? OK : step_up(c, in->kind, in->code, out);
-}
-
-static enum status certify(struct ctx *c, const struct request *r, struct response *out)
-{
-	enum status s = prove(c, r, r->in, out);
-
-	if (s == E_INPUT)
-		return one_page(c, r, out);
-	TRY(s);
-	return act(c, r, COLLEAGUE_CERTIFY, 0, "people.certified", out);
 }
 
 struct word_in {
@@ -234,6 +221,25 @@ static enum status know(struct ctx *c, const struct request *r, struct response 
 		return one_page(c, r, out);
 	TRY(s);
 	return act(c, r, COLLEAGUE_VOUCH, roles_of_codes(in->roles), "people.known", out);
+}
+
+static const struct param certify_params[] = {
+	PARAM(struct word_in, kind, P_CODE, 8),
+	PARAM(struct word_in, code, P_TEXT, 64),
+	PARAM(struct word_in, roles, P_CODES, 0, .codes = "access_matrix"),
+};
+
+/* As a word: over the roles the officer read. */
+static enum status certify(struct ctx *c, const struct request *r, struct response *out)
+{
+	const struct word_in *in = r->in;
+	const struct step_in step = { in->kind, in->code, false };
+	enum status s = prove(c, r, &step, out);
+
+	if (s == E_INPUT)
+		return one_page(c, r, out);
+	TRY(s);
+	return act(c, r, COLLEAGUE_CERTIFY, roles_of_codes(in->roles), "people.certified", out);
 }
 
 static enum status know_not(struct ctx *c, const struct request *r, struct response *out)
@@ -331,7 +337,7 @@ static enum status seen(struct ctx *c, const struct request *r, struct response 
 
 static const struct route rows[] = {
 	ROUTE0(GET, SITE_STAFF, "/people/{id}", one_page, SESSION),
-	ROUTE(POST, SITE_STAFF, "/people/{id}/certify", certify, SESSION, step_params, struct step_in,
+	ROUTE(POST, SITE_STAFF, "/people/{id}/certify", certify, SESSION, certify_params, struct word_in,
 	      .flags = ROUTE_SHOWS_INPUT_ERRORS),
 	ROUTE(POST, SITE_STAFF, "/people/{id}/vouch", know, SESSION, word_params, struct word_in,
 	      .flags = ROUTE_SHOWS_INPUT_ERRORS),

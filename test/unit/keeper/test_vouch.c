@@ -156,6 +156,23 @@ static void test_T_KEY_9_no_puppet_answers_for_a_puppet(void **state)
 	assert_int_equal(act(&both_c, COLLEAGUE_END, one.user, 0), OK);
 }
 
+/* Who proposes may propose something else while the officer reads. */
+static void test_T_KEY_9_the_officer_certifies_what_he_read(void **state)
+{
+	struct test_person *p = &noor.people[OPERATOR];
+	struct people all;
+	uint32_t was = find(&both_c, noor.id, p->login, &all)->roles;
+
+	assert_int_equal(act(&both_c, COLLEAGUE_PROPOSE, p->user, ROLE_BIT(ROLE_INTERPRETER)), OK);
+	step_up(&both_c, &both);
+	assert_int_equal(act(&both_c, COLLEAGUE_CERTIFY, p->user, ROLE_BIT(ROLE_TRAINER)), E_STATE);
+	assert_int_equal(find(&both_c, noor.id, p->login, &all)->roles, was);
+	assert_int_equal(act(&both_c, COLLEAGUE_CERTIFY, p->user, ROLE_BIT(ROLE_INTERPRETER)), OK);
+	assert_int_equal(act(&both_c, COLLEAGUE_PROPOSE, p->user, was), OK);
+	person_vouch(&t, &noor.people[SUPERVISOR], p->user, was);
+	assert_int_equal(certify(p->user), OK);
+}
+
 static void test_T_KEY_9_who_knows_nobody_ends_it(void **state)
 {
 	struct test_person stranger, *desk = &noor.people[DESK];
@@ -338,6 +355,7 @@ static void test_T_KEY_2_rights_are_held_for_a_day(void **state)
 	for (int again = 0; again < 2; again++) { /* before and after the officer has seen it */
 		assert_int_equal(keeper_invite(&both_c, &i, &ticket), E_STATE);
 		forget(&both_c);
+		assert_int_equal(act(&both_c, COLLEAGUE_SEEN, both.user, 0), E_STATE); /* others are to read it */
 		assert_int_equal(certify(fresh.user), E_STATE);
 		assert_int_equal(act(&both_c, COLLEAGUE_PROPOSE, fresh.user, PUPPET_ROLES), E_STATE);
 		assert_int_equal(admin_certify(&t.admin, officer, SV(TEST_PASSWORD), fresh.user), E_STATE);
@@ -492,6 +510,7 @@ int main(void)
 		cmocka_unit_test(test_T_KEY_9_a_word_goes_with_who_gave_it),
 		cmocka_unit_test(test_T_KEY_9_an_administrator_of_his_own_takes_a_word_too),
 		cmocka_unit_test(test_T_KEY_9_no_puppet_answers_for_a_puppet),
+		cmocka_unit_test(test_T_KEY_9_the_officer_certifies_what_he_read),
 		cmocka_unit_test(test_T_KEY_9_who_knows_nobody_ends_it),
 		cmocka_unit_test(test_T_KEY_9_the_console_is_no_colleague),
 		cmocka_unit_test(test_the_console_alone_unfreezes_nobody),

@@ -46,6 +46,9 @@ enum status rows_kind_whole(struct service *s, enum row_kind kind, row_visit *vi
 enum status row_erased(struct service *s, enum row_kind kind, struct id object, struct id dossier, bool *erased) MUST_CHECK;
 #define ROW_FLAG 0x8000
 /* Set a voided set's rows back to what they were, newest first, each with a void leaf. */
+/* The table says what a row of a dossier was before the set; does the journal say the same, and that the set changed it? Else whoever writes
+ * the table would have the keeper bring back what was ended. */
+enum status undo_genuine(struct service *s, uint64_t first, const struct row *row, bool *genuine) MUST_CHECK;
 enum status rows_undo(struct service *s, uint64_t first) MUST_CHECK;
 /* A leaf of event alarm and a log line. */
 enum alarm { ALARM_ROLLBACK = 1, ALARM_KEY_SWAP, ALARM_ROW, ALARM_MISSING };

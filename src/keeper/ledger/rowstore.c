@@ -297,7 +297,6 @@ enum status rows_kind(struct service *s, enum row_kind kind, row_visit *visit, v
 
 struct undone {
 	struct row row;
-	struct id dossier;
 	struct undone *next;
 };
 
@@ -316,7 +315,6 @@ static enum status undo_rows(struct service *s, uint64_t first, struct undone **
 		u->row.object = column_id(q, 2);
 		u->row.parent = column_id(q, 3);
 		u->row.body = arena_copy(s->arena, column_bytes(q, 4));
-		u->dossier = column_id(q, 5);
 		*last = u;
 		last = &u->next;
 	}
@@ -333,27 +331,49 @@ static bool changed_before(const struct undone *u)
 	return false;
 }
 
-/* The table says what a row was; the journal must say the same, and that this set changed it. Else whoever writes the table would have the
- * keeper bring back what was ended. */
-static enum status undo_sound(struct service *s, uint64_t first, const struct undone *u, bool *sound)
+/* Its newest leaf before `end` lies in the set, and the one before the set says what the row was. */
+static enum status was_so(struct service *s, uint64_t first, uint64_t end, const struct row *row, bool *so)
 {
-	struct newest before = { .kind = u->row.kind };
+	struct newest before = { .kind = row->kind };
 	struct leaf leaf;
+	enum status status = leaf_before(s, row->parent, row->kind, row->object, end, &leaf);
+
+	*so = false;
+	if (status != OK || leaf.seq < first)
+		return status;
+	status = leaf_before(s, row->parent, row->kind, row->object, first, &leaf);
+	if (status == OK)
+		memcpy(before.hash, leaf.blob, sizeof(before.hash));
+	*so = (status == OK || status == E_NOTFOUND) && fits(&before, 0, row->body);
+	return status;
+}
+
+enum status undo_genuine(struct service *s, uint64_t first, const struct row *row, bool *genuine)
+{
 	enum status status;
 	uint64_t end;
 
-	*sound = false;
-	if (!row_in_dossier(u->row.kind) || !id_equal(u->dossier, u->row.parent))
+	*genuine = false;
+	if (!row_in_dossier(row->kind))
 		return OK; /* a set changes nothing else */
 	TRY(set_end(s, first, &end));
-	status = leaf_newest(s, u->dossier, u->row.kind, u->row.object, &leaf);
-	if (status != OK || leaf.seq < first || leaf.seq >= end)
-		return status == E_NOTFOUND || status == E_CRYPTO ? OK : status;
-	status = leaf_before(s, u->dossier, u->row.kind, u->row.object, first, &leaf);
-	if (status == OK)
-		memcpy(before.hash, leaf.blob, sizeof(before.hash));
-	*sound = (status == OK || status == E_NOTFOUND) && fits(&before, 0, u->row.body);
-	return status == E_NOTFOUND || status == E_CRYPTO ? OK : status;
+	status = was_so(s, first, end, row, genuine);
+	if (status != OK && status != E_NOTFOUND && status != E_CRYPTO)
+		return status;
+	return OK;
+}
+
+/* What somebody else changed since stands. */
+static enum status still_of(struct service *s, uint64_t first, const struct row *row, bool *still)
+{
+	struct leaf leaf;
+	uint64_t end;
+
+	*still = false;
+	TRY(set_end(s, first, &end));
+	TRY(leaf_newest(s, row->parent, row->kind, row->object, &leaf));
+	*still = leaf.seq < end;
+	return OK;
 }
 
 enum status rows_undo(struct service *s, uint64_t first)
@@ -362,17 +382,17 @@ enum status rows_undo(struct service *s, uint64_t first)
 
 	TRY(undo_rows(s, first, &list));
 	for (const struct undone *u = list; u != NULL; u = u->next) {
-		struct act act = { .event = EV_VOID, .dossier = u->dossier, .hour = true };
+		struct act act = { .event = EV_VOID, .dossier = u->row.parent, .hour = true };
 		uint64_t seq;
-		bool sound;
+		bool genuine, still = false;
 
-		if (changed_before(u))
+		TRY(undo_genuine(s, first, &u->row, &genuine));
+		if (genuine)
+			TRY(still_of(s, first, &u->row, &still));
+		else if (!changed_before(u))
+			(void)edited(s, u->row.parent, u->row.object);
+		if (!still)
 			continue;
-		TRY(undo_sound(s, first, u, &sound));
-		if (!sound) {
-			(void)edited(s, u->dossier, u->row.object);
-			continue;
-		}
 		TRY(row_leaf(s, &act, &u->row, &seq));
 		TRY(write_row(s, &u->row, seq));
 	}

@@ -198,32 +198,57 @@ struct stripped {
 	struct id dossier;
 	uint32_t before; /* share it had; UINT32_MAX: the set made the dossier */
 };
+struct changed {
+	struct row row;
+	struct changed *next;
+};
 
-/* Dossiers whose rows this set made or gave a new share; the undo rows say what was before. */
-static enum status stripped_of(struct service *s, uint64_t first, struct stripped *out, size_t *n)
+static enum status dossiers_changed(struct service *s, uint64_t first, struct changed **out)
 {
 	struct statement *q = db_statement(s->db, SQL_UNDO_OF);
-	struct dossier_row row;
+	struct changed **last = out;
 	enum status status;
 
-	*n = 0;
+	*out = NULL;
 	bind_int(q, 1, (int64_t)first);
-	while ((status = statement_step(q)) == OK) { /* newest change first: the last one seen of a dossier is what it was */
-		struct id id = column_id(q, 2);
-		struct sv before = column_bytes(q, 4);
-		size_t i = 0;
+	while ((status = statement_step(q)) == OK) {
+		struct changed *c;
 
 		if (column_int(q, 1) != ROW_DOSSIER)
 			continue;
-		while (i < *n && !id_equal(out[i].dossier, id))
-			i++;
-		if (i == STRIPPED_MAX || (before.n > 0 && read_dossier(before, &row) != OK))
-			break;
-		out[i] = (struct stripped){ id, before.n > 0 ? row.share : UINT32_MAX };
-		*n += i == *n;
+		c = ARENA_NEW(s->arena, struct changed);
+		c->row = (struct row){ ROW_DOSSIER, column_id(q, 2), column_id(q, 2), arena_copy(s->arena, column_bytes(q, 4)) };
+		*last = c;
+		last = &c->next;
 	}
 	statement_end(q);
-	return status == E_NOTFOUND ? OK : status == OK ? E_BUG : status;
+	return status == E_NOTFOUND ? OK : status;
+}
+
+/* Dossiers whose rows this set made or gave a new share; the undo rows say what was before, as far as the journal agrees. */
+static enum status stripped_of(struct service *s, uint64_t first, struct stripped *out, size_t *n)
+{
+	struct changed *list;
+
+	*n = 0;
+	TRY(dossiers_changed(s, first, &list));
+	for (const struct changed *c = list; c != NULL; c = c->next) {
+		struct dossier_row before = { .share = UINT32_MAX };
+		bool genuine;
+		size_t i = 0;
+
+		TRY(undo_genuine(s, first, &c->row, &genuine));
+		while (i < *n && !id_equal(out[i].dossier, c->row.object))
+			i++;
+		if (!genuine || i < *n)
+			continue; /* what it was within the set */
+		if (i == STRIPPED_MAX)
+			return E_BUG;
+		if (c->row.body.n > 0)
+			TRY(read_dossier(c->row.body, &before));
+		out[(*n)++] = (struct stripped){ c->row.object, before.share };
+	}
+	return OK;
 }
 
 enum status erase_in_force(struct service *s, uint64_t first)

@@ -27,9 +27,14 @@ static enum status member_change(struct service *s, struct id actor, enum event 
 
 enum status member_freeze(struct service *s, struct id actor, struct member_row *m, bool frozen)
 {
+	enum status status;
+
 	m->state = frozen ? MEMBER_FROZEN : MEMBER_ACTIVE;
 	TRY(member_change(s, actor, EV_FREEZE, m));
-	TRY(proposal_drop(s, actor, m, PROPOSAL_THAW)); /* what was agreed to before this freeze is not agreed to after it */
+	/* What was agreed to before this freeze is not agreed to after it; one that somebody edited is good for nothing and holds no freeze up. */
+	status = proposal_drop(s, actor, m, PROPOSAL_THAW);
+	if (status != OK && (status != E_CRYPTO || !frozen))
+		return status;
 	if (!frozen)
 		return OK;
 	sessions_end_user(s->sessions, m->user, s->now);

@@ -263,6 +263,30 @@ static void test_the_console_alone_unfreezes_nobody(void **state)
 	assert_int_equal(act(&both_c, COLLEAGUE_THAW, p->user, 0), OK);
 }
 
+/* Whoever writes keeper.db keeps nobody at work. */
+static void test_an_edited_row_holds_no_freeze_up(void **state)
+{
+	struct test_person *p = &noor.people[OPERATOR], *desk = &noor.people[DESK];
+	const struct id object = row_object(ROW_PROPOSAL, desk->user, ID_ZERO, PROPOSAL_VOUCH);
+	struct buf was = buf_new(t.arena, 1024, 8192);
+	struct sv body;
+	char hex[33];
+
+	id_hex(object, hex);
+	assert_int_equal(act(&both_c, COLLEAGUE_PROPOSE, desk->user, PUPPET_ROLES), OK);
+	person_vouch(&t, &noor.people[SUPERVISOR], desk->user, PUPPET_ROLES);
+	body = row_body(&t, ROW_PROPOSAL, object);
+	for (size_t i = 0; i < body.n; i++)
+		buf_format(&was, "%02x", (uint8_t)body.p[i]);
+	db_do(&t, "keeper.db", arena_format(t.arena, "UPDATE row SET body = zeroblob(length(body)) WHERE object = x'%s'", hex).p);
+	assert_int_equal(act(&second_c, COLLEAGUE_FREEZE, p->user, 0), OK);
+	db_do(&t, "keeper.db",
+	      arena_format(t.arena, "UPDATE row SET body = x'%.*s' WHERE object = x'%s'", (int)was.n, was.p, hex).p);
+	assert_int_equal(act(&both_c, COLLEAGUE_PROPOSE, desk->user, ROLE_BIT(ROLE_DESK)), OK);
+	assert_int_equal(act(&second_c, COLLEAGUE_THAW, p->user, 0), OK);
+	assert_int_equal(act(&both_c, COLLEAGUE_THAW, p->user, 0), OK);
+}
+
 /* One colleague froze everybody: how the house comes back. */
 static void test_a_house_all_frozen_comes_back(void **state)
 {
@@ -514,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_T_KEY_9_who_knows_nobody_ends_it),
 		cmocka_unit_test(test_T_KEY_9_the_console_is_no_colleague),
 		cmocka_unit_test(test_the_console_alone_unfreezes_nobody),
+		cmocka_unit_test(test_an_edited_row_holds_no_freeze_up),
 		cmocka_unit_test(test_a_house_all_frozen_comes_back),
 		cmocka_unit_test(test_who_is_not_certified_sees_no_house),
 		cmocka_unit_test(test_a_ticket_stands_with_who_made_it),

@@ -82,15 +82,19 @@ enum status case_edit(struct ctx *c, const struct case_edit *in)
 
 /* --- the person ------------------------------------------------------------------------------------------------------------- */
 
-/* The bracket follows a birth date: it is what lists and figures use, and tells less. */
+/* The bracket follows a birth date: it is what lists and figures use, and tells less. A date makes no adult of somebody whose bracket says
+ * child, for a slip there would end what protects her: who means it changes the bracket first. */
 static enum status bracket_follow(struct ctx *c, struct id file, struct sv birth_date)
 {
-	struct sv bracket = age_bracket_of(birth_date, c->now);
+	struct sv bracket = age_bracket_of(birth_date, c->now), known;
 	struct record *head;
 
 	if (bracket.n == 0)
 		return OK;
 	TRY(head_load(c, file, &head));
+	known = record_text(head, CASEFILE_age_bracket);
+	if (!sv_is(known, "unknown") && age_is_child(known, SV_NONE) && !age_is_child(bracket, SV_NONE))
+		return ctx_input(c, "birth_date", "error.child_grown", 0);
 	record_set_text(head, CASEFILE_age_bracket, bracket);
 	return record_save(c, head);
 }

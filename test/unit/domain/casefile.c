@@ -394,6 +394,30 @@ static void test_parts_do_not_stand_in_each_others_way(void **state)
 	assert_true(found);
 }
 
+static void test_a_date_alone_makes_no_adult_of_a_child(void **state)
+{
+	struct id file = opened("grown");
+	struct case_person_edit who = { .act = { .file = file }, .facts = { .birth_date = SV("2014") } };
+	struct case_edit head = { .act = { .file = file }, .class = ASSIST };
+	struct person_view p;
+
+	assert_int_equal(case_person_edit(MANAGER, &who), OK);
+	assert_true(head_of(MANAGER, file).child);
+	assert_int_equal(person_load(MANAGER, file, &p), OK);
+	who.act.version = (uint32_t)p.version;
+	who.facts.birth_date = SV("1984");
+	assert_int_equal(case_person_edit(MANAGER, &who), E_INPUT);
+	assert_string_equal(MANAGER->inputs[0].key, "error.child_grown");
+	FORGET(MANAGER);
+	assert_true(head_of(MANAGER, file).child);
+	head.act.version = (uint32_t)head_of(MANAGER, file).record_version;
+	head.facts = head_of(MANAGER, file).facts;
+	head.facts.age_bracket = SV("39-47");
+	assert_int_equal(case_edit(MANAGER, &head), OK);
+	assert_int_equal(case_person_edit(MANAGER, &who), OK);
+	assert_false(head_of(MANAGER, file).child);
+}
+
 static void test_facts_of_exploitation(void **state)
 {
 	struct id file = opened("facts");
@@ -779,6 +803,7 @@ int main(void)
 		TEST(test_T_ACC_2_a_file_of_others_is_not_there),
 		TEST(test_lists_name_files_and_open_nobody),
 		TEST(test_parts_do_not_stand_in_each_others_way),
+		TEST(test_a_date_alone_makes_no_adult_of_a_child),
 		TEST(test_facts_of_exploitation),
 		TEST(test_notes_and_stories),
 		TEST(test_risk_has_its_next_review),

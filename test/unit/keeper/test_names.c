@@ -54,7 +54,8 @@ static void test_T_MEM_1_own_people_read_a_name_and_the_disk_does_not(void **sta
 	}
 	assert_int_equal(name_for(&trainer, manager->user).n, 0); /* his role opens nothing */
 	instance_stop(&t, 15);
-	file = file_bytes(&t, "keeper.db");
+	file = file_bytes(&t, arena_format(t.arena, "%s/keeper/keeper.db", t.dir).p);
+	assert_non_null(file.p);
 	assert_null(memmem(file.p, file.n, NAME, strlen(NAME)));
 	assert_null(memmem(file.p, file.n, "Ouazzani", 8));
 	instance_start(&t);

@@ -128,6 +128,7 @@ static void test_T_KEY_9_a_word_goes_with_who_gave_it(void **state)
 	assert_int_equal(vouch(&second_c, &second, fresh.user, roles), OK);
 	assert_int_equal(certify(fresh.user), OK);
 	assert_true(find(&both_c, noor.id, "noor.fresh", &all)->certified);
+	ctx_close(&voucher_c);
 }
 
 /* Who does not open anything but brings others in would be the next way around. */

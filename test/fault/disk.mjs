@@ -16,10 +16,10 @@ import { Fault } from './fault.mjs';
 
 const DISK = '176m'; // the instance with the keeper's reserve of 64 MiB, and some room
 
-// What the catalogue of a language says for a key.
+// What the catalogue of a language says for a key, its spaces as a page's text has them.
 function says(language, key) {
 	const catalogue = readFileSync(join(ROOT, 'language', `${language}.po`), 'utf8');
-	return new RegExp(`msgid "${key}"\nmsgstr "(.*)"`).exec(catalogue)[1];
+	return new RegExp(`msgid "${key}"\nmsgstr "(.*)"`).exec(catalogue)[1].replace(/\s+/g, ' ');
 }
 
 // Instance.make in a folder of our own: a disk, or any.

@@ -15,11 +15,11 @@ async function enter(instance, account) {
 	return client;
 }
 
-// Names by part of the page.
+// Logins by part of the page.
 async function told(client, path) {
 	const page = await client.get(`${path}/readers`);
 	assert.equal(page.status, 200, `${path}/readers: ${page.status}`);
-	return Object.fromEntries(page.root.all('section').filter(s => /^c\d+$/.test(s.get('id') ?? '')).map(s => [s.get('id'), s.all('bdi').map(b => b.text)]));
+	return Object.fromEntries(page.root.all('section').filter(s => /^c\d+$/.test(s.get('id') ?? '')).map(s => [s.get('id'), s.all('b').map(b => b.text)]));
 }
 
 async function opens(instance, path) {

@@ -133,7 +133,7 @@ static enum status note_in(struct ctx *c, const void *arg)
 	TRY(row_load(c, in->act.report, &row));
 	TRY(last_said(c, row.id, &last));
 	if (same_words(c, in->text, last.note))
-		return OK;
+		return ERR(c, E_CONFLICT, "the same words were noted a moment ago: they stand once");
 	TRY(message_put(c, row.id, &(struct said){ .kind = MESSAGE_NOTE, .text = in->text }));
 	return row_message(c, row.id, 0, false);
 }

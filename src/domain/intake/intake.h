@@ -306,7 +306,8 @@ struct report_note {
 	struct report_act act;
 	struct sv text;
 };
-enum status report_note(struct ctx *c, const struct report_note *in) MUST_CHECK; /* never stale */
+/* Never stale. E_CONFLICT: the actor's last note of the last ten minutes says the same; it stands once. */
+enum status report_note(struct ctx *c, const struct report_note *in) MUST_CHECK;
 
 struct report_close {
 	struct report_act act;

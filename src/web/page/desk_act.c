@@ -216,11 +216,16 @@ static enum status answer(struct ctx *c, const struct request *r, struct respons
 
 static enum status note(struct ctx *c, const struct request *r, struct response *out)
 {
-	static const struct turn t = { "note", "desk.done.noted", NULL, "text" };
+	static const struct turn t = { "note", "desk.done.noted", NULL, "text" },
+				 there = { "note", "desk.done.noted_before", NULL, "text" };
 	const struct desk_in *in = r->in;
 	const struct report_note a = { .act = act(c, r, &t), .text = in->text };
+	enum status s = c->input_count > 0 ? E_INPUT : report_note(c, &a);
 
-	return finish(c, r, &t, c->input_count > 0 ? E_INPUT : report_note(c, &a), out);
+	if (s != E_CONFLICT)
+		return finish(c, r, &t, s, out);
+	c->error = (struct error){ 0 };
+	return finish(c, r, &there, OK, out);
 }
 
 static enum status close_report(struct ctx *c, const struct request *r, struct response *out)

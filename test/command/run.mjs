@@ -66,6 +66,22 @@ async function demo() {
 	});
 }
 
+// A lower priority is the operator's to give: no part tries to take it back, or the keeper would start again for ever.
+async function nicer() {
+	await suite.test('a service of low priority has its keeper', async () => {
+		chmodSync(home, 0o711);
+		const run = start('nice', ['-n', '10', join(BUILD, 'amana'), 'serve', '--data', at('demo'), '--listen', '127.0.0.1:0'], process.env);
+		try {
+			await until('the keeper', () => /keeper ready ok/.test(run.said));
+			assert.equal([...run.said.matchAll(/child_started ok 0 /g)].length, 1, run.said);
+		} finally {
+			run.stop('SIGTERM');
+			await run.ended;
+			chmodSync(home, 0o700);
+		}
+	});
+}
+
 // Pepper and secret where the service manager puts them: readable by the one who starts the service, which as root is not the keeper.
 async function credentials() {
 	const keeperIs = run => [...run.said.matchAll(/serve child_started ok 0 (\d+)/g)].map(m => Number(m[1]));
@@ -334,6 +350,7 @@ try {
 	await around();
 	await installed();
 	await demo();
+	await nicer();
 	await credentials();
 } finally {
 	rmSync(home, { recursive: true, force: true });

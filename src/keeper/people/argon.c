@@ -25,6 +25,7 @@
 #define JOBS (2u * ARGON_QUEUE + HELPERS_MAX)
 #define EXIT_HELPER 70
 #define HELPER_FD 3
+#define HELPER_NICE 5
 
 struct line {
 	struct job *jobs[ARGON_QUEUE];
@@ -64,8 +65,10 @@ static void helper_alone(int fd, pid_t keeper, enum status (*shut_in)(void))
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != keeper || setpriority(PRIO_PROCESS, 0, 5) != 0)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != keeper)
 		_exit(EXIT_HELPER);
+	if (getpriority(PRIO_PROCESS, 0) < HELPER_NICE && setpriority(PRIO_PROCESS, 0, HELPER_NICE) != 0)
+		_exit(EXIT_HELPER); /* a service that is nicer already stays so: going back is not for it to do */
 	if (dup2(fd, HELPER_FD) != HELPER_FD || close_range(HELPER_FD + 1, ~0U, 0) != 0)
 		_exit(EXIT_HELPER);
 	if (shut_in != NULL && shut_in() != OK)
